@@ -1,0 +1,68 @@
+# make demo shows notiform at work, make test proves it, make check is everything .ci/run runs.
+
+GO          ?= go
+FUZZTIME    ?= 5s
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK  = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOFMT        = "$$($(GO) env GOROOT)/bin/gofmt"
+
+# STRICT=1 is how check runs the tests. The race detector needs a C compiler: where there is none,
+# Go sets CGO_ENABLED=0, and test says that races were not looked for.
+RACE         = $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
+TESTFLAGS   ?= $(if $(STRICT),$(RACE) -shuffle=on)
+
+.PHONY: help build install demo test check check-rest static fuzz vuln smoke bench fmt clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## build bin/notiform
+	$(GO) build -trimpath -o bin/notiform .
+
+install: ## install notiform into Go's bin directory
+	$(GO) install -trimpath .
+
+demo: build ## validate, plan, apply and plan again on examples/drafts, against the sandbox
+	@bin/notiform sandbox --seed examples/sandbox/live.json -- sh -ec '$(DEMO)'
+
+# Each step is shown as it would be typed. The last one exits 2 if anything still differs.
+define DEMO
+run() { printf "\n$$ notiform %s\n" "$$*"; bin/notiform "$$@"; }; \
+run validate examples/drafts; \
+run plan examples/drafts; \
+run apply examples/drafts --auto-approve; \
+run plan examples/drafts --detailed-exitcode
+endef
+
+test: ## run the tests; STRICT=1 adds -race and -shuffle=on
+	@$(if $(STRICT),$(if $(RACE),,echo "races: not checked, there is no C compiler"))
+	$(GO) test $(TESTFLAGS) ./...
+
+check: STRICT = 1
+check: test check-rest ## everything that must hold before a change lands
+
+check-rest: static fuzz vuln smoke demo # check without the tests, for .ci/run, which has just run them
+
+static: ## formatting, vet, staticcheck and go.mod, which run nothing
+	@files=$$($(GOFMT) -l .) && test -z "$$files" || { echo "not formatted, see make fmt: $$files"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) mod tidy -diff
+
+fuzz: ## every fuzz target for FUZZTIME (5s)
+	GO="$(GO)" .ci/fuzz $(FUZZTIME)
+
+vuln: ## known vulnerabilities, where the tool and its database can be reached
+	GO="$(GO)" .ci/vuln $(GOVULNCHECK)
+
+smoke: build ## the built binary starts
+	bin/notiform version
+
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fmt: ## format the Go code
+	$(GOFMT) -w .
+
+clean: ## remove what make built
+	rm -rf bin
