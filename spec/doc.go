@@ -1,0 +1,26 @@
+// Package spec is what the author wrote: draft files, read and judged.
+//
+// A file's bytes become yaml.v3 nodes, the nodes become [Draft] values, and the
+// rules look at the drafts. Nodes are walked by hand rather than unmarshalled
+// because only a node knows its line and column, and a fault without a place is
+// of little use in a pull request of fifty files. Nothing stops at the first
+// fault: a field that could not be read is remembered as such, the rules that
+// need it stay silent, and all others speak.
+//
+// The way through the package:
+//
+//   - [Load] finds the files a command line names, reads them in parallel and
+//     hands each one's bytes to the same code as [Decode].
+//   - [Decode] turns one file's bytes into drafts and diagnostics. It never
+//     panics, whatever the bytes.
+//   - A message card ends as [JSON], whether it was written as YAML, as JSON
+//     text or in a file of its own, so that two cards can be compared exactly.
+//   - [Rules] is the catalogue of everything that can be said about a file.
+//
+// The package knows no network, no environment and no clock: the working
+// directory, standard input and the time of day come in through [Options].
+//
+// Lines and columns count from 1; columns count characters, not bytes. Positions
+// are those of the text itself: a fault in an aliased value points at the
+// anchored text, a fault in a card file at the card file.
+package spec

@@ -1,0 +1,153 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// UserIDType says which of a person's ids a file uses; it is the API's
+// user_id_type query parameter.
+type UserIDType string
+
+// The three kinds of user id (the API fact sheet, sections 1.3 and 7).
+const (
+	OpenID  UserIDType = "open_id"  // begins ou_; one per app
+	UnionID UserIDType = "union_id" // begins on_; one per developer
+	UserID  UserIDType = "user_id"  // the tenant's own
+)
+
+// PushType says when a notification goes out. The zero PushType is absence, so
+// the value is the API's number plus one: a number this package has no name for
+// can still be held, shown and compared.
+type PushType int
+
+// The documented push types.
+const (
+	Scheduled PushType = iota + 1 // 0: at a time
+	NewStaff                      // 1: when somebody joins
+)
+
+// PushScopeType says who a notification goes to. Zero is absence; the value is
+// the API's number plus one.
+type PushScopeType int
+
+// The documented scopes.
+const (
+	AllMembers      PushScopeType = iota + 1 // 0: everybody in the organisation
+	ChatsOnly                                // 1: nobody in person, only chats
+	SelectedMembers                          // 2: the users and departments listed
+	NewStaffScope                            // 3: new staff
+)
+
+// NewStaffScopeType says which new staff a NewStaff notification is for. Zero is
+// unset; the value is the API's number plus one.
+type NewStaffScopeType int
+
+// The documented new staff scopes.
+const (
+	AllNewStaff         NewStaffScopeType = iota + 1 // 0: all of them
+	NewStaffDepartments                              // 1: those of the departments listed
+)
+
+func pushTypeNames() []string      { return []string{"scheduled", "new_staff"} }
+func newStaffScopeNames() []string { return []string{"all", "departments"} }
+func pushScopeNames() []string {
+	return []string{"all_members", "chats_only", "selected_members", "new_staff"}
+}
+
+// PushTypeOf is the push type with the API's number n ≥ 0, known or not.
+func PushTypeOf(n int) PushType { return PushType(n + 1) }
+
+// Number is the API's number; -1 when absent.
+func (p PushType) Number() int { return int(p) - 1 }
+
+// String is the name in draft files, the number in decimal where there is no
+// name, or "" when absent.
+func (p PushType) String() string { return enumText(pushTypeNames(), p.Number()) }
+
+// MarshalText is String.
+func (p PushType) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a name or a decimal number; empty text is absence.
+func (p *PushType) UnmarshalText(text []byte) error {
+	n, err := enumNumber(pushTypeNames(), string(text))
+	if err != nil {
+		return fmt.Errorf("push_type %w", err)
+	}
+	*p = PushTypeOf(n)
+	return nil
+}
+
+// PushScopeTypeOf is the scope with the API's number n ≥ 0, known or not.
+func PushScopeTypeOf(n int) PushScopeType { return PushScopeType(n + 1) }
+
+// Number is the API's number; -1 when absent.
+func (p PushScopeType) Number() int { return int(p) - 1 }
+
+// String is the name in draft files, the number in decimal where there is no
+// name, or "" when absent.
+func (p PushScopeType) String() string { return enumText(pushScopeNames(), p.Number()) }
+
+// MarshalText is String.
+func (p PushScopeType) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a name or a decimal number; empty text is absence.
+func (p *PushScopeType) UnmarshalText(text []byte) error {
+	n, err := enumNumber(pushScopeNames(), string(text))
+	if err != nil {
+		return fmt.Errorf("push_scope_type %w", err)
+	}
+	*p = PushScopeTypeOf(n)
+	return nil
+}
+
+// NewStaffScopeTypeOf is the new staff scope with the API's number n ≥ 0, known
+// or not.
+func NewStaffScopeTypeOf(n int) NewStaffScopeType { return NewStaffScopeType(n + 1) }
+
+// Number is the API's number; -1 when unset.
+func (p NewStaffScopeType) Number() int { return int(p) - 1 }
+
+// String is the name in draft files, the number in decimal where there is no
+// name, or "" when unset.
+func (p NewStaffScopeType) String() string { return enumText(newStaffScopeNames(), p.Number()) }
+
+// MarshalText is String.
+func (p NewStaffScopeType) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads a name or a decimal number; empty text is unset.
+func (p *NewStaffScopeType) UnmarshalText(text []byte) error {
+	n, err := enumNumber(newStaffScopeNames(), string(text))
+	if err != nil {
+		return fmt.Errorf("new_staff_scope_type %w", err)
+	}
+	*p = NewStaffScopeTypeOf(n)
+	return nil
+}
+
+func enumText(names []string, n int) string {
+	switch {
+	case n == -1:
+		return ""
+	case n >= 0 && n < len(names):
+		return names[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// enumNumber is the number a text means, -1 for the empty text.
+func enumNumber(names []string, text string) (int, error) {
+	if text == "" {
+		return -1, nil
+	}
+	if n := slices.Index(names, text); n >= 0 {
+		return n, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s is none of %s, nor a number", quoted(text), strings.Join(names, ", "))
+	}
+	return int(n), nil
+}

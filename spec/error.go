@@ -1,0 +1,103 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Pos is a place in a file. Line and Column count from 1, Column in characters.
+type Pos struct {
+	File         string
+	Line, Column int
+}
+
+// String is file:line:col.
+func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+func (p Pos) compare(q Pos) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+}
+
+// place is a Pos within a file known from elsewhere; small, because every draft
+// keeps one for each field. The zero place is none.
+type place struct{ line, column int32 }
+
+func (p place) in(file string) Pos {
+	return Pos{File: file, Line: int(p.line), Column: int(p.column)}
+}
+
+// Severity is how much a diagnostic matters.
+type Severity int
+
+// The severities; the zero Severity is none of them.
+const (
+	Error   Severity = iota + 1 // the drafts cannot be used
+	Warning                     // probably not what was meant
+	Off                         // not reported
+)
+
+// String is "error", "warning" or "off".
+func (s Severity) String() string {
+	switch s {
+	case Error:
+		return "error"
+	case Warning:
+		return "warning"
+	case Off:
+		return "off"
+	}
+	return "severity(" + strconv.Itoa(int(s)) + ")"
+}
+
+// MarshalText is String.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// ParseSeverity reads what String writes.
+func ParseSeverity(s string) (Severity, error) {
+	for _, sev := range []Severity{Error, Warning, Off} {
+		if s == sev.String() {
+			return sev, nil
+		}
+	}
+	return 0, fmt.Errorf("severity %s: want error, warning or off", quoted(s))
+}
+
+// Diagnostic is one thing to say about a draft file. Message and Hint may quote
+// the file: quoted text is escaped and cut to a bearable length, but File is as
+// it came, and printing it safely is the printer's part.
+type Diagnostic struct {
+	Pos      Pos
+	Severity Severity
+	Rule     string // the id of one of Rules
+	Message  string // what is wrong
+	Hint     string // what to do next; may be empty
+}
+
+// String is file:line:col: severity: message [rule], without the hint.
+func (d Diagnostic) String() string {
+	return fmt.Sprintf("%s: %s: %s [%s]", d.Pos, d.Severity, d.Message, d.Rule)
+}
+
+// SortDiagnostics sorts by file, line, column and rule, then by the words, so
+// that equal sets print as equal bytes.
+func SortDiagnostics(ds []Diagnostic) {
+	slices.SortFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(a.Pos.compare(b.Pos), cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.Message, b.Message), cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Severity, b.Severity))
+	})
+}
+
+// quotedLength is how many characters of the author's text a message repeats.
+const quotedLength = 60
+
+// quoted shows text from a file within a message: escaped, so that it cannot
+// pass for anything else, and cut, so that a megabyte stays out of the log.
+func quoted(s string) string {
+	if utf8.RuneCountInString(s) <= quotedLength {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(string([]rune(s)[:quotedLength])) + "…"
+}

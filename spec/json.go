@@ -1,0 +1,183 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxDepth bounds how deeply a card may nest. A card of five levels, the most
+// Feishu allows, comes to about thirty; charts add a few.
+const maxDepth = 200
+
+// JSON is one JSON value kept exactly: compact, members sorted by name (in UTF-16
+// order, as RFC 8785 has it), strings escaped no more than they must be, and
+// number literals as written. It holds only that text. The zero JSON is no value.
+type JSON struct{ text string }
+
+// JSONError is why a text is not JSON that can be trusted to mean one thing. Line
+// and Column are those of the fault within the text, from 1, in characters.
+type JSONError struct {
+	Line, Column int
+	Message      string
+	Duplicate    bool // a member's name is repeated within one object
+}
+
+// Error is message at line:column.
+func (e *JSONError) Error() string {
+	return fmt.Sprintf("%s (line %d, column %d of the JSON)", e.Message, e.Line, e.Column)
+}
+
+// ParseJSON reads one JSON value (RFC 8259, in UTF-8). It refuses with a
+// [*JSONError] whatever two readers might understand differently: repeated
+// member names, invalid UTF-8 and unpaired surrogates, anything after the value;
+// and nesting beyond 200 levels.
+func ParseJSON(src []byte) (JSON, error) {
+	v := jsontext.Value(bytes.Clone(src))
+	err := v.Format(jsontext.ReorderRawObjects(true),
+		jsontext.CanonicalizeRawFloats(false), jsontext.CanonicalizeRawInts(false))
+	if err != nil {
+		return JSON{}, jsonError(src, err)
+	}
+	if i := tooDeep(src); i >= 0 {
+		return JSON{}, jsonErrorAt(src, i, fmt.Sprintf("nested more than %d levels deep", maxDepth))
+	}
+	return JSON{string(v)}, nil
+}
+
+// TextJSON is the JSON string whose value is s. Bytes that are not UTF-8 become
+// U+FFFD, the replacement character.
+func TextJSON(s string) JSON {
+	b, _ := jsontext.AppendQuote(nil, s) // the error only says that replacing happened
+	return JSON{string(b)}
+}
+
+func jsonError(src []byte, err error) error {
+	var syntax *jsontext.SyntacticError
+	if !errors.As(err, &syntax) {
+		return jsonErrorAt(src, 0, err.Error())
+	}
+	if errors.Is(syntax.Err, jsontext.ErrDuplicateName) {
+		e := jsonErrorAt(src, int(syntax.ByteOffset),
+			fmt.Sprintf("member %s is given twice", quoted(syntax.JSONPointer.LastToken())))
+		e.Duplicate = true
+		return e
+	}
+	message := syntax.Err.Error()
+	if errors.Is(syntax.Err, io.ErrUnexpectedEOF) {
+		message = "the text ends too early"
+	}
+	return jsonErrorAt(src, int(syntax.ByteOffset), message)
+}
+
+func jsonErrorAt(src []byte, offset int, message string) *JSONError {
+	line, column := lineColumn(src, offset)
+	return &JSONError{Line: line, Column: column, Message: message}
+}
+
+// lineColumn turns a byte offset into a place.
+func lineColumn(src []byte, offset int) (line, column int) {
+	before := src[:min(offset, len(src))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1
+}
+
+// tooDeep is where valid JSON exceeds maxDepth, or -1.
+func tooDeep(src []byte) int {
+	depth := 0
+	for i := 0; i < len(src); i++ {
+		switch src[i] {
+		case '"':
+			i += len(stringLiteral(src[i:])) - 1
+		case '{', '[':
+			if depth++; depth > maxDepth {
+				return i
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return -1
+}
+
+// stringLiteral is the string literal valid JSON begins with, quotes included.
+func stringLiteral[T []byte | string](s T) T {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return s[:i+1]
+		}
+	}
+	return s
+}
+
+// String is the compact text; "" for no value.
+func (j JSON) String() string { return j.text }
+
+// IsZero reports whether j is no value at all.
+func (j JSON) IsZero() bool { return j.text == "" }
+
+// IsObject reports whether j is a JSON object.
+func (j JSON) IsObject() bool { return strings.HasPrefix(j.text, "{") }
+
+// Equal reports whether both are the same JSON value. White space, the order of
+// members and the way strings are escaped never matter; numbers are equal when
+// their decimal values are, exactly and whatever their size: 1.0 is 1 is 10e-1.
+func (j JSON) Equal(k JSON) bool {
+	return j.text == k.text || equalButForNumbers(j.text, k.text)
+}
+
+// Lines is the value indented by two spaces a level, for a diff by line; nil for
+// no value.
+func (j JSON) Lines() []string {
+	if j.IsZero() {
+		return nil
+	}
+	v := jsontext.Value(j.text)
+	if err := v.Indent(jsontext.WithIndent("  ")); err != nil {
+		return []string{j.text} // not reached: the text was valid when j was made
+	}
+	return strings.Split(string(v), "\n")
+}
+
+// Value is the value as a tree of map[string]any, []any, string, json.Number,
+// bool and nil, made afresh by every call; nil also for no value.
+func (j JSON) Value() any {
+	dec := json.NewDecoder(strings.NewReader(j.text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil // only for no value: the text was valid when j was made
+	}
+	return v
+}
+
+// MarshalJSON is the value itself; null for no value.
+func (j JSON) MarshalJSON() ([]byte, error) {
+	if j.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(j.text), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, so that null is no value.
+func (j *JSON) UnmarshalJSON(src []byte) error {
+	if string(src) == "null" {
+		*j = JSON{}
+		return nil
+	}
+	parsed, err := ParseJSON(src)
+	if err != nil {
+		return err
+	}
+	*j = parsed
+	return nil
+}

@@ -1,0 +1,122 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Rule is one entry of the catalogue.
+type Rule struct {
+	ID       string
+	Severity Severity // before --rule and --strict; card-size also warns, see its Summary
+	// Fixed rules cannot be lowered: behind them is a value that could not be
+	// known, or a file of which nothing can be said.
+	Fixed   bool
+	Summary string // when it speaks, in one line
+}
+
+// The ids of the rules; they are public, in --rule settings and in output.
+const (
+	ruleYAMLSyntax          = "yaml-syntax"
+	ruleUnknownField        = "unknown-field"
+	ruleDuplicateField      = "duplicate-field"
+	ruleWrongType           = "wrong-type"
+	ruleMissingField        = "missing-field"
+	ruleInvalidValue        = "invalid-value"
+	ruleServerField         = "server-field"
+	ruleUnquotedID          = "unquoted-id"
+	ruleInvalidID           = "invalid-id"
+	ruleDuplicateID         = "duplicate-id"
+	ruleDuplicateTarget     = "duplicate-target"
+	ruleScheduledScope      = "scheduled-scope"
+	ruleNewStaffScope       = "new-staff-scope"
+	ruleNewStaffTypeMissing = "new-staff-type-missing"
+	ruleNewStaffDepartments = "new-staff-departments-missing"
+	ruleNewStaffIgnored     = "new-staff-fields-ignored"
+	ruleAudienceNotAllowed  = "audience-not-allowed"
+	ruleAudienceMissing     = "audience-missing"
+	ruleChatsMissing        = "chats-missing"
+	ruleRootDepartment      = "root-department"
+	ruleSendTimeZone        = "send-time-zone"
+	ruleSendTimePast        = "send-time-past"
+	ruleCardJSON            = "card-json"
+	ruleCardVersion         = "card-version"
+	ruleCardSize            = "card-size"
+	ruleHiddenCharacter     = "hidden-character"
+	ruleContentFile         = "content-file"
+	ruleDraftFile           = "draft-file"
+	ruleUnreadableFile      = "unreadable-file"
+)
+
+// Rules is the catalogue, in the order of the manual.
+func Rules() []Rule {
+	const fixed = true
+	return []Rule{
+		{ruleYAMLSyntax, Error, fixed, "the file is not YAML, or its aliases expand without bound"},
+		{ruleUnknownField, Error, !fixed, "a field no draft has"},
+		{ruleDuplicateField, Error, fixed, "a field or a card's key given twice"},
+		{ruleWrongType, Error, fixed, "a value of another YAML type than the field wants"},
+		{ruleMissingField, Error, fixed, "job_name, push_content (or push_content_file), push_type or push_scope_type is absent, or a list entry has no id"},
+		{ruleInvalidValue, Error, fixed, "a value the field does not have"},
+		{ruleServerField, Error, !fixed, "a field that Feishu sets"},
+		{ruleUnquotedID, Warning, !fixed, "a notification_id written as a bare number, which other YAML tools round"},
+		{ruleInvalidID, Error, !fixed, "an id that cannot be one of its kind"},
+		{ruleDuplicateID, Error, fixed, "two documents own one notification_id"},
+		{ruleDuplicateTarget, Error, !fixed, "the same id twice in one list"},
+		{ruleScheduledScope, Error, !fixed, "push_type scheduled with push_scope_type new_staff"},
+		{ruleNewStaffScope, Error, !fixed, "push_type new_staff with push_scope_type all_members or selected_members"},
+		{ruleNewStaffTypeMissing, Error, !fixed, "push_type new_staff without new_staff_scope_type"},
+		{ruleNewStaffDepartments, Error, !fixed, "new_staff_scope_type departments without new_staff_scope_department_list"},
+		{ruleNewStaffIgnored, Warning, !fixed, "new staff fields that are not in effect"},
+		{ruleAudienceNotAllowed, Error, !fixed, "user_list or department_list with a scope other than selected_members"},
+		{ruleAudienceMissing, Error, !fixed, "selected_members without user_list and department_list"},
+		{ruleChatsMissing, Error, !fixed, "chats_only without chat_list"},
+		{ruleRootDepartment, Warning, !fixed, "department 0, the whole organisation"},
+		{ruleSendTimeZone, Error, fixed, "a send_at without an offset from UTC"},
+		{ruleSendTimePast, Warning, !fixed, "a send_at that has passed"},
+		{ruleCardJSON, Error, fixed, "a card that is no JSON object, or repeats a key"},
+		{ruleCardVersion, Error, !fixed, "a card of JSON 2.0 or a card template; the helpdesk takes card JSON 1.0"},
+		{ruleCardSize, Error, !fixed, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
+		{ruleHiddenCharacter, Warning, !fixed, "bidi controls, zero-width and other invisible characters in a name or a card"},
+		{ruleContentFile, Error, fixed, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
+		{ruleDraftFile, Error, fixed, "a file that is not UTF-8, is too large, or holds no draft though it was named"},
+		{ruleUnreadableFile, Error, fixed, "a path the operating system refuses"},
+	}
+}
+
+func ruleNamed(id string) (Rule, bool) {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// ParseRuleSetting reads ID=error, ID=warning or ID=off. It refuses an id that
+// is no rule's, naming the nearest, and the lowering of a Fixed rule.
+func ParseRuleSetting(s string) (id string, sev Severity, err error) {
+	id, level, ok := strings.Cut(s, "=")
+	if !ok {
+		return "", 0, fmt.Errorf("rule setting %s: want ID=error, ID=warning or ID=off", quoted(s))
+	}
+	rule, ok := ruleNamed(id)
+	if !ok {
+		return "", 0, fmt.Errorf("rule setting %s: no such rule%s", quoted(s), didYouMean(id, ruleIDs()))
+	}
+	if sev, err = ParseSeverity(level); err != nil {
+		return "", 0, fmt.Errorf("rule setting %s: %w", quoted(s), err)
+	}
+	if rule.Fixed && sev != Error {
+		return "", 0, fmt.Errorf("rule setting %s: %s is always an error", quoted(s), id)
+	}
+	return id, sev, nil
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
