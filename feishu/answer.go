@@ -1,0 +1,235 @@
+package feishu
+
+import (
+	"context"
+	"errors"
+	"math"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// noCode stands for an envelope without a code.
+const noCode = math.MinInt
+
+// answer is what one attempt came to.
+type answer struct {
+	head
+	status int // 0 when none came
+	logID  string
+	reset  string // headers that tell how long to wait
+	after  string
+	err    error // why there is nothing to use, besides what head says
+	lost   bool  // it failed on the way, so another try may do
+	unsent bool  // the request certainly never left
+}
+
+// head is an envelope without its data.
+type head struct {
+	code       int
+	msg        string
+	scopes     []string
+	violations []string
+	headLogID  string
+}
+
+// envelope is the shape of every JSON answer (the API fact sheet, section 6).
+type envelope[T any] struct {
+	Code  int         `json:"code"`
+	Msg   string      `json:"msg"`
+	Data  T           `json:"data"`
+	Error errorObject `json:"error"`
+}
+
+// errorObject is the optional rest of a refusal. The documented form says logid,
+// real answers say log_id.
+type errorObject struct {
+	LogID                string `json:"log_id"`
+	Logid                string `json:"logid"`
+	PermissionViolations []struct {
+		Subject string `json:"subject"`
+	} `json:"permission_violations"`
+	FieldViolations []struct {
+		Field       string `json:"field"`
+		Description string `json:"description"`
+	} `json:"field_violations"`
+}
+
+// decodeInto returns a function that decodes an answer in one pass, data
+// included. Only when that fails, which a refusal with odd data does, the
+// envelope is decoded without regard to what data and error are.
+func decodeInto[T any](data *T) func([]byte) (head, error) {
+	return func(body []byte) (head, error) {
+		e := envelope[T]{Code: noCode}
+		err := json.Unmarshal(body, &e)
+		if err == nil {
+			*data = e.Data
+			return newHead(e.Code, e.Msg, e.Error), nil
+		}
+		loose := struct {
+			Code  int            `json:"code"`
+			Msg   string         `json:"msg"`
+			Data  jsontext.Value `json:"data"`
+			Error jsontext.Value `json:"error"`
+		}{Code: noCode}
+		if json.Unmarshal(body, &loose) != nil || loose.Code == 0 || loose.Code == noCode {
+			return head{code: noCode}, err
+		}
+		var detail errorObject
+		_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
+		return newHead(loose.Code, loose.Msg, detail), nil
+	}
+}
+
+func newHead(code int, msg string, detail errorObject) head {
+	h := head{code: code, msg: msg, headLogID: detail.LogID}
+	if h.headLogID == "" {
+		h.headLogID = detail.Logid
+	}
+	for _, v := range detail.PermissionViolations {
+		h.scopes = append(h.scopes, v.Subject)
+	}
+	for _, v := range detail.FieldViolations {
+		h.violations = append(h.violations, v.Field+": "+v.Description)
+	}
+	return h
+}
+
+// judge turns a whole response into an answer.
+func (k *call) judge(resp *http.Response, body []byte) answer {
+	a := answer{
+		status: resp.StatusCode,
+		logID:  k.client.logID(resp.Header),
+		reset:  resp.Header.Get("X-Ogw-Ratelimit-Reset"),
+		after:  resp.Header.Get("Retry-After"),
+	}
+	a.head, a.err = k.read(resp, body)
+	k.client.clean(&a)
+	return a
+}
+
+// read decodes the body after everything that could make it something else has
+// been ruled out.
+func (k *call) read(resp *http.Response, body []byte) (head, error) {
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		return head{code: noCode}, faultRedirect(k.client.text(redirectHost(resp)))
+	}
+	if len(body) == 0 {
+		return head{code: noCode}, faultEmpty()
+	}
+	if kind := mediaType(resp.Header); !isJSON(kind) {
+		return head{code: noCode}, faultNotJSON(k.client.text(kind))
+	}
+	h, err := k.decode(body)
+	switch {
+	case err != nil:
+		return h, faultJSON(k.client.sanitize(err))
+	case h.code == noCode:
+		return h, faultNoCode()
+	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):
+		return h, faultStatus()
+	}
+	return h, nil
+}
+
+func redirectHost(resp *http.Response) string {
+	to, err := url.Parse(resp.Header.Get("Location"))
+	if err != nil || to.Host == "" {
+		return "an address without a host"
+	}
+	return to.Host
+}
+
+func mediaType(h http.Header) string {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return "content of unknown type"
+	}
+	return kind
+}
+
+func isJSON(kind string) bool {
+	return kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")
+}
+
+// failed is the answer to an attempt that broke off. ctx is the caller's,
+// attempt the one with the attempt's timeout.
+func (k *call) failed(ctx, attempt context.Context, status int, err error) answer {
+	a := answer{head: head{code: noCode}, status: status}
+	var f *fault
+	switch {
+	case ctx.Err() != nil:
+		a.err = interruption(ctx)
+	case attempt.Err() != nil:
+		a.err, a.lost = faultSilence(k.client.timeout, attempt.Err()), true
+	case errors.As(err, &f):
+		a.err = f
+	default:
+		a.err = faultNetwork(k.client.sanitize(err), status)
+		a.lost, a.unsent = isPassing(err), status == 0 && neverSent(err)
+	}
+	return a
+}
+
+// interruption is the error of a wait that ctx ended: its words are the cause's,
+// and errors.Is finds both the cause and ctx.Err.
+func interruption(ctx context.Context) error {
+	return interrupted{ctx.Err(), context.Cause(ctx)}
+}
+
+type interrupted struct{ err, cause error }
+
+func (i interrupted) Error() string   { return i.cause.Error() }
+func (i interrupted) Unwrap() []error { return []error{i.cause, i.err} }
+
+// response is what retryablehttp gets to see. It decides nothing by it: the
+// policy looks at the answer itself, which also keeps the body's content alive.
+func (a answer) response() (*http.Response, error) {
+	if a.status == 0 {
+		return nil, a.err
+	}
+	return &http.Response{StatusCode: a.status, Body: http.NoBody}, nil
+}
+
+func (a answer) ok() bool { return a.err == nil && a.code == 0 }
+
+// logID returns the id that Feishu's support can look a request up by.
+func (c *Client) logID(h http.Header) string {
+	id := h.Get("X-Tt-Logid")
+	if id == "" {
+		id = h.Get("X-Request-Id")
+	}
+	return bounded(c.mask(id), maxLogID)
+}
+
+// clean bounds and masks the text that came from the server.
+func (c *Client) clean(a *answer) {
+	a.msg = c.text(a.msg)
+	if a.logID == "" {
+		a.logID = bounded(c.mask(a.headLogID), maxLogID)
+	}
+	a.scopes = c.texts(a.scopes)
+	a.violations = c.texts(a.violations)
+}
+
+func (c *Client) text(s string) string { return bounded(c.mask(s), maxText) }
+
+func (c *Client) texts(list []string) []string {
+	list = list[:min(len(list), maxList)]
+	for i := range list {
+		list[i] = c.text(list[i])
+	}
+	return list
+}
+
+// sanitize returns err, or, if its words hold a secret, those words masked.
+func (c *Client) sanitize(err error) error {
+	if words := err.Error(); c.mask(words) != words || len(words) > maxText {
+		return errors.New(c.text(words))
+	}
+	return err
+}

@@ -1,0 +1,44 @@
+// Package feishu speaks to the helpdesk part of Feishu's (Lark's) open platform.
+//
+// # What it speaks
+//
+// Two requests, both on one notification that already exists:
+//
+//	GET   /open-apis/helpdesk/v1/notifications/:notification_id    100 a minute
+//	PATCH /open-apis/helpdesk/v1/notifications/:notification_id     20 a minute
+//
+// Each carries a user access token, the helpdesk's own id and token as a second
+// header, and the kind of user id that the answer shall use.
+//
+// # What it never speaks
+//
+// preview, submit_approve, cancel_approve, execute_send and cancel_send have no
+// code here and no path: nothing that holds a [Client] can put a notification
+// before people, ask for its approval or recall it.
+//
+// # How a request goes
+//
+// A request waits for its API's limiter, is sent, read whole (up to 4 MiB),
+// and decoded in one pass. The limiter counts a request from its start until
+// one window after its end, so that no window of the server, fixed or sliding,
+// ever sees more than the limit. An answer that says "too often" (HTTP 429, or
+// code 99991400 under any status) pauses the whole API for as long as the
+// server asks, and the request is sent again, in its old place in the queue.
+// Reads are also repeated after network errors and server errors; a PATCH is
+// not, because it may have been carried out: whoever sent it reads the
+// notification to find out. Redirects are never followed, since Go would hand
+// the helpdesk header to the other host.
+//
+// # What comes back
+//
+// An answer counts as success when its status is 2xx and its code is 0. Anything
+// else is an [*Error], which says what was being done, to which notification,
+// what was answered, and what to do next. Decide by errors.Is and by
+// [IsRefused], which answer from the code, never by the words, which belong to
+// the server: they are bounded and shown escaped. Answers must be valid JSON
+// in valid UTF-8 without repeated names; unknown fields are ignored. Absent,
+// null and empty are not told apart where the API does not tell them apart.
+//
+// Tokens are kept as [Secret], which no verb, encoder or logger can print, and
+// are cut out of whatever text a server sends back.
+package feishu

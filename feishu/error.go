@@ -1,0 +1,140 @@
+package feishu
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// What callers branch on; errors.Is answers from the code and the status.
+var (
+	// ErrNotFound: there is no such notification in this helpdesk.
+	ErrNotFound = errors.New("notification not found")
+	// ErrUnauthorized: a credential is missing, invalid or expired; every request will fail.
+	ErrUnauthorized = errors.New("credentials not accepted")
+	// ErrThrottled: the server went on refusing the request as too frequent.
+	ErrThrottled = errors.New("refused as too frequent")
+)
+
+// Error is a request that did not succeed.
+type Error struct {
+	Op             string   // what was being done, e.g. "get notification"
+	NotificationID string   // to which one
+	HTTPStatus     int      // of the last answer; 0 when there was none
+	Code           int      // of the last answer; 0 when it had none
+	Msg            string   // the server's words: bounded, untrusted, unescaped
+	LogID          string   // for Feishu's support; untrusted as well
+	Scopes         []string // what the app lacks, with code 99991672 or 99991679
+	Violations     []string // "field: why" for each value that the gateway refused
+	Attempts       int      // how often it was sent
+	Err            error    // why there is no usable answer; nil when there is a code
+
+	refused bool
+}
+
+// Error says all that is known in one line, in which what came from the server
+// is escaped. No address, header or body is ever part of it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	if e.NotificationID != "" {
+		b.WriteString(" " + visible(bounded(e.NotificationID, maxText)))
+	}
+	b.WriteString(": ")
+	if e.Err != nil {
+		b.WriteString(visible(e.Err.Error()))
+	} else {
+		fmt.Fprintf(&b, "feishu answered code %d, %s", e.Code, strconv.Quote(e.Msg))
+	}
+	for _, v := range e.Violations {
+		b.WriteString("; " + visible(v))
+	}
+	if len(e.Scopes) > 0 {
+		b.WriteString("; missing scope " + visible(strings.Join(e.Scopes, ", ")))
+	}
+	b.WriteString(e.circumstances())
+	return b.String()
+}
+
+// circumstances returns " (HTTP 404, log id …, 4 attempts)", as far as there are any.
+func (e *Error) circumstances() string {
+	var list []string
+	if e.HTTPStatus != 0 {
+		list = append(list, fmt.Sprintf("HTTP %d", e.HTTPStatus))
+	}
+	if e.LogID != "" {
+		list = append(list, "log id "+visible(e.LogID))
+	}
+	if e.Attempts > 1 {
+		list = append(list, fmt.Sprintf("%d attempts", e.Attempts))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(list, ", ") + ")"
+}
+
+// Unwrap returns the cause: a context's, the network's, or nil.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is answers to the sentinels of this package.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrNotFound:
+		return e.Code == codeNotFound
+	case ErrUnauthorized:
+		return isTokenFault(e.Code)
+	case ErrThrottled:
+		return e.Code == codeThrottled || e.HTTPStatus == 429
+	}
+	return false
+}
+
+// Hint says what to do next, or "".
+func (e *Error) Hint() string {
+	if hint := codeHint(e.Code); hint != "" {
+		return hint
+	}
+	if errors.Is(e, ErrThrottled) {
+		return codeHint(codeThrottled)
+	}
+	var f *fault
+	if errors.As(e.Err, &f) {
+		return f.hint
+	}
+	return ""
+}
+
+// IsRefused reports whether err says that the server certainly carried nothing
+// out: every attempt was turned down or never left. When it is false, only
+// reading the notification tells.
+func IsRefused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.refused
+}
+
+// fail returns the Error of a call that ended with its last answer, for the
+// reason err, or for that answer's code if err is nil.
+func (k *call) fail(err error) *Error {
+	e := &Error{
+		Op: k.op, NotificationID: k.id,
+		HTTPStatus: k.last.status, Msg: k.last.msg, LogID: k.last.logID,
+		Scopes: k.last.scopes, Violations: k.last.violations,
+		Attempts: k.attempts, Err: err, refused: !k.executed,
+	}
+	if k.last.code != noCode {
+		e.Code = k.last.code
+	}
+	return e
+}
+
+// never is the Error of a request that could not be made at all.
+func (r request) never(err error) *Error {
+	return &Error{Op: r.op, NotificationID: r.id, Err: err, refused: true}
+}
+
+// unusable is the Error of a good answer that says the wrong thing.
+func (r request) unusable(logID, problem string) *Error {
+	return &Error{Op: r.op, NotificationID: r.id, HTTPStatus: 200, LogID: logID, Attempts: 1, Err: &fault{text: problem, hint: hintSupport}}
+}

@@ -1,0 +1,197 @@
+package feishu
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// window is the span over which Feishu counts.
+	window = time.Minute
+	// margin is added to it for clocks that do not run alike.
+	margin = 100 * time.Millisecond
+)
+
+// limiter keeps one API under its limit. A request counts from its start until
+// window+margin after its end, and starts only while fewer than limit count.
+// The server counts it somewhere between start and end. Take any window of the
+// server and the request in it that started last: every other one in it was
+// then either in flight or had ended less than a window ago, so all were
+// counted, and there are at most limit. This holds for fixed and sliding windows.
+//
+// Requests are let through in order of their place, so one that was refused and
+// comes again is ahead of those that came after it. After a refusal the API is
+// paused, and then opens slowly: one request, and one more in flight for each
+// that ends well. Else everyone would rush at what little a foreign client left.
+type limiter struct {
+	limit  int // 0 means no limit
+	places atomic.Uint64
+
+	mu       sync.Mutex
+	inFlight int
+	ended    []time.Time // ascending; the ones that still count, and older ones until swept
+	resume   time.Time   // paused until then
+	abreast  int         // how many may be in flight
+	refusals int         // how often the API was paused
+	waiting  []*waiter   // by place
+	wake     *time.Timer // set while somebody waits for a moment to come
+}
+
+type waiter struct {
+	place    uint64
+	ready    chan struct{} // closed when it may start
+	refusals int           // of the limiter at that moment
+}
+
+func newLimiter(limit int) *limiter {
+	return &limiter{limit: limit, abreast: math.MaxInt}
+}
+
+// queue hands out places; lower ones go first.
+func (l *limiter) queue() uint64 { return l.places.Add(1) }
+
+// start waits until a request may start, or returns false when ctx ends first.
+// After true, the caller must call ended or refused on the waiter.
+func (l *limiter) start(ctx context.Context, place uint64) (*waiter, bool) {
+	if ctx.Err() != nil {
+		return nil, false
+	}
+	w := &waiter{place: place, ready: make(chan struct{})}
+	l.enter(w)
+	select {
+	case <-w.ready:
+		return w, true
+	case <-ctx.Done():
+		l.leave(w)
+		return nil, false
+	}
+}
+
+func (l *limiter) enter(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	i, _ := slices.BinarySearchFunc(l.waiting, w.place, byPlace)
+	l.waiting = slices.Insert(l.waiting, i, w)
+	l.dispatch()
+}
+
+// leave takes back w, whose context ended: out of the queue, or, if its turn
+// came at the same moment, out of the flight that it never began.
+func (l *limiter) leave(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.Index(l.waiting, w); i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	} else {
+		l.inFlight--
+	}
+	l.dispatch()
+}
+
+func byPlace(w *waiter, place uint64) int {
+	switch {
+	case w.place < place:
+		return -1
+	case w.place > place:
+		return 1
+	}
+	return 0
+}
+
+// end records that the request of w ended after having been sent that many times.
+func (l *limiter) end(w *waiter, sent int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.land(sent)
+	if w.refusals == l.refusals && l.abreast < math.MaxInt {
+		l.abreast++
+	}
+	l.dispatch()
+}
+
+// refuse records that the server refused the request of w as too frequent, and
+// pauses the API.
+func (l *limiter) refuse(w *waiter, sent int, pause time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.land(sent)
+	if until := time.Now().Add(pause); until.After(l.resume) {
+		l.resume = until
+	}
+	if w.refusals == l.refusals { // else one of a volley whose first refusal is known
+		l.refusals++
+		l.abreast = 1
+	}
+	l.dispatch()
+}
+
+func (l *limiter) land(sent int) {
+	l.inFlight--
+	now := time.Now()
+	for range sent {
+		l.ended = append(l.ended, now)
+	}
+}
+
+// dispatch starts whoever may start and, if a moment must come before the next
+// one may, sets the timer for it.
+func (l *limiter) dispatch() {
+	if l.wake != nil {
+		l.wake.Stop()
+		l.wake = nil
+	}
+	now := time.Now()
+	l.sweep(now)
+	for len(l.waiting) > 0 {
+		wait, open := l.wait(now)
+		if !open {
+			return // the next end of a request dispatches again
+		}
+		if wait > 0 {
+			l.wake = time.AfterFunc(wait, l.tick)
+			return
+		}
+		w := l.waiting[0]
+		l.waiting = slices.Delete(l.waiting, 0, 1)
+		l.inFlight++
+		w.refusals = l.refusals
+		close(w.ready)
+	}
+}
+
+func (l *limiter) tick() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.dispatch()
+}
+
+// wait tells how long the next request must wait, or open false if only the end
+// of another one can let it start.
+func (l *limiter) wait(now time.Time) (d time.Duration, open bool) {
+	switch {
+	case l.inFlight >= l.abreast || l.limit > 0 && l.inFlight >= l.limit:
+		return 0, false
+	case now.Before(l.resume):
+		return l.resume.Sub(now), true
+	case l.limit > 0 && l.inFlight+len(l.ended) >= l.limit:
+		return l.ended[0].Add(window + margin).Sub(now), true
+	}
+	return 0, true
+}
+
+// sweep forgets the requests that no longer count.
+func (l *limiter) sweep(now time.Time) {
+	if l.limit <= 0 {
+		l.ended = l.ended[:0]
+		return
+	}
+	gone := 0
+	for gone < len(l.ended) && now.Sub(l.ended[gone]) >= window+margin {
+		gone++
+	}
+	l.ended = slices.Delete(l.ended, 0, gone)
+}

@@ -1,0 +1,133 @@
+package feishu
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	// maxRefusals is how often one request may be refused as too frequent.
+	maxRefusals = 20
+	// maxFailures is how often one request may fail in other ways.
+	maxFailures = 4
+
+	minBackoff = time.Second
+	maxBackoff = 30 * time.Second
+
+	// minPause doubles with every refusal of one request up to maxOwnPause, for
+	// servers that refuse without saying until when, or say "now" over and over.
+	minPause    = 100 * time.Millisecond
+	maxOwnPause = 15 * time.Second
+	// maxPause bounds what the server may ask for.
+	maxPause = 2 * time.Minute
+)
+
+// retrier returns the loop that sends k through its own policy. It costs next to
+// nothing and is made for each call so that the policy can see what happened
+// before; its http.Client shares nothing but the connections below.
+func (k *call) retrier() *retryablehttp.Client {
+	return &retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: k, CheckRedirect: followNone},
+		RetryMax:     maxRefusals + maxFailures,
+		CheckRetry:   k.again,
+		Backoff:      k.backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+}
+
+func followNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// again decides, after an attempt, whether there will be another one.
+func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, error) {
+	switch {
+	case ctx.Err() != nil:
+	case k.last.throttled():
+		k.refusals++
+		k.due = k.refusals < maxRefusals
+	case k.repeatable && k.last.passing():
+		k.failures += k.last.weight()
+		k.due = k.failures < maxFailures
+	}
+	return k.due, nil
+}
+
+// backoff tells how long to wait before the next attempt: after a refusal not at
+// all, for the limiter is paused already.
+func (k *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
+	if k.last.throttled() {
+		return 0
+	}
+	wait := min(minBackoff<<(k.failures-1), maxBackoff)
+	return wait/2 + time.Duration(k.client.rand()*float64(wait/2))
+}
+
+// pause tells for how long the API is to be left alone after a refusal.
+func (k *call) pause() time.Duration {
+	own := min(minPause<<k.refusals, maxOwnPause)
+	asked, ok := seconds(k.last.reset)
+	if !ok {
+		asked, ok = retryAfter(k.last.after)
+	}
+	if !ok {
+		asked = maxOwnPause
+	}
+	return min(max(own, asked), maxPause)
+}
+
+// seconds reads a number of seconds, which may be fractional.
+func seconds(s string) (time.Duration, bool) {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(n >= 0) {
+		return 0, false
+	}
+	return time.Duration(min(n, maxPause.Seconds()) * float64(time.Second)), true
+}
+
+// retryAfter reads the standard header: seconds, or a date.
+func retryAfter(s string) (time.Duration, bool) {
+	if d, ok := seconds(s); ok {
+		return d, true
+	}
+	at, err := http.ParseTime(s)
+	if err != nil {
+		return 0, false
+	}
+	return max(0, time.Until(at)), true
+}
+
+// throttled reports whether the server refused the request unread as too frequent.
+func (a answer) throttled() bool {
+	return a.status == http.StatusTooManyRequests || a.code == codeThrottled
+}
+
+// refused reports whether the server certainly carried nothing out.
+func (a answer) refused() bool {
+	switch {
+	case a.unsent || a.throttled() || isRefusal(a.code):
+		return true
+	case a.code == 0 || a.code == noCode || isInternal(a.code):
+		return false
+	}
+	return a.status >= 400 && a.status < 500
+}
+
+// passing reports whether another try may bring something better.
+func (a answer) passing() bool {
+	if isRefusal(a.code) {
+		return false
+	}
+	return a.lost || a.status >= 500 || isInternal(a.code)
+}
+
+// weight is how much a failure counts. A server that kept silent has cost a whole
+// timeout already, so one more try is enough.
+func (a answer) weight() int {
+	if f, ok := a.err.(*fault); ok && f.silent {
+		return maxFailures / 2
+	}
+	return 1
+}
