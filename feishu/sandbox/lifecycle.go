@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// sendingTime is how long a notification is on its way (invented).
+const sendingTime = 10 * time.Second
+
+// settle brings a notification up to what the scheduler has done by now:
+// scheduled, sending, sent. The caller holds s.mu.
+func (s *Server) settle(n *Notification, now time.Time) *Notification {
+	if n.Status != StatusScheduled && n.Status != StatusSending {
+		return n
+	}
+	at, err := strconv.ParseInt(n.SendAt, 10, 64)
+	late := now.UnixMilli() - at
+	if err != nil || late < 0 {
+		return n
+	}
+	moved := *n
+	moved.Status = StatusSending
+	if late >= sendingTime.Milliseconds() {
+		moved.Status, moved.SentUserCount = StatusSent, n.TargetUserCount
+	}
+	s.notifications[n.ID] = &moved
+	return &moved
+}
+
+// transition answers the calls that move a notification through its life.
+func (s *Server) transition(c *call) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, refused := s.addressed(c)
+	if refused != nil {
+		return *refused
+	}
+	n := *old
+	switch c.api {
+	case apiPreview:
+		return s.preview(c, &n)
+	case apiSubmitApprove:
+		return s.submitApprove(c, &n)
+	case apiCancelApprove:
+		return s.cancelApprove(c, &n)
+	case apiExecuteSend:
+		return s.executeSend(c, &n)
+	}
+	return s.cancelSend(c, &n)
+}
+
+func (s *Server) preview(c *call, n *Notification) answer {
+	if n.Status > StatusScheduled {
+		return s.refuseState(c, n)
+	}
+	return success("{}")
+}
+
+func (s *Server) submitApprove(c *call, n *Notification) answer {
+	if n.Status != StatusDraft {
+		return s.refuseState(c, n)
+	}
+	if !c.input.(*submitBody).Reason.has() {
+		return s.refuse(c, codeBadRequest, "reason is required")
+	}
+	if why := s.switches.breach(n); why != "" && s.switches.ScopeRules != "off" {
+		return s.refuse(c, codeBadRequest, why)
+	}
+	if s.switches.HasAccess == "false" {
+		return success(`{"has_access":false}`)
+	}
+	n.Status = StatusPending
+	if c.token.Role == "owner" {
+		n.Status = StatusApproved
+	}
+	s.commit(c, n)
+	return success(`{"has_access":true}`)
+}
+
+func (s *Server) cancelApprove(c *call, n *Notification) answer {
+	if n.Status != StatusPending {
+		return s.refuseState(c, n)
+	}
+	n.Status = StatusDraft
+	if s.switches.CancelApprove == "cancelled" {
+		n.Status = StatusCancelled
+	}
+	s.commit(c, n)
+	return success("{}")
+}
+
+func (s *Server) executeSend(c *call, n *Notification) answer {
+	if n.Status != StatusApproved {
+		return s.refuseState(c, n)
+	}
+	sendAt := c.input.(*executeBody).SendAt.value
+	at, err := strconv.ParseInt(sendAt, 10, 64)
+	switch {
+	case err != nil || at < 0:
+		return s.refuse(c, codeBadRequest, "send_at is not a number of milliseconds")
+	case at < c.now.UnixMilli() && s.switches.PastSend == "refused":
+		return s.refuse(c, codeBadRequest, "send_at has passed")
+	}
+	n.Status, n.SendAt = StatusScheduled, sendAt
+	s.commit(c, n)
+	return success("{}")
+}
+
+func (s *Server) cancelSend(c *call, n *Notification) answer {
+	if n.Status != StatusScheduled && n.Status != StatusSending && n.Status != StatusSent {
+		return s.refuseState(c, n)
+	}
+	if !c.input.(*cancelBody).IsRecall.has() {
+		return s.refuse(c, codeBadRequest, "is_recall is required")
+	}
+	n.Status = StatusCancelled
+	s.commit(c, n)
+	return success("{}")
+}
+
+// has says whether a required member is there.
+func (o optional[T]) has() bool { return o.given && !o.null }
+
+// Approve does what the helpdesk's owner does with a pending notification.
+func (s *Server) Approve(id string) error { return s.decide(id, StatusApproved) }
+
+// Reject is the owner's other answer; where it leads is the switch reject.
+func (s *Server) Reject(id string) error {
+	if s.switches.Reject == "draft" {
+		return s.decide(id, StatusDraft)
+	}
+	return s.decide(id, StatusRejected)
+}
+
+func (s *Server) decide(id string, status int) error {
+	n, found := s.Notification(id)
+	if !found || n.Status != StatusPending {
+		return fmt.Errorf("decide on notification %s: it is not pending", id)
+	}
+	return s.SetStatus(id, status)
+}

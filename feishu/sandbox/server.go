@@ -1,0 +1,148 @@
+package sandbox
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server is a stand-in helpdesk API; it is an http.Handler and safe for
+// concurrent use. New makes one.
+type Server struct {
+	options  Options
+	switches Switches
+
+	mu            sync.Mutex
+	notifications map[string]*Notification // replaced, never changed in place
+	directory     *directory               // likewise
+	tokens        map[string]grant
+	tickets       map[string]int
+	messages      []Message
+	windows       map[string][]*window
+	faults        []Fault
+	created       int // numbers the ids of what was created
+	minted        mint
+	log           requestLog
+}
+
+// New makes a server. The error names every switch whose value is unknown.
+func New(o Options) (*Server, error) {
+	o.setDefaults()
+	if err := o.Switches.complete(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		options:       o,
+		switches:      o.Switches,
+		notifications: make(map[string]*Notification),
+		directory:     newDirectory(),
+		tokens:        make(map[string]grant),
+		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
+		windows:       o.Limits.windows(o.Switches.Window == "sliding"),
+		log:           newRequestLog(),
+	}
+	s.AddToken(Token{Value: o.UserToken, Scopes: []string{scopeAll, scopeReadOnly}})
+	s.AddToken(Token{Value: o.ReadOnlyUserToken, Scopes: []string{scopeReadOnly}})
+	s.AddToken(Token{Value: o.TenantToken, Scopes: []string{scopeAll, scopeReadOnly}, Tenant: true})
+	return s, nil
+}
+
+// call is one request on its way through the checks.
+type call struct {
+	route
+	request *http.Request
+	now     time.Time
+	logID   string
+	fault   Fault
+	body    []byte
+	idType  string // user_id_type
+	token   grant
+	input   any // the decoded body, by API
+	record  *Request
+}
+
+// maxBody is how many bytes of a request are read.
+const maxBody = 16 << 20
+
+// ServeHTTP answers one request. To cut the connection it panics with
+// http.ErrAbortHandler, which net/http and InProcess understand.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	rt := routeOf(r.Method, r.URL.Path)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	c := s.begin(&call{route: rt, request: r, now: time.Now(), body: body})
+	defer s.end(c)
+	c.fault = s.takeFault(rt, r.Method)
+	c.record.Fault = c.fault.Kind
+	if err != nil {
+		s.send(w, c, s.refuse(c, codeJSON, "the body cannot be read: "+err.Error()))
+		return
+	}
+	if ans, done := s.faultBefore(c); done {
+		s.send(w, c, ans)
+		return
+	}
+	ans := s.process(c)
+	if !s.faultAfter(w, c, &ans) {
+		s.send(w, c, ans)
+	}
+}
+
+// process takes a request through the checks in the order of the API fact
+// sheet, section 1.5, and carries it out.
+func (s *Server) process(c *call) answer {
+	if c.api == "" {
+		return s.unknownRoute(c)
+	}
+	if c.api == apiTenantToken {
+		return s.issueToken(c)
+	}
+	for _, check := range []func(*call) *answer{
+		s.checkToken, s.checkLimit, s.checkScope, s.checkParameters, s.checkHelpdesk,
+	} {
+		if refused := check(c); refused != nil {
+			return *refused
+		}
+	}
+	switch c.api {
+	case apiGet:
+		return s.get(c)
+	case apiPatch:
+		return s.patch(c)
+	case apiCreate:
+		return s.create(c)
+	case apiTicketMessage:
+		return s.postMessage(c)
+	}
+	return s.transition(c)
+}
+
+func (s *Server) checkLimit(c *call) *answer {
+	rate, wait := s.limit(c.api, c.now)
+	if wait == 0 {
+		return nil
+	}
+	ans := s.throttled(c, rate, s.resetText(wait))
+	return &ans
+}
+
+// send writes an answer. Nothing can be done about a client that has gone.
+func (s *Server) send(w http.ResponseWriter, c *call, ans answer) {
+	s.note(c, ans)
+	s.sendHeader(w, c, ans)
+	w.Write(ans.body)
+}
+
+func (s *Server) sendHeader(w http.ResponseWriter, c *call, ans answer) {
+	h := w.Header()
+	kind := ans.kind
+	if kind == "" {
+		kind = jsonType
+	}
+	h.Set("Content-Type", kind)
+	h.Set("X-Tt-Logid", c.logID)
+	for name, value := range ans.headers { // order does not matter: net/http sorts them
+		h.Set(name, value)
+	}
+	w.WriteHeader(ans.status)
+}

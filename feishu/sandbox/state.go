@@ -1,0 +1,66 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+)
+
+// somebodyElse is who edits behind the client's back.
+const somebodyElse = "ou_sandbox_somebody_else"
+
+// Notification returns a copy of a stored notification, as of now.
+func (s *Server) Notification(id string) (Notification, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, found := s.notifications[id]
+	if !found {
+		return Notification{}, false
+	}
+	return s.settle(n, time.Now()).clone(), true
+}
+
+// Edit changes a notification as somebody else would at the console: updated_at
+// and update_user are theirs before f is called, and f may change anything but
+// the id, whatever the status and the rules. The error says that there is no
+// such notification. f must not call the Server.
+func (s *Server) Edit(id string, f func(*Notification)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, found := s.notifications[id]
+	if !found {
+		return fmt.Errorf("edit notification %s: there is none", id)
+	}
+	now := time.Now()
+	n := s.settle(old, now).clone()
+	n.UpdatedAt, n.UpdateUser = milliseconds(now), User{UserID: somebodyElse, Name: "Somebody Else"}
+	counted := n.TargetUserCount
+	f(&n)
+	n.ID = id
+	if n.TargetUserCount == counted {
+		n.TargetUserCount = audienceSize(&n)
+	}
+	s.notifications[id] = &n
+	return nil
+}
+
+// SetStatus sets a notification's status and nothing else, as an approval or a
+// sending does. The error says that there is no such notification.
+func (s *Server) SetStatus(id string, status int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, found := s.notifications[id]
+	if !found {
+		return fmt.Errorf("set status of notification %s: there is none", id)
+	}
+	n := *s.settle(old, time.Now())
+	n.Status = status
+	s.notifications[id] = &n
+	return nil
+}
+
+// Delete takes a notification away, as an owner does at the console.
+func (s *Server) Delete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.notifications, id)
+}
