@@ -1,0 +1,178 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"notiform/feishu"
+)
+
+// Writer is all that applying may do besides reading. It has no send, submit or cancel.
+type Writer interface {
+	Reader
+	// AcquireWrite waits for the right to send one PATCH now.
+	AcquireWrite(ctx context.Context) (*feishu.WriteSlot, error)
+}
+
+// Apply carries out p. Drafts are independent: one failure leaves the others alone. For each
+// update it takes a write slot, GETs again, and sends the PATCH only when the server still
+// holds what the plan was made from and the notification is still a draft; a last GET proves
+// the result. What was done stays done: the Result names every draft's outcome, and planning
+// again finds the rest. Apply never sends a notification to anybody.
+//
+// When soft ends, nothing new is started: what is not yet on the wire becomes "not attempted",
+// what is on the wire is finished and proven. When ctx ends, everything stops at once.
+func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
+	soft, stop := context.WithCancelCause(soft)
+	defer stop(nil)
+	results := make([]DraftResult, len(p.Drafts))
+	each(len(p.Drafts), o, func(i int) {
+		a := attempt{ctx: ctx, soft: soft, w: w, planned: p.Drafts[i]}
+		results[i] = a.run()
+		if o.FailFast && failure(results[i].Outcome) {
+			stop(errFailFast)
+		}
+	})
+	return newResult(p, results)
+}
+
+var (
+	errFailFast = errors.New("--fail-fast: another draft failed")
+	errStale    = errors.New("the notification was changed on the server since it was planned")
+	errLeft     = errors.New("the notification is no longer a draft")
+	errDiffers  = errors.New("Feishu accepted the PATCH, but what it holds now is not what was sent")
+)
+
+func failure(o Outcome) bool {
+	return o == OutcomeFailed || o == OutcomeStale || o == OutcomeUnverified
+}
+
+// attempt is the writing of one draft.
+type attempt struct {
+	ctx, soft context.Context
+	w         Writer
+	planned   PlannedDraft
+}
+
+func (a attempt) run() DraftResult {
+	d := a.planned
+	r := DraftResult{
+		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
+		UserIDType: d.UserIDType, Status: d.Status, Changes: d.Changes, Error: d.Error,
+	}
+	switch d.Action {
+	case NoOp:
+		r.Outcome = OutcomeUnchanged
+	case Blocked:
+		r.Outcome = OutcomeBlocked
+	case Failed:
+		r.Outcome = OutcomeFailed
+	case Update:
+		a.update(&r)
+	default:
+		panic("unknown action " + string(d.Action))
+	}
+	return r
+}
+
+// update takes the write slot before it looks, so that no wait for the limit lies between
+// looking and writing.
+func (a attempt) update(r *DraftResult) {
+	if a.soft.Err() != nil {
+		a.notAttempted(r)
+		return
+	}
+	slot, err := a.w.AcquireWrite(a.soft)
+	if err != nil {
+		a.unsent(r, err)
+		return
+	}
+	defer slot.Release()
+	now, err := a.get(a.soft, r)
+	if err != nil {
+		a.unsent(r, err)
+		return
+	}
+	if !a.stillPlanned(now, r) {
+		return
+	}
+	logID, err := slot.Patch(a.ctx, r.NotificationID, string(r.UserIDType), toWire(*a.planned.Desired, now))
+	r.LogID = logID
+	a.settle(r, now, err)
+}
+
+// get observes the draft once more and notes its status.
+func (a attempt) get(ctx context.Context, r *DraftResult) (State, error) {
+	o := observe(ctx, a.w, r.NotificationID, r.UserIDType)
+	if o.err != nil {
+		return State{}, o.err
+	}
+	status := o.detail.Notification.Status
+	r.Status, r.ApprovalAppLink = &status, o.detail.ApprovalAppLink
+	return fromWire(o.detail.Notification)
+}
+
+// stillPlanned decides from the second GET whether to write.
+func (a attempt) stillPlanned(now State, r *DraftResult) bool {
+	moved := Diff(*a.planned.Live, now)
+	switch {
+	case Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
+		r.Outcome = OutcomeUnchanged
+	case *r.Status != statusDraft:
+		r.Outcome, r.Remaining, r.Error = OutcomeStale, moved, NewFault(errLeft)
+	case len(moved) > 0:
+		r.Outcome, r.Remaining, r.Error = OutcomeStale, moved, NewFault(errStale)
+	default:
+		return true
+	}
+	return false
+}
+
+// settle observes what the PATCH did; what it answered is only believed when it says that
+// nothing was executed.
+func (a attempt) settle(r *DraftResult, was State, patchErr error) {
+	now, err := a.get(a.ctx, r)
+	if err != nil {
+		a.unproven(r, patchErr, err)
+		return
+	}
+	switch {
+	case Equal(now, *a.planned.Desired):
+		r.Outcome = OutcomeApplied
+	case patchErr == nil:
+		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, Diff(now, *a.planned.Desired), NewFault(errDiffers)
+	case !Equal(now, was):
+		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, Diff(now, *a.planned.Desired), NewFault(patchErr)
+	case *r.Status != statusDraft:
+		r.Outcome, r.Error = OutcomeStale, NewFault(fmt.Errorf("%w: %w", errLeft, patchErr))
+	default:
+		r.Outcome, r.Error = OutcomeFailed, NewFault(patchErr)
+	}
+}
+
+// unproven is the outcome when the proof itself could not be had.
+func (a attempt) unproven(r *DraftResult, patchErr, getErr error) {
+	switch {
+	case patchErr != nil && feishu.IsRefused(patchErr):
+		r.Outcome, r.Error = OutcomeFailed, NewFault(patchErr)
+	case patchErr != nil:
+		r.Outcome, r.Error = OutcomeUnverified, NewFault(fmt.Errorf("%w; reading it back: %w", patchErr, getErr))
+	default:
+		r.Outcome, r.Error = OutcomeUnverified, NewFault(fmt.Errorf("reading back what was written: %w", getErr))
+	}
+}
+
+// unsent is the outcome when the run ended or failed before anything was sent.
+func (a attempt) unsent(r *DraftResult, err error) {
+	if a.soft.Err() != nil {
+		a.notAttempted(r)
+		return
+	}
+	r.Outcome, r.Error = OutcomeFailed, NewFault(err)
+}
+
+func (a attempt) notAttempted(r *DraftResult) {
+	r.Outcome = OutcomeNotAttempted
+	r.Error = NewFault(context.Cause(a.soft))
+}

@@ -1,0 +1,58 @@
+package reconcile
+
+import (
+	"fmt"
+
+	"notiform/spec"
+)
+
+// Widened says how an update lets a message reach people it did not reach before, one sentence
+// a reason, or nothing. A list counts as widened when it gains a member, even if it loses
+// others: the new one is told something they were not told before.
+func (p PlannedDraft) Widened() []string {
+	if p.Live == nil || p.Desired == nil || len(p.Changes) == 0 {
+		return nil
+	}
+	var why []string
+	if s := widenedScope(p.Live.PushScopeType, p.Desired.PushScopeType); s != "" {
+		why = append(why, s)
+	}
+	if p.Live.NewStaffScopeType == spec.NewStaffDepartments && p.Desired.NewStaffScopeType == spec.AllNewStaff {
+		why = append(why, "new_staff_scope_type departments → all reaches every new member of the organisation")
+	}
+	gained := map[string]int{}
+	for _, c := range p.Changes {
+		if _, ok := c.Member(); ok && c.Op == Add {
+			gained[c.Field]++
+		}
+	}
+	for _, field := range fieldOrder() {
+		if n := gained[field]; n > 0 {
+			why = append(why, fmt.Sprintf("%s gains %d (%d → %d)", field, n, len(p.Live.lists()[field]), len(p.Desired.lists()[field])))
+		}
+	}
+	return why
+}
+
+func widenedScope(before, after spec.PushScopeType) string {
+	switch {
+	case before == after:
+		return ""
+	case after == spec.AllMembers:
+		return fmt.Sprintf("push_scope_type %s → all_members reaches every member of the organisation", before)
+	case before == spec.ChatsOnly:
+		return fmt.Sprintf("push_scope_type chats_only → %s reaches members directly, who were not reached before", after)
+	default:
+		return ""
+	}
+}
+
+// ListSizes returns how many members the list of a field has on the server and in the file;
+// ok is false for a field that is no list.
+func (p PlannedDraft) ListSizes(field string) (before, after int, ok bool) {
+	if p.Live == nil || p.Desired == nil {
+		return 0, 0, false
+	}
+	list, ok := p.Live.lists()[field]
+	return len(list), len(p.Desired.lists()[field]), ok
+}

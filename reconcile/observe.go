@@ -1,0 +1,76 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"notiform/feishu"
+	"notiform/spec"
+)
+
+// Reader is all that planning may do: a plan cannot write, because nothing it holds can.
+type Reader interface {
+	GetNotification(ctx context.Context, id, userIDType string) (feishu.NotificationDetail, error)
+}
+
+// Options say how a run goes, not what it does: the same input gives the same plan and, where
+// the server gives the same answers, the same result, whatever they are.
+type Options struct {
+	Parallelism int            // how many drafts are under way at once; less than 1 counts as 1
+	FailFast    bool           // Apply only: the first failure keeps the rest from being started
+	Tell        func(Progress) // told after each draft, one call at a time; may be nil
+}
+
+// Progress says how far a run is.
+type Progress struct{ Done, Total int }
+
+// errNotRead marks the drafts that an interrupted run never asked for.
+var errNotRead = errors.New("not read: the run was stopped before its turn")
+
+// MakePlan reads every draft's live side through r, one GET each and nothing else, and
+// compares. A draft that cannot be read or compared is Failed and leaves the others alone.
+// When ctx ends, the drafts not yet read are Failed and the plan is not Complete.
+func MakePlan(ctx context.Context, r Reader, t Target, drafts []spec.Draft, o Options) Plan {
+	planned := make([]PlannedDraft, len(drafts))
+	each(len(drafts), o, func(i int) {
+		planned[i] = planDraft(drafts[i], observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType))
+	})
+	p := newPlan(t, planned)
+	p.Complete = ctx.Err() == nil
+	return p
+}
+
+// observe GETs one notification.
+func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDType) observation {
+	if ctx.Err() != nil {
+		return observation{err: fmt.Errorf("%w (%w)", errNotRead, context.Cause(ctx))}
+	}
+	detail, err := r.GetNotification(ctx, id, string(userIDType))
+	return observation{detail, err}
+}
+
+// each calls do(0) … do(n-1), o.Parallelism at a time, started in that order. do writes its
+// result where its index says, so that order never depends on speed.
+func each(n int, o Options, do func(i int)) {
+	var (
+		next, done atomic.Int64
+		telling    sync.Mutex
+		workers    sync.WaitGroup
+	)
+	for range min(max(o.Parallelism, 1), n) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+				if o.Tell != nil {
+					telling.Lock()
+					o.Tell(Progress{Done: int(done.Add(1)), Total: n})
+					telling.Unlock()
+				}
+			}
+		})
+	}
+	workers.Wait()
+}

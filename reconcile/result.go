@@ -1,0 +1,89 @@
+package reconcile
+
+import "notiform/spec"
+
+// Outcome is what became of one draft in an apply. It is observed, never assumed: applied
+// means that a GET after the write equalled the file.
+type Outcome string
+
+// The outcomes. The zero Outcome is a bug, not a default.
+const (
+	OutcomeApplied      Outcome = "applied"       // written, and a GET proves that it now equals the file
+	OutcomeUnchanged    Outcome = "unchanged"     // equal already; nothing was sent
+	OutcomeBlocked      Outcome = "blocked"       // differs, but is no draft any more; nothing was sent
+	OutcomeStale        Outcome = "stale"         // moved since it was planned; not written
+	OutcomeUnverified   Outcome = "unverified"    // sent, but what the server now holds is not the file, or cannot be read
+	OutcomeFailed       Outcome = "failed"        // could not be read, or was refused; the server holds what it held
+	OutcomeNotAttempted Outcome = "not attempted" // the run was stopped before its turn
+)
+
+// Result says what an apply did. It names every draft of the plan exactly once.
+type Result struct {
+	FormatVersion string `json:"format_version"`
+	ToolVersion   string `json:"tool_version"`
+	Digest        string `json:"digest"` // of the plan that was applied
+	Target
+	Complete bool          `json:"complete"` // false when drafts were not attempted
+	ExitCode int           `json:"exit_code"`
+	Summary  ResultSummary `json:"summary"`
+	Drafts   []DraftResult `json:"drafts"` // in the order of the plan
+}
+
+// ResultSummary counts the drafts of a result by outcome.
+type ResultSummary struct {
+	Applied      int `json:"applied"`
+	Unchanged    int `json:"unchanged"`
+	Blocked      int `json:"blocked"`
+	Stale        int `json:"stale"`
+	Unverified   int `json:"unverified"`
+	Failed       int `json:"failed"`
+	NotAttempted int `json:"not_attempted"`
+}
+
+// DraftResult is what became of one draft.
+type DraftResult struct {
+	File           string          `json:"file"`
+	Line           int             `json:"line"`
+	NotificationID string          `json:"notification_id"`
+	JobName        string          `json:"job_name"`
+	UserIDType     spec.UserIDType `json:"user_id_type"`
+	Outcome        Outcome         `json:"outcome"`
+	Status         *int            `json:"status"`  // as last seen
+	Changes        []Change        `json:"changes"` // what was planned
+	// Remaining is what stands between expectation and server: for stale, from what was planned
+	// on to what is there now; for unverified, from what is there now to the file.
+	Remaining       []Change `json:"remaining,omitempty"`
+	ApprovalAppLink string   `json:"approval_app_link,omitempty"` // where the notification is sent for approval
+	LogID           string   `json:"log_id,omitempty"`            // of the PATCH
+	Error           *Fault   `json:"error,omitempty"`
+}
+
+func newResult(p Plan, drafts []DraftResult) Result {
+	r := Result{FormatVersion: FormatVersion, ToolVersion: p.ToolVersion, Digest: p.Digest, Target: p.Target, Drafts: drafts}
+	for _, d := range drafts {
+		*r.Summary.count(d.Outcome)++
+	}
+	r.Complete = p.Complete && r.Summary.NotAttempted == 0
+	return r
+}
+
+func (s *ResultSummary) count(o Outcome) *int {
+	switch o {
+	case OutcomeApplied:
+		return &s.Applied
+	case OutcomeUnchanged:
+		return &s.Unchanged
+	case OutcomeBlocked:
+		return &s.Blocked
+	case OutcomeStale:
+		return &s.Stale
+	case OutcomeUnverified:
+		return &s.Unverified
+	case OutcomeFailed:
+		return &s.Failed
+	case OutcomeNotAttempted:
+		return &s.NotAttempted
+	default:
+		panic("unknown outcome " + string(o))
+	}
+}
