@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+// changes draws what differs in a draft, one block a field.
+func (p *painter) changes(d reconcile.PlannedDraft) {
+	for len(d.Changes) > 0 {
+		field, n := d.Changes[0].Field, 1
+		for n < len(d.Changes) && d.Changes[n].Field == field {
+			n++
+		}
+		p.field(d, field, d.Changes[:n])
+		d.Changes = d.Changes[n:]
+	}
+}
+
+func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconcile.Change) {
+	switch before, after, isList := d.ListSizes(field); {
+	case isList:
+		p.line(4, yellow, fmt.Sprintf("~ %s: %d → %d", field, before, after))
+		p.members(changes)
+	case field == "push_content" && d.Live != nil:
+		p.line(4, yellow, "~ push_content: "+plural(len(changes), "place"))
+		p.card(d.Live.PushContent, d.Desired.PushContent)
+	default:
+		for _, c := range changes {
+			p.scalar(4, c)
+		}
+	}
+}
+
+// members draws the members that a list loses and gains.
+func (p *painter) members(changes []reconcile.Change) {
+	for _, c := range changes {
+		t, _ := c.Member()
+		sign, color := opSign(c.Op)
+		text := sign + " " + Visible(t.ID)
+		if t.Name != "" {
+			note := ""
+			if c.NameFrom == "file" {
+				note = ", a name from the file"
+			}
+			text += " (" + Visible(t.Name) + note + ")"
+		}
+		p.line(8, color, text)
+	}
+}
+
+// scalar draws a field of one value. Two values that do not fit in a line stand below each other.
+func (p *painter) scalar(indent int, c reconcile.Change) {
+	name := c.Field
+	if c.Path != "" {
+		name += "." + Visible(c.Path)
+	}
+	before, after := literal(c.Field, c.Before), literal(c.Field, c.After)
+	sign, color := opSign(c.Op)
+	one := fmt.Sprintf("%s %s: %s", sign, name, strings.TrimPrefix(before+after, " "))
+	if c.Op == reconcile.Replace {
+		one = fmt.Sprintf("~ %s: %s → %s", name, before, after)
+	}
+	if cells().StringWidth(one) <= width-indent-continuedWidth {
+		p.line(indent, color, one)
+		return
+	}
+	p.line(indent, color, sign+" "+name+":")
+	if before != "" {
+		p.line(indent+4, red, "- "+before)
+	}
+	if after != "" {
+		p.line(indent+4, green, "+ "+after)
+	}
+}
+
+func opSign(op reconcile.Op) (sign, color string) {
+	switch op {
+	case reconcile.Add:
+		return "+", green
+	case reconcile.Remove:
+		return "-", red
+	default:
+		return "~", yellow
+	}
+}
+
+// literal is a value as the draft file has it: free text in quotes, names of the API bare.
+func literal(field string, v spec.JSON) string {
+	if v.IsZero() {
+		return ""
+	}
+	s, ok := v.Value().(string)
+	switch {
+	case !ok:
+		return Visible(v.String())
+	case field == "job_name", field == "ext":
+		return quoted(s)
+	default:
+		return Visible(s)
+	}
+}
+
+// card draws the line diff of two cards.
+func (p *painter) card(before, after spec.JSON) {
+	for _, h := range hunks(cardLines(before), cardLines(after)) {
+		at := h.path
+		if at == "" {
+			at = "the card"
+		}
+		p.line(8, dim, "@@ "+at)
+		for _, l := range h.lines {
+			p.diffLine(l)
+		}
+	}
+}
+
+// diffLine keeps the indentation of a card line on the lines that continue it.
+func (p *painter) diffLine(l hunkLine) {
+	color := ""
+	switch l.sign {
+	case '+':
+		color = green
+	case '-':
+		color = red
+	}
+	p.line(8, color, string(l.sign)+" "+l.text)
+}

@@ -1,0 +1,19 @@
+// Package report turns what a command found into what a person or a program reads.
+//
+// Every format is drawn from the same Run: the diagnostics of the files, the plan, the result.
+// Nothing is computed here that is not already in it, and nothing is read from anywhere else,
+// so the same Run gives the same bytes.
+//
+// # Untrusted text
+//
+// Job names, card texts, ids, file names and messages of the server come from outside. In the
+// text format every character that a terminal could obey or that a reader could not see
+// (control characters, bidi controls, zero-width and tag characters, line breaks) is shown as
+// an escape such as \u{202E}, see visible.go. A value can therefore neither end its line nor
+// look like another one. JSON escapes by its own rules and carries the text itself.
+//
+// # Width
+//
+// Long texts are wrapped at 100 columns, counted as a terminal counts Chinese, and never cut.
+// The width is fixed: output in a log must not depend on the terminal somebody else has.
+package report

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+// diagnostic is a diagnostic as JSON has it.
+type diagnostic struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"` // in characters
+	Severity string `json:"severity"`
+	Rule     string `json:"rule"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+// findings are what every document ends with.
+type findings struct {
+	Diagnostics []diagnostic     `json:"diagnostics"`
+	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
+}
+
+// JSON writes the run as one complete document with the exit code inside: what it is of depends
+// on the command, and it is whole even when the run ended early.
+func JSON(w io.Writer, r Run) error {
+	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Error: r.Fault}
+	switch r.Command {
+	case "validate":
+		return write(w, validation(r, f))
+	case "plan":
+		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
+		if r.Plan != nil {
+			p = *r.Plan
+		}
+		p.ToolVersion, p.ExitCode = r.ToolVersion, r.ExitCode
+		return write(w, struct {
+			reconcile.Plan
+			findings
+		}{p, f})
+	default:
+		res := reconcile.Result{FormatVersion: reconcile.FormatVersion}
+		if r.Result != nil {
+			res = *r.Result
+		}
+		res.ToolVersion, res.ExitCode = r.ToolVersion, r.ExitCode
+		return write(w, struct {
+			reconcile.Result
+			findings
+		}{res, f})
+	}
+}
+
+type validationSummary struct {
+	Drafts   int `json:"drafts"`
+	Files    int `json:"files"`
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+}
+
+type validationDocument struct {
+	FormatVersion string            `json:"format_version"`
+	ToolVersion   string            `json:"tool_version"`
+	ExitCode      int               `json:"exit_code"`
+	Summary       validationSummary `json:"summary"`
+	findings
+}
+
+func validation(r Run, f findings) validationDocument {
+	return validationDocument{
+		FormatVersion: reconcile.FormatVersion, ToolVersion: r.ToolVersion, ExitCode: r.ExitCode,
+		Summary: validationSummary{
+			Drafts: r.Drafts, Files: r.Files, Errors: r.count(spec.Error), Warnings: r.count(spec.Warning),
+		},
+		findings: f,
+	}
+}
+
+func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
+	out := make([]diagnostic, len(list))
+	for i, d := range list {
+		out[i] = diagnostic{d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity.String(), d.Rule, d.Message, d.Hint}
+	}
+	return out
+}
+
+func write(w io.Writer, document any) error {
+	b, err := json.Marshal(document, jsontext.WithIndent("  "), json.Deterministic(true))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(b, '\n'))
+	return err
+}

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"bufio"
+	"io"
+	"strings"
+)
+
+// Style says how text is drawn.
+type Style struct {
+	Color bool // SGR colours; they never carry meaning alone
+}
+
+// The few colours that are used.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+// painter writes lines of text. It holds the first error and goes on, so that callers look
+// once, at the end.
+type painter struct {
+	w     *bufio.Writer
+	color bool
+	err   error
+}
+
+func newPainter(w io.Writer, s Style) *painter {
+	return &painter{w: bufio.NewWriter(w), color: s.Color}
+}
+
+func (p *painter) close() error {
+	if err := p.w.Flush(); p.err == nil {
+		p.err = err
+	}
+	return p.err
+}
+
+func (p *painter) write(s string) {
+	if _, err := p.w.WriteString(s); p.err == nil {
+		p.err = err
+	}
+}
+
+// line writes one line: indent columns of space, then text in the colour, wrapped. Continued
+// lines start with an arrow, so that a wrapped value cannot pass for a line of ours.
+func (p *painter) line(indent int, color, text string) {
+	space := strings.Repeat(" ", indent)
+	for i, piece := range wrap(text, width-indent-continuedWidth) {
+		if i > 0 {
+			piece = continued + piece
+		}
+		p.write(space + p.paint(color, strings.TrimRight(piece, " ")) + "\n")
+	}
+}
+
+const (
+	continued      = "  ↳ "
+	continuedWidth = 4
+)
+
+func (p *painter) blank() { p.write("\n") }
+
+func (p *painter) paint(color, text string) string {
+	if !p.color || color == "" || text == "" {
+		return text
+	}
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}

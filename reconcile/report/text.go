@@ -1,0 +1,148 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+// Text writes the product of a run for a person: the diagnostics of validate, the plan of
+// plan, the result of apply. It returns the first error of w.
+func Text(w io.Writer, r Run, s Style) error {
+	p := newPainter(w, s)
+	switch {
+	case r.Result != nil:
+		p.result(*r.Result)
+	case r.Plan != nil:
+		p.plan(*r.Plan, r.WriteTime)
+	case r.Command == "validate":
+		p.diagnostics(r.Diagnostics)
+		p.line(0, "", validated(r))
+	}
+	return p.close()
+}
+
+// PlanText writes only the plan of a run, as apply shows it before it asks.
+func PlanText(w io.Writer, r Run, s Style) error {
+	r.Result = nil
+	return Text(w, r, s)
+}
+
+// DiagnosticsText writes faults and warnings of draft files, one line each with its hint below.
+func DiagnosticsText(w io.Writer, diagnostics []spec.Diagnostic, s Style) error {
+	p := newPainter(w, s)
+	p.diagnostics(diagnostics)
+	return p.close()
+}
+
+func (p *painter) diagnostics(list []spec.Diagnostic) {
+	for _, d := range list {
+		color := yellow
+		if d.Severity == spec.Error {
+			color = red
+		}
+		// One line however long: editors and problem matchers read it by the line.
+		p.write(Visible(d.Pos.String()) + ": " + p.paint(color, d.Severity.String()) + ": " + Visible(d.Message) + " [" + d.Rule + "]\n")
+		if d.Hint != "" {
+			p.write("  hint: " + Visible(d.Hint) + "\n")
+		}
+	}
+}
+
+func validated(r Run) string {
+	return fmt.Sprintf("Validate: %s in %s, %s, %s", plural(r.Drafts, "draft"), plural(r.Files, "file"),
+		plural(r.count(spec.Error), "error"), plural(r.count(spec.Warning), "warning"))
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
+	s := plan.Summary
+	summary := fmt.Sprintf("Plan: %d to update, %d unchanged, %d blocked, %d failed", s.Update, s.NoOp, s.Blocked, s.Failed)
+	p.line(0, bold, summary)
+	shown := 0
+	for _, d := range plan.Drafts {
+		if d.Action != reconcile.NoOp {
+			p.blank()
+			p.planned(d)
+			shown++
+		}
+	}
+	if shown == 0 && plan.Complete {
+		return
+	}
+	p.blank()
+	if !plan.Complete {
+		p.line(0, red, "This plan is not complete: the run was stopped before every draft was read.")
+	}
+	if s.Update > 0 {
+		if writeTime > 0 {
+			p.line(0, "", "Applying this takes at least "+about(writeTime)+" under the limits of the API.")
+		}
+		p.line(0, dim, "Digest: "+plan.Digest)
+	}
+	p.line(0, bold, summary)
+}
+
+// about says a duration the way a person would.
+func about(d time.Duration) string {
+	switch minutes := int(d.Round(time.Minute) / time.Minute); {
+	case minutes < 1:
+		return plural(int(d.Round(time.Second)/time.Second), "second")
+	case minutes < 120:
+		return plural(minutes, "minute")
+	default:
+		return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
+	}
+}
+
+func (p *painter) planned(d reconcile.PlannedDraft) {
+	p.heading(signOf(d.Action)+" "+string(d.Action), d.JobName, d.NotificationID, d.File, d.Line)
+	for _, why := range d.Widened() {
+		p.line(4, yellow, "! audience: "+Visible(why))
+	}
+	p.changes(d)
+	if d.Action == reconcile.Blocked && d.Status != nil {
+		p.line(4, red, fmt.Sprintf("blocked: its status is %d, and Feishu changes only drafts (status 0)", *d.Status))
+		p.line(4, "", "hint: withdraw it from approval in the helpdesk console, or take these changes back in the file")
+	}
+	p.fault(d.Error)
+}
+
+func signOf(a reconcile.Action) string {
+	switch a {
+	case reconcile.Update:
+		return "~"
+	case reconcile.Blocked:
+		return "!"
+	default:
+		return "x"
+	}
+}
+
+// heading is the first line of a draft's block.
+func (p *painter) heading(label, name, id, file string, line int) {
+	if name == "" {
+		name = "(no job_name)"
+	}
+	p.line(0, bold, fmt.Sprintf("%s: %s", label, Visible(name)))
+	p.line(4, dim, fmt.Sprintf("%s  %s:%d", Visible(id), Visible(file), line))
+}
+
+func (p *painter) fault(f *reconcile.Fault) {
+	if f == nil {
+		return
+	}
+	p.line(4, red, "error: "+Visible(f.Message))
+	if f.Hint != "" {
+		p.line(4, "", "hint: "+Visible(f.Hint))
+	}
+}

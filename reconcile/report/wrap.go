@@ -1,0 +1,50 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// width is the number of columns that text output keeps within.
+const width = 100
+
+// cells counts columns as a terminal does. The condition is spelled out because the library's
+// default reads the environment.
+func cells() *runewidth.Condition {
+	return &runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
+}
+
+// wrap breaks s into pieces of at most room columns, at a space where one is near and never
+// inside a character or in front of a mark that belongs to it. Nothing is left out.
+func wrap(s string, room int) []string {
+	c := cells()
+	if len(s) <= room || c.StringWidth(s) <= room {
+		return []string{s}
+	}
+	var lines []string
+	for {
+		cut := fit(c, s, room)
+		if cut == len(s) {
+			return append(lines, s)
+		}
+		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 {
+			cut = space + 1
+		}
+		lines = append(lines, s[:cut])
+		s = s[cut:]
+	}
+}
+
+// fit is the number of bytes of s that fill at most room columns, at least one character.
+func fit(c *runewidth.Condition, s string, room int) int {
+	used, joined := 0, false
+	for i, r := range s {
+		w := c.RuneWidth(r)
+		if used += w; i > 0 && w > 0 && used > room && !joined {
+			return i
+		}
+		joined = r == zeroWidthJoiner
+	}
+	return len(s)
+}
