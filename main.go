@@ -1,0 +1,29 @@
+// Notiform keeps Feishu helpdesk notification drafts in Git. README.md says how it is used.
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"notiform/reconcile/command"
+)
+
+func main() {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	os.Exit(command.Run(context.Background(), os.Args, command.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Getenv: os.Getenv, Environ: os.Environ, ReadFile: os.ReadFile,
+		Now: time.Now, Rand: rand.Float64, Signals: signals,
+		IsTerminal: func(stream any) bool {
+			f, ok := stream.(*os.File)
+			return ok && term.IsTerminal(int(f.Fd()))
+		},
+	}))
+}

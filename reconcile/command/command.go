@@ -1,0 +1,93 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+// Env is all that a run touches of the world.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Dir            string                       // working directory; "" is the process's own
+	Getenv         func(string) string          // one variable
+	Environ        func() []string              // all of them, for the command that sandbox runs
+	ReadFile       func(string) ([]byte, error) // for NAME_FILE settings
+	Now            func() time.Time             // for send-time-past
+	Rand           func() float64               // for the jitter of retries, in [0, 1)
+	IsTerminal     func(stream any) bool        // whether Stdin, Stdout or Stderr is one
+	Signals        <-chan os.Signal             // interrupts; may be nil
+}
+
+// Run does what args ask for and returns the exit code. args[0] is the program's name, as in
+// os.Args.
+func Run(ctx context.Context, args []string, env Env) int {
+	app := newApp(env)
+	return finish(env.Stderr, app.RunContext(ctx, flagsFirst(app, args)))
+}
+
+func newApp(env Env) *cli.App {
+	app := &cli.App{
+		Name:      "notiform",
+		Usage:     "keep Feishu helpdesk notification drafts in Git: validate, plan, apply",
+		UsageText: "notiform COMMAND [flags] [PATH ...]",
+		Description: "Drafts are YAML files. validate checks them offline, plan shows what differs from the\n" +
+			"helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.",
+		Version:                   version(),
+		HideHelpCommand:           false,
+		DisableSliceFlagSeparator: true,
+		Writer:                    env.Stdout,
+		ErrWriter:                 env.Stderr,
+		ExitErrHandler:            func(*cli.Context, error) {}, // the library would call os.Exit
+		OnUsageError:              onUsageError,
+		Action:                    func(c *cli.Context) error { return noCommand(c, env) },
+		Commands: []*cli.Command{
+			validateCommand(env), planCommand(env), applyCommand(env), sandboxCommand(env), versionCommand(env),
+		},
+	}
+	for _, c := range app.Commands {
+		c.OnUsageError = onUsageError // unset, the library prints the whole help to stdout
+	}
+	return app
+}
+
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	help := "notiform help"
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
+		help = "notiform " + c.Command.Name + " --help"
+	}
+	return &exitError{exitUsage, hinted{err, "see " + help}}
+}
+
+// noCommand answers when no known command was named.
+func noCommand(c *cli.Context, env Env) error {
+	name := c.Args().First()
+	if name == "" {
+		c.App.Writer = env.Stderr
+		if err := cli.ShowAppHelp(c); err != nil {
+			return err
+		}
+		return exit(exitUsage)
+	}
+	names := make([]string, 0, len(c.App.Commands))
+	for _, command := range c.App.Commands {
+		names = append(names, command.Name)
+	}
+	return &exitError{exitUsage, hinted{fmt.Errorf("%q is no command", name), "the commands are " + strings.Join(names, ", ")}}
+}
+
+// version is the module's version, "devel" for a build that has none.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

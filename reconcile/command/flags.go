@@ -1,0 +1,61 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// flagsFirst moves the flags that stand behind paths to the front, because the library takes
+// everything behind the first path for a path: "apply drafts --only x" would apply all. What
+// stands behind "--" stays there.
+func flagsFirst(app *cli.App, args []string) []string {
+	at := slices.IndexFunc(args[min(1, len(args)):], func(a string) bool { return !strings.HasPrefix(a, "-") })
+	if at < 0 {
+		return args
+	}
+	at++ // of the command's name
+	command := app.Command(args[at])
+	if command == nil {
+		return args
+	}
+	flags, paths := split(command, args[at+1:])
+	out := append(slices.Clone(args[:at+1]), flags...)
+	return append(append(out, "--"), paths...)
+}
+
+// split tells flags, with their values, from paths.
+func split(command *cli.Command, args []string) (flags, paths []string) {
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		switch {
+		case arg == "--":
+			return flags, append(paths, args[i+1:]...)
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+			paths = append(paths, arg)
+		case takesValue(command, arg) && i+1 < len(args):
+			flags = append(flags, arg, args[i+1])
+			i++
+		default:
+			flags = append(flags, arg)
+		}
+	}
+	return flags, paths
+}
+
+// takesValue reports whether a flag as typed consumes the next argument. An unknown flag does
+// not; the library will name it.
+func takesValue(command *cli.Command, arg string) bool {
+	name := strings.TrimLeft(arg, "-")
+	if strings.Contains(name, "=") {
+		return false
+	}
+	for _, f := range command.Flags {
+		if slices.Contains(f.Names(), name) {
+			documented, ok := f.(cli.DocGenerationFlag)
+			return ok && documented.TakesValue()
+		}
+	}
+	return false
+}

@@ -1,0 +1,201 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/feishu"
+	"notiform/reconcile"
+	"notiform/reconcile/report"
+	"notiform/spec"
+)
+
+// drafts are the options of every command that reads draft files.
+type drafts struct {
+	format, color string
+	rules         cli.StringSlice
+	strict        bool
+	only          cli.StringSlice
+}
+
+func (o *drafts) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "format", Value: "text", Destination: &o.format, Usage: "what to print on stdout: `text` or json"},
+		colorFlag(&o.color),
+		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change the severity of a rule: `ID=error|warning|off` (repeatable)"},
+		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
+		&cli.StringSliceFlag{Name: "only", Destination: &o.only, Usage: "only the drafts with this notification id, or whose file or job_name matches this `GLOB` (repeatable)"},
+	}
+}
+
+func colorFlag(destination *string) cli.Flag {
+	return &cli.StringFlag{Name: "color", Value: "auto", Destination: destination, Usage: "`auto`, always or never; auto obeys NO_COLOR and is off where the output is no terminal"}
+}
+
+// check faults what was typed, before anything is read.
+func (o *drafts) check() error {
+	if o.format != "text" && o.format != "json" {
+		return usage("--format %q is none of text, json", o.format)
+	}
+	for _, pattern := range o.only.Value() {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return usage("--only %q is no pattern: %w", pattern, err)
+		}
+	}
+	return checkColor(o.color)
+}
+
+func checkColor(color string) error {
+	if !slices.Contains([]string{"auto", "always", "never"}, color) {
+		return usage("--color %q is none of auto, always, never", color)
+	}
+	return nil
+}
+
+// style is how text goes to one stream.
+func style(env Env, color string, stream io.Writer) report.Style {
+	switch color {
+	case "always":
+		return report.Style{Color: true}
+	case "never":
+		return report.Style{}
+	default:
+		return report.Style{Color: env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb" && env.IsTerminal(stream)}
+	}
+}
+
+// load reads and judges the drafts; no PATH means the working directory.
+func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) (spec.Set, error) {
+	severity := map[string]spec.Severity{}
+	for _, setting := range o.rules.Value() {
+		id, s, err := spec.ParseRuleSetting(setting)
+		if err != nil {
+			return spec.Set{}, usage("--rule %s: %w", setting, err)
+		}
+		severity[id] = s
+	}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	return spec.Load(ctx, paths, spec.Options{
+		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: severity, Strict: o.strict, RequireID: requireID,
+	}), nil
+}
+
+// selected are the drafts that --only leaves, or all. A pattern that matches none is a mistake
+// worth stopping for: it would otherwise look like "no changes".
+func (o *drafts) selected(all []spec.Draft) ([]spec.Draft, error) {
+	patterns := o.only.Value()
+	if len(patterns) == 0 {
+		return all, nil
+	}
+	matched := make([]bool, len(patterns))
+	var kept []spec.Draft
+	for _, d := range all {
+		keep := false
+		for i, pattern := range patterns {
+			if matches(pattern, d) {
+				matched[i], keep = true, true
+			}
+		}
+		if keep {
+			kept = append(kept, d)
+		}
+	}
+	if i := slices.Index(matched, false); i >= 0 {
+		return nil, usage("--only %s: no draft has this id, and no file or job_name matches it", patterns[i])
+	}
+	return kept, nil
+}
+
+func matches(pattern string, d spec.Draft) bool {
+	for _, name := range []string{d.NotificationID, d.Pos.File, path.Base(d.Pos.File), d.JobName} {
+		if ok, _ := path.Match(pattern, name); ok { // check has judged the pattern
+			return true
+		}
+	}
+	return false
+}
+
+// server are the options of every command that speaks to the API.
+type server struct {
+	parallelism         int
+	timeout             time.Duration
+	readRate, writeRate int
+	logLevel, logFormat string
+}
+
+func (o *server) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Usage: "drafts under way at once, 1 to 64; the limits, not this, protect the server"},
+		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, Usage: "start nothing new after this long, such as 15m (default: no end)"},
+		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Usage: "GETs a minute; more than 100, or 0 for no limit, only against a loopback address"},
+		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Usage: "PATCHes a minute; more than 20, or 0 for no limit, only against a loopback address"},
+		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Usage: "`debug`, info, warn or error; debug tells every request, never a header or body"},
+		&cli.StringFlag{Name: "log-format", Value: "text", Destination: &o.logFormat, Usage: "`text` or json, on stderr"},
+	}
+}
+
+func (o *server) check() error {
+	switch {
+	case o.parallelism < 1 || o.parallelism > 64:
+		return usage("--parallelism %d is not between 1 and 64", o.parallelism)
+	case o.timeout < 0:
+		return usage("--timeout %s is negative", o.timeout)
+	case o.readRate < 0:
+		return usage("--read-rate %d is negative", o.readRate)
+	case o.writeRate < 0:
+		return usage("--write-rate %d is negative", o.writeRate)
+	case !slices.Contains([]string{"text", "json"}, o.logFormat):
+		return usage("--log-format %q is none of text, json", o.logFormat)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
+		return usage("--log-level %q is none of debug, info, warn, error", o.logLevel)
+	}
+	return nil
+}
+
+// client builds the client from the environment, and the target that plans are bound to.
+func (o *server) client(env Env) (*feishu.Client, reconcile.Target, error) {
+	settings, err := feishu.SettingsFromEnv(env.Getenv, env.ReadFile)
+	if err != nil {
+		return nil, reconcile.Target{}, err
+	}
+	if err := settings.Check(); err != nil {
+		return nil, reconcile.Target{}, err
+	}
+	client, err := feishu.New(settings, feishu.Options{
+		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate),
+		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
+	})
+	return client, reconcile.Target{BaseURL: settings.BaseURL, HelpdeskID: settings.HelpdeskID}, err
+}
+
+// rate is a flag's rate as the client has it, where 0 is the documented limit.
+func rate(flag int) int {
+	if flag == 0 {
+		return feishu.NoLimit
+	}
+	return flag
+}
+
+func (o *server) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
+		panic(fmt.Sprintf("unchecked --log-level %q", o.logLevel))
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if strings.EqualFold(o.logFormat, "json") {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}

@@ -1,0 +1,95 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"notiform/reconcile"
+)
+
+// progress tells on stderr how far a long run is: one line that is rewritten on a terminal, a
+// line every half minute in a log. A run that is over sooner says nothing.
+type progress struct {
+	w        io.Writer
+	terminal bool
+	verb     string                         // "reading"
+	left     func(drafts int) time.Duration // least time that so many drafts still take
+
+	mu   sync.Mutex
+	now  reconcile.Progress
+	seen bool // something is on the terminal's line
+	stop chan struct{}
+	over sync.WaitGroup
+}
+
+const (
+	terminalEvery = time.Second
+	logEvery      = 30 * time.Second
+)
+
+// startProgress begins to tell; the caller calls finish.
+func startProgress(env Env, verb string, total int, left func(drafts int) time.Duration) *progress {
+	p := &progress{
+		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), verb: verb, left: left,
+		now: reconcile.Progress{Total: total}, stop: make(chan struct{}),
+	}
+	every := logEvery
+	if p.terminal {
+		every = terminalEvery
+	}
+	ticker := time.NewTicker(every)
+	p.over.Go(func() {
+		defer ticker.Stop()
+		for {
+			select {
+			case <-p.stop:
+				return
+			case <-ticker.C:
+				p.say()
+			}
+		}
+	})
+	return p
+}
+
+// tell is a reconcile.Options.Tell.
+func (p *progress) tell(now reconcile.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now = now
+}
+
+func (p *progress) say() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := fmt.Sprintf("notiform: %s drafts: %d of %d", p.verb, p.now.Done, p.now.Total)
+	if left := p.left(p.now.Total - p.now.Done); left > 0 {
+		text += fmt.Sprintf(", at least %s left", left.Round(time.Second))
+	}
+	if p.terminal {
+		fmt.Fprintf(p.w, "\r\x1b[K%s", text)
+		p.seen = true
+		return
+	}
+	fmt.Fprintln(p.w, text)
+}
+
+// finish ends the telling and clears the terminal's line.
+func (p *progress) finish() {
+	close(p.stop)
+	p.over.Wait()
+	if p.seen {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// leastTime is how long n requests take at least under a limit a minute: the first perMinute go
+// at once, and each further such group waits for a minute to pass. 0 is no limit.
+func leastTime(n, perMinute int) time.Duration {
+	if n <= 0 || perMinute <= 0 {
+		return 0
+	}
+	return time.Duration((n-1)/perMinute) * time.Minute
+}

@@ -1,0 +1,193 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/feishu/sandbox"
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+func sandboxCommand(env Env) *cli.Command {
+	var o serving
+	return &cli.Command{
+		Name: "sandbox", Usage: "serve a stand-in helpdesk API on loopback, or run a command against it", ArgsUsage: "[-- COMMAND [ARG ...]]",
+		Description: "With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,\n" +
+			"prints those settings and serves until it is interrupted.\n\n" + sandboxTables(),
+		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: "what it holds: `FILE` or directory of .json (the shape of GET) or draft files (repeatable)"},
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: "loopback `HOST:PORT`; port 0 is any free one"},
+			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: "`SWITCH=VALUE` for a behaviour that Feishu leaves undocumented (repeatable, see above)"},
+			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: "`API=RATE` a minute, 0 for none; all=0 for none at all (repeatable, see above)"},
+			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: "`METHOD:ID:KIND[=ARGUMENT][:COUNT]`, trouble for requests to come (repeatable, see above)"},
+			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: "say at the end on stderr how many requests came"},
+		},
+		Action: func(c *cli.Context) error { return serve(c, env, &o) },
+	}
+}
+
+// sandboxTables are the switches, limits and faults as the help lists them.
+func sandboxTables() string {
+	var b strings.Builder
+	table := func(title string, docs []sandbox.Doc) {
+		fmt.Fprintf(&b, "%s:\n", title)
+		for _, d := range docs {
+			fmt.Fprintf(&b, "  %s\n      %s\n", strings.TrimSuffix(d.Name+"="+strings.Join(d.Values, "|"), "="), d.Text)
+		}
+	}
+	table("Switches (the default first)", sandbox.SwitchDocs())
+	table("Limits (requests a minute)", sandbox.LimitDocs())
+	table("Faults", sandbox.FaultDocs())
+	return b.String()
+}
+
+type serving struct {
+	seeds, switches, limits, faults cli.StringSlice
+	listen                          string
+	count                           bool
+}
+
+func serve(c *cli.Context, env Env, o *serving) error {
+	server, err := o.server()
+	if err != nil {
+		return err
+	}
+	for _, path := range o.seeds.Value() {
+		if err := seed(c.Context, env, server, path); err != nil {
+			return hinted{fmt.Errorf("seed %s: %w", path, err), "a seed is JSON in the shape of GET, or draft files that validate"}
+		}
+	}
+	listener, err := server.Listen(c.Context, o.listen)
+	if err != nil {
+		return err
+	}
+	if command := c.Args().Slice(); len(command) > 0 {
+		err = runAgainst(c.Context, env, command, server.Env(listener.URL))
+	} else {
+		err = serveUntilInterrupted(c.Context, env, server.Env(listener.URL))
+	}
+	if o.count {
+		fmt.Fprintf(env.Stderr, "notiform: sandbox: %d GET, %d PATCH, %d other requests\n", server.Count("GET"), server.Count("PATCH"),
+			server.Count("")-server.Count("GET")-server.Count("PATCH"))
+	}
+	return errors.Join(err, listener.Close())
+}
+
+// server makes the stand-in that the flags describe.
+func (o *serving) server() (*sandbox.Server, error) {
+	var options sandbox.Options
+	var faults []sandbox.Fault
+	var wrong []error
+	for _, text := range o.switches.Value() {
+		wrong = append(wrong, options.Switches.Set(text))
+	}
+	for _, text := range o.limits.Value() {
+		wrong = append(wrong, options.Limits.Set(text))
+	}
+	for _, text := range o.faults.Value() {
+		f, err := sandbox.ParseFault(text)
+		wrong, faults = append(wrong, err), append(faults, f)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, &exitError{exitUsage, hinted{err, "notiform sandbox --help lists them all"}}
+	}
+	server, err := sandbox.New(options)
+	if err == nil {
+		server.Fail(faults...)
+	}
+	return server, err
+}
+
+// seed fills the server from a file or a directory: every .json below it as it stands, and
+// every draft file as the notification that it describes.
+func seed(ctx context.Context, env Env, server *sandbox.Server, path string) error {
+	drafts := false
+	err := filepath.WalkDir(inDir(env.Dir, path), func(file string, entry fs.DirEntry, err error) error {
+		switch ext := filepath.Ext(file); {
+		case err != nil || entry.IsDir():
+			return err
+		case ext == ".yaml" || ext == ".yml":
+			drafts = true
+			return nil
+		case ext != ".json":
+			return nil
+		}
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		return server.Seed(src)
+	})
+	if err != nil || !drafts {
+		return err
+	}
+	set := spec.Load(ctx, []string{path}, spec.Options{Dir: env.Dir, RequireID: true})
+	if set.Errors() > 0 {
+		return errors.New(set.Diagnostics[slices.IndexFunc(set.Diagnostics, isError)].String())
+	}
+	for _, d := range set.Drafts {
+		src, err := reconcile.SandboxSeed(d)
+		if err != nil {
+			return err
+		}
+		if err := server.Seed(src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isError(d spec.Diagnostic) bool { return d.Severity == spec.Error }
+
+func inDir(dir, path string) string {
+	if dir == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// runAgainst runs a command with the sandbox's settings and exits as it does. An interrupt
+// reaches the command by itself, as part of the terminal's process group.
+func runAgainst(ctx context.Context, env Env, command, settings []string) error {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Dir = env.Dir
+	cmd.Env = append(withoutFeishu(env.Environ()), settings...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
+	err := cmd.Run()
+	if exited, ok := errors.AsType[*exec.ExitError](err); ok && exited.ExitCode() > 0 {
+		return exit(exited.ExitCode())
+	}
+	if err != nil {
+		return fmt.Errorf("run %s against the sandbox: %w", command[0], err)
+	}
+	return nil
+}
+
+// withoutFeishu drops settings of a real helpdesk, so that nothing of them can reach a command
+// that is meant for the sandbox, and none of their files can contradict the sandbox's own.
+func withoutFeishu(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, "FEISHU_") })
+}
+
+func serveUntilInterrupted(ctx context.Context, env Env, settings []string) error {
+	for _, s := range settings {
+		fmt.Fprintf(env.Stdout, "export %s\n", s)
+	}
+	fmt.Fprintln(env.Stderr, "notiform: sandbox: serving; interrupt to stop")
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-env.Signals:
+		return nil
+	}
+}
