@@ -32,15 +32,20 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	}
 	want := desired(d, live)
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, fingerprint(live)
-	p.Changes = Diff(live, want)
-	zone := d.SendAt.Value.Location()
-	for i, c := range p.Changes {
-		if c.Field == fieldSendAt {
-			p.Changes[i].Before, p.Changes[i].After = inZone(c.Before, zone), inZone(c.After, zone)
-		}
-	}
+	p.Changes = changesIn(d.SendAt.Value.Location(), live, want)
 	p.Action = action(len(p.Changes) > 0, status)
 	return p
+}
+
+// changesIn is Diff with times in a zone, that of the file, for readers.
+func changesIn(zone *time.Location, before, after State) []Change {
+	changes := Diff(before, after)
+	for i, c := range changes {
+		if c.Field == fieldSendAt {
+			changes[i].Before, changes[i].After = inZone(c.Before, zone), inZone(c.After, zone)
+		}
+	}
+	return changes
 }
 
 // statusDraft is the only status whose meaning is known (fact sheet, section 2).

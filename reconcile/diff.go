@@ -32,7 +32,12 @@ type Change struct {
 	// NameFrom is "file" when the name of a list member is only what the file says, because no
 	// answer of the server named that id.
 	NameFrom string `json:"name_from,omitempty"`
+	// Origin says which side moved since the base revision; empty without one.
+	Origin Origin `json:"origin,omitempty"`
 }
+
+// key names the fact that a change is about.
+func (c Change) key() string { return c.Field + " " + string(c.Op) + " " + c.Path }
 
 // Fields that are lists of targets, and the two that hold JSON.
 const (
