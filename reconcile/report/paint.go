@@ -46,14 +46,16 @@ func (p *painter) write(s string) {
 }
 
 // line writes one line: indent columns of space, then text in the colour, wrapped. Continued
-// lines start with an arrow, so that a wrapped value cannot pass for a line of ours.
+// lines keep the sign and the indentation of the text and start with an arrow, so that a wrapped
+// value cannot pass for a line of ours.
 func (p *painter) line(indent int, color, text string) {
-	space := strings.Repeat(" ", indent)
-	for i, piece := range wrap(text, width-indent-continuedWidth) {
+	lead := text[:len(text)-len(strings.TrimLeft(text, "+- "))]
+	lead = lead[:min(len(lead), width/2)]
+	for i, piece := range wrap(text[len(lead):], width-indent-len(lead)-continuedWidth) {
 		if i > 0 {
 			piece = continued + piece
 		}
-		p.write(space + p.paint(color, strings.TrimRight(piece, " ")) + "\n")
+		p.write(strings.Repeat(" ", indent) + p.paint(color, lead+strings.TrimRight(piece, " ")) + "\n")
 	}
 }
 
