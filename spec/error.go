@@ -90,6 +90,36 @@ func SortDiagnostics(ds []Diagnostic) {
 	})
 }
 
+// settle gives every diagnostic the severity that the options ask for, drops
+// those turned off, and brings the rest into order, each once.
+func (s *Set) settle(opts Options) {
+	rules := make(map[string]Rule)
+	for _, r := range Rules() {
+		rules[r.ID] = r
+	}
+	kept := s.Diagnostics[:0]
+	for _, d := range s.Diagnostics {
+		if d.Severity = opts.severity(rules[d.Rule], d.Severity); d.Severity != Off {
+			kept = append(kept, d)
+		}
+	}
+	SortDiagnostics(kept)
+	s.Diagnostics = slices.Compact(kept)
+}
+
+// severity is a rule's own, unless the occurrence has another, unless the caller
+// wants another still.
+func (o Options) severity(r Rule, occurrence Severity) Severity {
+	sev := cmp.Or(occurrence, r.Severity)
+	if wanted, ok := o.Severity[r.ID]; ok && !r.Fixed {
+		sev = wanted
+	}
+	if o.Strict && sev == Warning {
+		sev = Error
+	}
+	return sev
+}
+
 // quotedLength is how many characters of the author's text a message repeats.
 const quotedLength = 60
 

@@ -39,8 +39,8 @@ func (e *JSONError) Error() string {
 // member names, invalid UTF-8 and unpaired surrogates, anything after the value;
 // and nesting beyond 200 levels.
 func ParseJSON(src []byte) (JSON, error) {
-	v := jsontext.Value(bytes.Clone(src))
-	err := v.Format(jsontext.ReorderRawObjects(true),
+	canonical := jsontext.Value(bytes.Clone(src))
+	err := canonical.Format(jsontext.ReorderRawObjects(true),
 		jsontext.CanonicalizeRawFloats(false), jsontext.CanonicalizeRawInts(false))
 	if err != nil {
 		return JSON{}, jsonError(src, err)
@@ -48,7 +48,7 @@ func ParseJSON(src []byte) (JSON, error) {
 	if i := tooDeep(src); i >= 0 {
 		return JSON{}, jsonErrorAt(src, i, fmt.Sprintf("nested more than %d levels deep", maxDepth))
 	}
-	return JSON{string(v)}, nil
+	return JSON{string(canonical)}, nil
 }
 
 // TextJSON is the JSON string whose value is s. Bytes that are not UTF-8 become
@@ -117,6 +117,22 @@ func stringLiteral[T []byte | string](s T) T {
 		}
 	}
 	return s
+}
+
+// compareUTF16 is the order of member names in canonical JSON. It is the order of
+// the bytes, except that in UTF-16 what lies beyond U+FFFF comes before U+E000.
+func compareUTF16(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			continue
+		}
+		const fromE000, beyondFFFF = 0xEE, 0xF0 // first bytes of such characters
+		if min(a[i], b[i]) >= fromE000 && (a[i] >= beyondFFFF) != (b[i] >= beyondFFFF) {
+			return strings.Compare(b, a)
+		}
+		break
+	}
+	return strings.Compare(a, b)
 }
 
 // String is the compact text; "" for no value.

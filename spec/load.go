@@ -1,8 +1,15 @@
 package spec
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -51,8 +58,156 @@ func (s Set) count(sev Severity) int {
 	return n
 }
 
-// Load reads the drafts in paths.
-func Load(ctx context.Context, paths []string, opts Options) Set { return Set{} }
+// Load reads the drafts in paths, files or directories, or "-" for standard
+// input; no path is the working directory. In directories it takes every *.yaml
+// and *.yml below that is not hidden (a name beginning with "."), in sorted
+// order. A file that a draft names as its push_content_file is a card, not a
+// draft. The Set is the same however many files are read at once.
+//
+// When ctx ends first, files not yet reached are missing from the Set; whoever
+// ended ctx knows, and should not use it.
+func Load(ctx context.Context, paths []string, opts Options) Set {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	cards := newCardFiles(opts.Dir)
+	defer cards.close()
+	l := &loader{
+		decoder: &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID},
+		stdin:   opts.Stdin,
+		finder:  find(opts.Dir, paths),
+	}
+	l.files = make([]*file, len(l.sources))
+	l.readAll(ctx)
+	set := l.join()
+	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
+	set.Diagnostics = append(set.Diagnostics, l.empty(paths)...)
+	set.settle(opts)
+	return set
+}
 
-// Decode reads the drafts in one file's bytes.
-func Decode(name string, src []byte, opts Options) Set { return Set{} }
+// loader reads what its finder found.
+type loader struct {
+	*decoder
+	*finder
+	stdin io.Reader
+	files []*file // beside sources; nil where nothing was read
+}
+
+// readAll reads the sources with as many workers as there are processors: the
+// time goes into parsing. Each puts what it read at its source's index, so that
+// the order is that of the names.
+func (l *loader) readAll(ctx context.Context) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(l.sources)) {
+		workers.Go(func() {
+			var buffer bytes.Buffer // one file's bytes at a time; nothing keeps them
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(l.sources) {
+					return
+				}
+				l.files[i] = l.read(l.sources[i], &buffer)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func (l *loader) read(s source, buffer *bytes.Buffer) *file {
+	buffer.Reset()
+	err := l.fill(buffer, s)
+	if err == nil {
+		return l.file(s.name, buffer.Bytes())
+	}
+	f := &file{name: s.name, documents: 1} // of which nothing is known
+	rule := ruleUnreadableFile
+	if errors.Is(err, errNotRegular) {
+		rule = ruleDraftFile
+	}
+	f.fault(firstPlace(), rule, problemOf(err), "")
+	return f
+}
+
+var errNotRegular = errors.New("not a regular file")
+
+// fill reads a source, and of one that is too large no more than shows it.
+func (l *loader) fill(buffer *bytes.Buffer, s source) error {
+	if s.path == "" {
+		if l.stdin == nil {
+			return nil
+		}
+		_, err := io.Copy(buffer, io.LimitReader(l.stdin, maxFile+1))
+		return err
+	}
+	// Stat first: opening a pipe would wait for somebody to write to it.
+	info, err := os.Stat(s.path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errNotRegular
+	}
+	f, err := os.Open(s.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() // read only
+	buffer.Grow(int(min(info.Size(), maxFile)) + bytes.MinRead)
+	_, err = buffer.ReadFrom(io.LimitReader(f, maxFile+1))
+	return err
+}
+
+// join puts the files together, leaving out those that are cards.
+func (l *loader) join() Set {
+	set := Set{Diagnostics: l.faults}
+	cards := l.cardPaths()
+	for i, f := range l.files {
+		if f == nil {
+			continue
+		}
+		set.Files++
+		if !f.isDraft && cards[absolute(l.sources[i].path)] {
+			continue
+		}
+		set.Drafts = append(set.Drafts, f.drafts...)
+		set.Diagnostics = append(set.Diagnostics, f.faults...)
+	}
+	return set
+}
+
+// cardPaths are the files that drafts name as their card.
+func (l *loader) cardPaths() map[string]bool {
+	paths := map[string]bool{}
+	for _, f := range l.files {
+		if f == nil {
+			continue
+		}
+		for _, name := range f.cardNames {
+			paths[absolute(filepath.Join(l.dir, filepath.FromSlash(name)))] = true
+		}
+	}
+	return paths
+}
+
+// empty faults the paths that led to no draft; a card, or a file of which nothing
+// can be said, is not nothing.
+func (l *loader) empty(paths []string) []Diagnostic {
+	held := make([]bool, len(paths))
+	for i, f := range l.files {
+		for _, arg := range l.sources[i].args {
+			held[arg] = held[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
+		}
+	}
+	var faults []Diagnostic
+	for arg, p := range paths {
+		if !held[arg] && !l.refused[arg] {
+			faults = append(faults, Diagnostic{
+				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: "no draft here",
+				Hint: "drafts are in *.yaml and *.yml files; in directories, names that begin with . are skipped",
+			})
+		}
+	}
+	return faults
+}

@@ -102,7 +102,7 @@ func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 	}
 	rule, ok := ruleNamed(id)
 	if !ok {
-		return "", 0, fmt.Errorf("rule setting %s: no such rule%s", quoted(s), didYouMean(id, ruleIDs()))
+		return "", 0, noSuchRule(s, id)
 	}
 	if sev, err = ParseSeverity(level); err != nil {
 		return "", 0, fmt.Errorf("rule setting %s: %w", quoted(s), err)
@@ -113,10 +113,13 @@ func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 	return id, sev, nil
 }
 
-func ruleIDs() []string {
+func noSuchRule(setting, id string) error {
 	var ids []string
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
 	}
-	return ids
+	if meant := didYouMean(id, ids); meant != "" {
+		return fmt.Errorf("rule setting %s: no such rule; %s", quoted(setting), meant)
+	}
+	return fmt.Errorf("rule setting %s: no such rule", quoted(setting))
 }

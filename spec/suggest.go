@@ -5,22 +5,22 @@ import (
 	"unicode/utf8"
 )
 
-// didYouMean is `; did you mean "x"?` for the candidate nearest to name, or ""
-// when none is near enough to be what was meant.
+// didYouMean is `did you mean "x"?` for the candidate nearest to name, or "" when
+// none is near enough to be what was meant.
 func didYouMean(name string, candidates []string) string {
 	if best := nearest(name, candidates); best != "" {
-		return "; did you mean " + quoted(best) + "?"
+		return "did you mean " + quoted(best) + "?"
 	}
 	return ""
 }
 
 // nearest is the candidate with the fewest edits from name, the first of equals;
-// "" if a third of the name would have to change.
+// "" if more than half of the name would have to change.
 func nearest(name string, candidates []string) string {
 	if len(name) > quotedLength {
 		return "" // nobody mistypes that much, and distances cost time
 	}
-	best, bestEdits := "", utf8.RuneCountInString(name)/3+1
+	best, bestEdits := "", utf8.RuneCountInString(name)/2+1
 	for _, c := range candidates {
 		if n := edits(strings.ToLower(name), c); n < bestEdits {
 			best, bestEdits = c, n

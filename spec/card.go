@@ -1,0 +1,213 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"gopkg.in/yaml.v3"
+)
+
+// cardSource is where a document's card comes from.
+type cardSource struct {
+	given bool   // push_content says something
+	file  string // push_content_file
+	in    *file  // whose faults the card's are: the draft's own, or the card file
+	at    place  // where faults of the card as a whole are reported
+}
+
+// pushContent reads a card written in place: as YAML, or its JSON as a text.
+func (d *document) pushContent(n *yaml.Node) bool {
+	d.card.in, d.card.at = d.file, placeOfNode(n)
+	k := kindOf(n)
+	if k == kindNull || k == kindText && n.Value == "" {
+		return true
+	}
+	d.card.given = true
+	ok := false
+	switch k {
+	case kindMapping:
+		d.draft.PushContent, ok = d.yamlCard(n)
+	case kindText:
+		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *JSONError) (place, string) { return d.jsonPlace(n, e) })
+	default:
+		d.fault(d.card.at, ruleCardJSON, "push_content must be a card, not "+k.String(), cardHint)
+	}
+	return ok
+}
+
+const cardHint = "write the card as a YAML mapping, or its JSON object as a text under push_content: |"
+
+// jsonCard reads a card's JSON; where tells how to report a fault within it.
+func (f *file) jsonCard(src []byte, where func(*JSONError) (place, string)) (JSON, bool) {
+	card, err := ParseJSON(src)
+	if e := (*JSONError)(nil); errors.As(err, &e) {
+		at, message := where(e)
+		f.fault(at, ruleCardJSON, "the card is not JSON: "+message, "")
+		return JSON{}, false
+	}
+	if !card.IsObject() {
+		at, _ := where(&JSONError{Line: 1, Column: 1})
+		f.fault(at, ruleCardJSON, "the card's JSON is not an object", cardHint)
+		return JSON{}, false
+	}
+	return card, true
+}
+
+// jsonPlace is the place of a fault within JSON written as a YAML text: its own
+// in a literal block, whose lines stand in the file as they are; otherwise the
+// text's, with the inner place in the message.
+func (f *file) jsonPlace(n *yaml.Node, e *JSONError) (place, string) {
+	if n.Style&yaml.LiteralStyle != 0 {
+		inner := lineOf([]byte(n.Value), e.Line)
+		outer := f.line(n.Line + e.Line)
+		if indent, ok := bytes.CutSuffix(outer, inner); ok && len(inner) > 0 {
+			return place{int32(n.Line + e.Line), int32(len(indent) + e.Column)}, e.Message
+		}
+	}
+	return placeOfNode(n), e.Error()
+}
+
+// maxCard is where writing a card from YAML stops: far more than any card may
+// have, so that aliases cannot make it grow without end.
+const maxCard = 256 << 10
+
+// yamlCard turns a card written as YAML into JSON, and faults all that has no
+// one meaning there.
+func (f *file) yamlCard(n *yaml.Node) (JSON, bool) {
+	w := &cardWriter{file: f, out: make([]byte, 0, 2048), sound: true}
+	w.value(n)
+	if !w.sound || f.allowance < 0 {
+		return JSON{}, false
+	}
+	return JSON{string(w.out)}, true
+}
+
+// cardWriter writes YAML nodes as JSON text, in the form that JSON keeps: parsing
+// that text again would find nothing to change.
+type cardWriter struct {
+	*file
+	out   []byte
+	sound bool         // nothing was at fault yet
+	ended bool         // no use in going on
+	depth int          // how many mappings and lists are open
+	open  []*yaml.Node // the aliased nodes among them
+}
+
+func (w *cardWriter) value(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		w.alias(n)
+		return
+	}
+	if w.ended = w.ended || !w.spend(n); w.ended {
+		return
+	}
+	switch k := kindOf(n); k {
+	case kindMapping:
+		w.nested(n, w.object)
+	case kindList:
+		w.nested(n, w.array)
+	default:
+		w.scalar(n, k)
+	}
+	if len(w.out) > maxCard {
+		w.end(n, ruleCardSize, fmt.Sprintf("the card is larger than %d KiB", maxCard>>10), "a card has at most 30 KiB")
+	}
+}
+
+// wrong is a fault after which the card is of no use, though more may be found.
+func (w *cardWriter) wrong(n *yaml.Node, rule, message, hint string) {
+	w.sound = false
+	w.fault(placeOfNode(n), rule, message, hint)
+}
+
+// end is a fault after which there is no going on.
+func (w *cardWriter) end(n *yaml.Node, rule, message, hint string) {
+	if !w.ended {
+		w.wrong(n, rule, message, hint)
+		w.ended = true
+	}
+}
+
+func (w *cardWriter) alias(n *yaml.Node) {
+	if slices.Contains(w.open, n.Alias) {
+		w.end(n, ruleYAMLSyntax, "alias *"+n.Value+" contains itself", "write the value out")
+		return
+	}
+	w.open = append(w.open, n.Alias)
+	w.value(n.Alias)
+	w.open = w.open[:len(w.open)-1]
+}
+
+func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
+	if w.depth++; w.depth > maxDepth {
+		w.end(n, ruleCardJSON, fmt.Sprintf("the card is nested more than %d levels deep", maxDepth), "")
+	}
+	write(n)
+	w.depth--
+}
+
+func (w *cardWriter) object(n *yaml.Node) {
+	faults := len(w.faults) + w.untold
+	list := w.members(n, 0).list
+	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
+	w.out = append(w.out, '{')
+	for i, m := range list {
+		if w.ended {
+			return
+		}
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		w.text(m.key)
+		w.out = append(w.out, ':')
+		w.value(m.node)
+	}
+	w.out = append(w.out, '}')
+	w.sound = w.sound && len(w.faults)+w.untold == faults
+}
+
+func (w *cardWriter) array(n *yaml.Node) {
+	w.out = append(w.out, '[')
+	for i, item := range n.Content {
+		if w.ended {
+			return
+		}
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		w.value(item)
+	}
+	w.out = append(w.out, ']')
+}
+
+func (w *cardWriter) scalar(n *yaml.Node, k kind) {
+	switch k {
+	case kindText:
+		w.text(n.Value)
+	case kindNull:
+		w.out = append(w.out, "null"...)
+	case kindBool:
+		w.out = append(w.out, boolLiteral(n.Value)...)
+	case kindNumber:
+		w.out = append(w.out, n.Value...)
+	case kindOddNumber:
+		w.wrong(n, ruleWrongType, quoted(n.Value)+" is a number to YAML but not to JSON",
+			"put it in quotes if it is a text, or write it in decimal")
+	default:
+		w.wrong(n, ruleWrongType, "a card has no values with the tag "+quoted(n.Tag), "remove the tag")
+	}
+}
+
+func boolLiteral(s string) string {
+	if s[0] == 't' || s[0] == 'T' {
+		return "true"
+	}
+	return "false"
+}
+
+func (w *cardWriter) text(s string) {
+	w.out, _ = jsontext.AppendQuote(w.out, s) // the file was checked to be UTF-8
+}

@@ -1,0 +1,200 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+const (
+	// maxFile is how many bytes a draft file may have. A card is at most 30 KiB,
+	// so that is some hundred drafts in one file.
+	maxFile = 8 << 20
+	// maxFaults is how many faults of one file are told in full.
+	maxFaults = 1000
+	// maxSpread is by how many bytes aliases may make one file larger than it is.
+	maxSpread = 1 << 20
+)
+
+// Decode reads the drafts in one file's bytes, UTF-8 of at most 8 MiB, and judges
+// them; name is what diagnostics call the file. It never panics. Nothing else is
+// read but the card files that the drafts name.
+func Decode(name string, src []byte, opts Options) Set {
+	cards := newCardFiles(opts.Dir)
+	defer cards.close()
+	d := &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID}
+	f := d.file(name, src)
+	set := Set{Drafts: f.drafts, Files: 1}
+	set.Diagnostics = append(f.faults, duplicateIDs(f.drafts)...)
+	set.settle(opts)
+	return set
+}
+
+// decoder is what decoding a file needs besides its bytes. Files are decoded in
+// parallel with one decoder; it is not changed.
+type decoder struct {
+	cards     *cardFiles
+	now       time.Time
+	requireID bool
+}
+
+// file is one file being decoded, and afterwards what it held.
+type file struct {
+	*decoder
+	name string
+	src  []byte
+
+	drafts    []Draft
+	documents int // drafts, and whatever stood in place of one
+	faults    []Diagnostic
+	untold    int      // faults beyond maxFaults
+	cardNames []string // files that drafts here name as push_content_file
+	isDraft   bool     // some document has a field that only a draft has
+
+	allowance int // what is left to spend on reading nodes; see spend
+}
+
+func (d *decoder) file(name string, src []byte) *file {
+	f := &file{decoder: d, name: name, src: src, allowance: 2*len(src) + maxSpread}
+	if f.readable() {
+		for root := range f.roots() {
+			f.document(root)
+		}
+	}
+	f.tellUntold()
+	f.src = nil // the caller's, and used again
+	return f
+}
+
+// readable refuses, with one fault, bytes that yaml.v3 should not see.
+func (f *file) readable() bool {
+	if len(f.src) > maxFile {
+		f.fault(firstPlace(), ruleDraftFile, fmt.Sprintf("the file is larger than %d MiB", maxFile>>20),
+			"split it into several files")
+		return false
+	}
+	if at := invalidUTF8(f.src); at >= 0 {
+		f.fault(f.placeOf(at), ruleDraftFile, fmt.Sprintf("the file is not UTF-8: byte 0x%02X", f.src[at]),
+			"save the file as UTF-8")
+		return false
+	}
+	return true
+}
+
+// invalidUTF8 is the offset of the first byte that is not UTF-8, or -1.
+func invalidUTF8(src []byte) int {
+	if utf8.Valid(src) {
+		return -1
+	}
+	for i := 0; ; {
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+}
+
+// roots yields the root node of every document that is not empty, and faults
+// what is not YAML.
+func (f *file) roots() func(yield func(*yaml.Node) bool) {
+	return func(yield func(*yaml.Node) bool) {
+		dec := yaml.NewDecoder(bytes.NewReader(f.src))
+		for f.allowance >= 0 {
+			root, err := nextRoot(dec)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				f.syntaxFault(err)
+				return
+			}
+			if !isEmptyDocument(root) && !yield(root) {
+				return
+			}
+		}
+	}
+}
+
+// nextRoot reads one document. yaml.v3 is a translation from C that finds some
+// of its own mistakes by panicking; on odd input (fuzzing has found several) that
+// would take the whole run down for one file, so here a panic is a syntax error.
+func nextRoot(dec *yaml.Decoder) (root *yaml.Node, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("yaml: %v", p)
+		}
+	}()
+	var doc yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		return nil, err
+	}
+	return doc.Content[0], nil
+}
+
+func isEmptyDocument(root *yaml.Node) bool {
+	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Tag == "!!null"
+}
+
+func (f *file) fault(at place, rule, message, hint string) {
+	f.faultAs(0, at, rule, message, hint)
+}
+
+// faultAs is fault with another severity than the rule's own.
+func (f *file) faultAs(sev Severity, at place, rule, message, hint string) {
+	if len(f.faults) >= maxFaults {
+		f.untold++
+		return
+	}
+	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Severity: sev, Rule: rule, Message: message, Hint: hint})
+}
+
+// tellUntold keeps a file of nothing but faults from filling the memory, without
+// passing over them: that there are more is a fault itself.
+func (f *file) tellUntold() {
+	if f.untold == 0 {
+		return
+	}
+	f.faults = append(f.faults, Diagnostic{
+		Pos: firstPlace().in(f.name), Rule: ruleDraftFile,
+		Message: fmt.Sprintf("%d more faults in this file are not shown", f.untold),
+		Hint:    "mend these first and validate again",
+	})
+}
+
+// spend accounts for reading a node again and again: everything a file spells out
+// is paid for by its own length, and what aliases multiply by maxSpread besides.
+// Work and memory are so bounded by the file's length, whatever its aliases say.
+// When nothing is left, the rest of the file is not read.
+func (f *file) spend(n *yaml.Node) bool {
+	if f.allowance < 0 {
+		return false
+	}
+	if f.allowance -= 1 + len(n.Value); f.allowance >= 0 {
+		return true
+	}
+	f.giveUp(n, "aliases make the file too large to read to the end")
+	return false
+}
+
+// giveUp faults an expansion without end. What it would come to cannot be known,
+// so nothing more of the file is read.
+func (f *file) giveUp(n *yaml.Node, message string) {
+	f.fault(placeOfNode(n), ruleYAMLSyntax, message, "write the values out instead of using aliases")
+	f.allowance = -1
+}
+
+func placeOfNode(n *yaml.Node) place { return place{int32(n.Line), int32(n.Column)} }
+
+func (f *file) placeOf(offset int) place {
+	line, column := lineColumn(f.src, offset)
+	return place{int32(line), int32(column)}
+}
+
+// firstPlace is where faults of a whole file are reported.
+func firstPlace() place { return place{1, 1} }

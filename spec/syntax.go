@@ -1,0 +1,136 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+var (
+	syntaxLine    = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+)
+
+// syntaxFault reports what yaml.v3 said, at the best place that can be found:
+// its errors are texts, with a line at most.
+func (f *file) syntaxFault(err error) {
+	text := err.Error()
+	prefix := syntaxLine.FindStringSubmatch(text)
+	message := strings.TrimPrefix(text, prefix[0])
+	line, _ := strconv.Atoi(prefix[1]) // 0 without one
+	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, message, syntaxHint(message))
+}
+
+func syntaxHint(message string) string {
+	switch {
+	case strings.HasPrefix(message, "mapping values are not allowed"):
+		return "put a text that contains \": \" in quotes, and check the indentation"
+	case strings.HasPrefix(message, "found character that cannot start any token"):
+		return "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
+	case strings.HasPrefix(message, "did not find expected"), strings.HasPrefix(message, "could not find expected"):
+		return "check indentation, brackets and quotes on this line and the one before"
+	case strings.HasPrefix(message, "unknown anchor"):
+		return "put a text that begins with * in quotes"
+	}
+	return ""
+}
+
+func (f *file) syntaxPlace(message string, line int) place {
+	if anchor := unknownAnchor.FindStringSubmatch(message); anchor != nil {
+		return f.placeOf(max(bytes.Index(f.src, []byte("*"+anchor[1])), 0))
+	}
+	switch message {
+	case "control characters are not allowed":
+		return f.placeOf(max(bytes.IndexFunc(f.src, refusedByYAML), 0))
+	case "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>":
+		line = f.blockFaultLine(message)
+	case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+		line++ // yaml.v3 adds one to the lines of its scanner, but not to those of its parser
+	}
+	return f.lineStart(max(line, 1))
+}
+
+// refusedByYAML mirrors yaml.v3's reader.
+func refusedByYAML(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r' || r == 0x85:
+		return false
+	case r < ' ' || 0x7F <= r && r < 0xA0 || r == 0xFEFF || r == 0xFFFE || r == 0xFFFF:
+		return true
+	}
+	return false
+}
+
+// lineStart is the first character of a line that is not white space.
+func (f *file) lineStart(line int) place {
+	text := f.line(line)
+	indent := len(text) - len(bytes.TrimLeft(text, " \t\ufeff"))
+	return place{int32(line), int32(utf8.RuneCount(text[:indent]) + 1)}
+}
+
+func (f *file) line(line int) []byte { return lineOf(f.src, line) }
+
+// lineOf is a line's bytes without its break; nothing beyond the end.
+func lineOf(rest []byte, line int) []byte {
+	for range line - 1 {
+		_, rest, _ = bytes.Cut(rest, []byte{'\n'})
+	}
+	text, _, _ := bytes.Cut(rest, []byte{'\n'})
+	return bytes.TrimSuffix(text, []byte{'\r'})
+}
+
+// blockFaultLine finds the line of a fault in indentation, the commonest mistake
+// there is, for which yaml.v3 names the line where the block began. It parses
+// again, handing out the text by the line, to see how far the parser came: that
+// is the faulty line or, when it had to look ahead, the one after it.
+func (f *file) blockFaultLine(message string) int {
+	lines := &lineReader{rest: f.src}
+	if parseAll(lines) == nil {
+		return 1 // not reached: the same text failed before
+	}
+	read := f.src[:len(f.src)-len(lines.rest)]
+	before := read[:bytes.LastIndexByte(bytes.TrimSuffix(read, []byte{'\n'}), '\n')+1]
+	if err := parseAll(bytes.NewReader(before)); err != nil && strings.HasSuffix(err.Error(), message) {
+		return lines.count - 1
+	}
+	return lines.count
+}
+
+// parseAll is the error in a YAML stream, nil for none.
+func parseAll(r io.Reader) error {
+	for dec := yaml.NewDecoder(r); ; {
+		if _, err := nextRoot(dec); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// lineReader hands out a text one line a Read and counts them.
+type lineReader struct {
+	rest  []byte
+	count int
+}
+
+func (l *lineReader) Read(p []byte) (int, error) {
+	if len(l.rest) == 0 {
+		return 0, io.EOF
+	}
+	end := bytes.IndexByte(l.rest, '\n') + 1
+	if end == 0 {
+		end = len(l.rest)
+	}
+	n := copy(p, l.rest[:end])
+	l.rest = l.rest[n:]
+	if n == end {
+		l.count++
+	}
+	return n, nil
+}

@@ -1,0 +1,193 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// targets reads a list of addressees and reports whether it is a list at all;
+// faulty items are left out of it.
+func (d *document) targets(f field, n *yaml.Node, idName string, into *[]Target) bool {
+	switch k := kindOf(n); k {
+	case kindNull:
+		return true
+	case kindList:
+	default:
+		d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a list, not %s", f, k), "write it as - entries, or [] for none")
+		return false
+	}
+	l := &d.lists[f]
+	l.written = len(n.Content)
+	for _, entry := range n.Content {
+		if !d.spend(entry) {
+			return false
+		}
+		if t, at, ok := d.target(f, target(entry), idName); ok {
+			d.checkID(f, t.ID, at.id)
+			*into = append(*into, t)
+			l.items = append(l.items, at)
+		}
+	}
+	return true
+}
+
+// target reads one entry: an id, or a mapping of an id and what is said about it
+// for the reader.
+func (d *document) target(f field, n *yaml.Node, idName string) (t Target, at item, ok bool) {
+	at = item{placeOfNode(n), placeOfNode(n)}
+	switch k := kindOf(n); k {
+	case kindMapping:
+		return d.targetMapping(f, n, idName)
+	case kindNull:
+		d.fault(at.id, ruleMissingField, f.String()+" has an empty entry", "write an id, or remove the entry")
+		return t, at, false
+	case kindText, kindNumber, kindOddNumber, kindBool:
+		return Target{ID: n.Value}, at, true
+	default:
+		d.fault(at.id, ruleWrongType, fmt.Sprintf("an entry of %s must be an id or a mapping, not %s", f, k), "")
+		return t, at, false
+	}
+}
+
+func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target, at item, ok bool) {
+	at, ok = item{placeOfNode(n), placeOfNode(n)}, true
+	known := []string{idName, "name"}
+	if f == fieldUserList {
+		known = append(known, "avatar_url") // as in the API's own lists; of no effect
+	}
+	for _, m := range d.members(n, 0).list {
+		value := target(m.node)
+		switch {
+		case m.key == idName:
+			at.id = placeOfNode(value)
+			ok = d.literal(said(idName), value, &t.ID) && ok
+		case m.key == "name":
+			at.name = placeOfNode(value)
+			d.text(said(m.key), value, &t.Name)
+		case m.key != "avatar_url" || f != fieldUserList:
+			d.fault(placeOfNode(m.name), ruleUnknownField,
+				fmt.Sprintf("unknown field %s in %s", quoted(m.key), f), didYouMean(m.key, known))
+		}
+	}
+	if !ok {
+		return t, at, false
+	}
+	if t.ID == "" {
+		d.fault(at.id, ruleMissingField, fmt.Sprintf("an entry of %s has no %s", f, idName), "write the id, or remove the entry")
+		return t, at, false
+	}
+	return t, at, true
+}
+
+// said is the name of something that is no field of a draft.
+type said string
+
+func (s said) String() string { return string(s) }
+
+// hasIDCharacters reports whether s has only characters that occur in ids.
+func hasIDCharacters(s string) bool {
+	for _, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', 'A' <= c && c <= 'Z':
+		case c == '_', c == '-', c == '.', c == '@':
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
+
+// checkID checks what can be checked of an id without asking Feishu: its
+// characters, and for a chat its prefix. What a user's id must look like depends
+// on user_id_type, which may stand further down; see userIDs.
+func (d *document) checkID(f field, id string, at place) {
+	switch {
+	case !hasIDCharacters(id):
+		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no id: only letters, digits and _ - . @ occur in ids", f, quoted(id)), "")
+	case f == fieldChatList && !hasPrefix(id, "oc_"):
+		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no chat id, which begins with oc_", f, quoted(id)), "")
+	}
+}
+
+func hasPrefix(id, prefix string) bool { return len(id) > len(prefix) && strings.HasPrefix(id, prefix) }
+
+// userIDs checks user_list against user_id_type.
+func userIDs(d *document) {
+	if d.bad[fieldUserIDType] {
+		return
+	}
+	for i, u := range d.draft.UserList {
+		prefix := d.draft.UserIDType.prefix()
+		if hasIDCharacters(u.ID) && !hasPrefix(u.ID, prefix) {
+			d.fault(d.lists[fieldUserList].items[i].id, ruleInvalidID,
+				fmt.Sprintf("user_list: %s is no %s, which begins with %s", quoted(u.ID), d.draft.UserIDType, prefix),
+				userIDHint(u.ID))
+		}
+	}
+}
+
+// prefix is what every id of the kind begins with.
+func (t UserIDType) prefix() string {
+	switch t {
+	case OpenID:
+		return "ou_"
+	case UnionID:
+		return "on_"
+	}
+	return ""
+}
+
+func userIDHint(id string) string {
+	for _, t := range []UserIDType{OpenID, UnionID} {
+		if hasPrefix(id, t.prefix()) {
+			return fmt.Sprintf("it looks like a %s: write user_id_type: %s, if all in the list are", t, t)
+		}
+	}
+	return "write user_id_type: user_id, if these are the tenant's own user ids"
+}
+
+// duplicateTargets judges each list on its own.
+func duplicateTargets(d *document) {
+	for f, targets := range d.draft.lists() {
+		first := make(map[string]place, len(targets))
+		for i, t := range targets {
+			at := d.lists[f].items[i].id
+			if before, again := first[t.ID]; again {
+				d.fault(at, ruleDuplicateTarget, fmt.Sprintf("%s has %s twice, first at line %d, column %d",
+					f, quoted(t.ID), before.line, before.column), "remove one of the two")
+				continue
+			}
+			first[t.ID] = at
+		}
+	}
+}
+
+// rootDepartments warns of the department that is everybody.
+func rootDepartments(d *document) {
+	for f, targets := range d.draft.lists() {
+		hint := "write push_scope_type: all_members instead"
+		switch f {
+		case fieldUserList, fieldChatList:
+			continue
+		case fieldNewStaffScopeDepartmentList:
+			hint = "write new_staff_scope_type: all instead"
+		}
+		for i, t := range targets {
+			if t.ID == "0" {
+				d.fault(d.lists[f].items[i].id, ruleRootDepartment, f.String()+": department 0 is the whole organisation", hint)
+			}
+		}
+	}
+}
+
+// lists yields the draft's lists of targets in the order of the fields.
+func (d *Draft) lists() func(yield func(field, []Target) bool) {
+	return func(yield func(field, []Target) bool) {
+		_ = yield(fieldNewStaffScopeDepartmentList, d.NewStaffScopeDepartmentList) &&
+			yield(fieldUserList, d.UserList) &&
+			yield(fieldDepartmentList, d.DepartmentList) &&
+			yield(fieldChatList, d.ChatList)
+	}
+}
