@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"time"
 
 	"notiform/feishu"
@@ -34,7 +35,16 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, fingerprint(live)
 	p.Changes = changesIn(d.SendAt.Value.Location(), live, want)
 	p.Action = action(len(p.Changes) > 0, status)
+	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
 	return p
+}
+
+// lastEdit says when a notification was changed last, and by whom, as far as the server tells.
+func lastEdit(n feishu.Notification) (at, by string) {
+	if t, ok := timeOf(n.UpdatedAt); ok {
+		at = t.UTC().Format(time.RFC3339)
+	}
+	return at, cmp.Or(n.UpdateUser.Name, n.UpdateUser.UserID)
 }
 
 // changesIn is Diff with times in a zone, that of the file, for readers.

@@ -32,7 +32,8 @@ type Plan struct {
 	ToolVersion   string `json:"tool_version"`
 	Digest        string `json:"digest"` // see digest
 	Target
-	Complete bool           `json:"complete"` // false when planning was interrupted
+	Base     string         `json:"base,omitempty"` // the commit that origins were told by
+	Complete bool           `json:"complete"`       // false when planning was interrupted
 	ExitCode int            `json:"exit_code"`
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files
@@ -59,5 +60,9 @@ type PlannedDraft struct {
 	Live            *State          `json:"live"`
 	Desired         *State          `json:"desired"`
 	LiveFingerprint string          `json:"live_fingerprint,omitempty"` // of live, without names
-	Error           *Fault          `json:"error,omitempty"`
+	// UpdatedAt and UpdatedBy say who changed the notification last on the server, and when:
+	// RFC 3339 in UTC, and a name or an id. They are told to readers and never compared.
+	UpdatedAt string `json:"updated_at,omitempty"`
+	UpdatedBy string `json:"updated_by,omitempty"`
+	Error     *Fault `json:"error,omitempty"`
 }

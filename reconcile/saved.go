@@ -132,7 +132,8 @@ func (s *SavedPlan) rebuild() error {
 		return err
 	}
 	s.Plan = newPlan(was.Target, s.Drafts)
-	s.ToolVersion, s.FormatVersion, s.Complete, s.ExitCode = was.ToolVersion, was.FormatVersion, was.Complete, was.ExitCode
+	s.ToolVersion, s.FormatVersion, s.Base = was.ToolVersion, was.FormatVersion, was.Base
+	s.Complete, s.ExitCode = was.Complete, was.ExitCode
 	switch {
 	case s.Digest != was.Digest:
 		return errors.New("the digest is not that of its drafts")
