@@ -3,6 +3,8 @@ package feishu
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math"
 	"mime"
 	"net/http"
@@ -39,7 +41,7 @@ type head struct {
 
 // envelope is the shape of every JSON answer (the API fact sheet, section 6).
 type envelope[T any] struct {
-	Code  int         `json:"code"`
+	Code  *int        `json:"code"` // null is no code, and surely not 0
 	Msg   string      `json:"msg"`
 	Data  T           `json:"data"`
 	Error errorObject `json:"error"`
@@ -64,19 +66,19 @@ type errorObject struct {
 // envelope is decoded without regard to what data and error are.
 func decodeInto[T any](data *T) func([]byte) (head, error) {
 	return func(body []byte) (head, error) {
-		e := envelope[T]{Code: noCode}
+		var e envelope[T]
 		err := json.Unmarshal(body, &e)
 		if err == nil {
 			*data = e.Data
 			return newHead(e.Code, e.Msg, e.Error), nil
 		}
-		loose := struct {
-			Code  int            `json:"code"`
+		var loose struct {
+			Code  *int           `json:"code"`
 			Msg   string         `json:"msg"`
 			Data  jsontext.Value `json:"data"`
 			Error jsontext.Value `json:"error"`
-		}{Code: noCode}
-		if json.Unmarshal(body, &loose) != nil || loose.Code == 0 || loose.Code == noCode {
+		}
+		if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
 			return head{code: noCode}, err
 		}
 		var detail errorObject
@@ -85,8 +87,27 @@ func decodeInto[T any](data *T) func([]byte) (head, error) {
 	}
 }
 
-func newHead(code int, msg string, detail errorObject) head {
-	h := head{code: code, msg: msg, headLogID: detail.LogID}
+// jsonProblem says in our own words why an answer could not be decoded; those of
+// the json package vary from one run to the next.
+func jsonProblem(err error) string {
+	var form *jsontext.SyntacticError
+	var kind *json.SemanticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the answer is cut off: its JSON does not end"
+	case errors.As(err, &form):
+		return fmt.Sprintf("the answer is invalid JSON after byte %d: %v", form.ByteOffset, form.Err)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("the answer has an unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+	}
+	return "the answer is invalid JSON"
+}
+
+func newHead(code *int, msg string, detail errorObject) head {
+	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
+	if code != nil {
+		h.code = *code
+	}
 	if h.headLogID == "" {
 		h.headLogID = detail.Logid
 	}
@@ -127,7 +148,7 @@ func (k *call) read(resp *http.Response, body []byte) (head, error) {
 	h, err := k.decode(body)
 	switch {
 	case err != nil:
-		return h, faultJSON(k.client.sanitize(err))
+		return h, faultJSON(k.client.text(jsonProblem(err)))
 	case h.code == noCode:
 		return h, faultNoCode()
 	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):
@@ -186,8 +207,9 @@ type interrupted struct{ err, cause error }
 func (i interrupted) Error() string   { return i.cause.Error() }
 func (i interrupted) Unwrap() []error { return []error{i.cause, i.err} }
 
-// response is what retryablehttp gets to see. It decides nothing by it: the
-// policy looks at the answer itself, which also keeps the body's content alive.
+// response is what net/http and retryablehttp get to see. They decide nothing by
+// it: without headers there is no redirect to follow, and the policy looks at the
+// answer itself, which also outlives the body.
 func (a answer) response() (*http.Response, error) {
 	if a.status == 0 {
 		return nil, a.err
@@ -197,11 +219,22 @@ func (a answer) response() (*http.Response, error) {
 
 func (a answer) ok() bool { return a.err == nil && a.code == 0 }
 
+// number returns the code, 0 if there was none.
+func (a answer) number() int {
+	if a.code == noCode {
+		return 0
+	}
+	return a.code
+}
+
 // logID returns the id that Feishu's support can look a request up by.
 func (c *Client) logID(h http.Header) string {
 	id := h.Get("X-Tt-Logid")
 	if id == "" {
 		id = h.Get("X-Request-Id")
+	}
+	if strings.Trim(id, "0123456789ABCDEF") == "" { // nearly always, and no token looks like that
+		return bounded(id, maxLogID)
 	}
 	return bounded(c.mask(id), maxLogID)
 }

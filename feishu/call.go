@@ -173,7 +173,7 @@ func (k *call) log(ctx context.Context, took time.Duration) {
 		slog.String("path", k.path),
 		slog.String("notification_id", k.id),
 		slog.Int("status", k.last.status),
-		slog.Int("code", k.last.code),
+		slog.Int("code", k.last.number()),
 		slog.Int64("ms", took.Milliseconds()),
 		slog.String("log_id", k.last.logID),
 		slog.Int("attempt", k.attempts),

@@ -133,7 +133,7 @@ func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string
 	var body []byte
 	if r.body != nil {
 		if body, err = json.Marshal(r.body); err != nil {
-			return "", r.never(err)
+			return "", r.never(errEncode)
 		}
 	}
 	target, err := r.url(c.base)

@@ -29,7 +29,7 @@ func isRefusal(code int) bool {
 	switch {
 	case code >= 154000 && code <= 154005, code >= 154400 && code <= 154499:
 		return true
-	case code >= 99991400 && code <= 99991499, code >= 99991500 && code <= 99991699:
+	case code >= 99991200 && code <= 99991699: // no such path, throttled, address, tokens, scopes
 		return true
 	case code >= 99992300 && code <= 99992499:
 		return true

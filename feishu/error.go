@@ -3,6 +3,7 @@ package feishu
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,8 @@ var (
 	// ErrThrottled: the server went on refusing the request as too frequent.
 	ErrThrottled = errors.New("refused as too frequent")
 )
+
+var errEncode = errors.New("the request holds text that is not valid UTF-8")
 
 // Error is a request that did not succeed.
 type Error struct {
@@ -42,6 +45,9 @@ func (e *Error) Error() string {
 		b.WriteString(" " + visible(bounded(e.NotificationID, maxText)))
 	}
 	b.WriteString(": ")
+	if e.Is(ErrThrottled) {
+		b.WriteString(ErrThrottled.Error() + ": ")
+	}
 	if e.Err != nil {
 		b.WriteString(visible(e.Err.Error()))
 	} else {
@@ -86,7 +92,7 @@ func (e *Error) Is(target error) bool {
 	case ErrUnauthorized:
 		return isTokenFault(e.Code)
 	case ErrThrottled:
-		return e.Code == codeThrottled || e.HTTPStatus == 429
+		return e.Code == codeThrottled || e.HTTPStatus == http.StatusTooManyRequests
 	}
 	return false
 }
@@ -117,16 +123,12 @@ func IsRefused(err error) bool {
 // fail returns the Error of a call that ended with its last answer, for the
 // reason err, or for that answer's code if err is nil.
 func (k *call) fail(err error) *Error {
-	e := &Error{
+	return &Error{
 		Op: k.op, NotificationID: k.id,
-		HTTPStatus: k.last.status, Msg: k.last.msg, LogID: k.last.logID,
+		HTTPStatus: k.last.status, Code: k.last.number(), Msg: k.last.msg, LogID: k.last.logID,
 		Scopes: k.last.scopes, Violations: k.last.violations,
 		Attempts: k.attempts, Err: err, refused: !k.executed,
 	}
-	if k.last.code != noCode {
-		e.Code = k.last.code
-	}
-	return e
 }
 
 // never is the Error of a request that could not be made at all.
@@ -136,5 +138,5 @@ func (r request) never(err error) *Error {
 
 // unusable is the Error of a good answer that says the wrong thing.
 func (r request) unusable(logID, problem string) *Error {
-	return &Error{Op: r.op, NotificationID: r.id, HTTPStatus: 200, LogID: logID, Attempts: 1, Err: &fault{text: problem, hint: hintSupport}}
+	return &Error{Op: r.op, NotificationID: r.id, HTTPStatus: http.StatusOK, LogID: logID, Err: &fault{text: problem, hint: hintSupport}}
 }

@@ -44,8 +44,8 @@ func faultNotJSON(kind string) *fault {
 	return &fault{text: kind + " instead of JSON", hint: hintAddress}
 }
 
-func faultJSON(err error) *fault {
-	return &fault{text: "the answer cannot be decoded: " + err.Error(), hint: hintSupport, err: err}
+func faultJSON(problem string) *fault {
+	return &fault{text: problem, hint: hintSupport}
 }
 
 func faultEmpty() *fault {

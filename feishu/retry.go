@@ -31,7 +31,7 @@ const (
 // before; its http.Client shares nothing but the connections below.
 func (k *call) retrier() *retryablehttp.Client {
 	return &retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: k, CheckRedirect: followNone},
+		HTTPClient:   &http.Client{Transport: k},
 		RetryMax:     maxRefusals + maxFailures,
 		CheckRetry:   k.again,
 		Backoff:      k.backoff,
@@ -39,12 +39,12 @@ func (k *call) retrier() *retryablehttp.Client {
 	}
 }
 
-func followNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
 // again decides, after an attempt, whether there will be another one.
 func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, nil
+	}
 	switch {
-	case ctx.Err() != nil:
 	case k.last.throttled():
 		k.refusals++
 		k.due = k.refusals < maxRefusals

@@ -1,0 +1,271 @@
+package feishu
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// environment is a getenv over a map; files is a readFile over another.
+func environment(env map[string]string) func(string) string {
+	return func(name string) string { return env[name] }
+}
+
+func files(content map[string]string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if text, ok := content[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+}
+
+// faults lists the settings that err complains about, each with its problem.
+func faults(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func complete() map[string]string {
+	return map[string]string{
+		"FEISHU_HELPDESK_ID": testHelpdesk, "FEISHU_HELPDESK_TOKEN": testHTToken, "FEISHU_USER_ACCESS_TOKEN": testUserToken,
+	}
+}
+
+func TestSettingsFromEnv(t *testing.T) {
+	t.Parallel()
+	env := complete()
+	env["FEISHU_BASE_URL"] = "http://127.0.0.1:8080"
+	env["FEISHU_APP_ID"] = "cli_0123456789abcdef"
+	env["FEISHU_APP_SECRET"] = "the-app-secret"
+	env["FEISHU_TENANT_ACCESS_TOKEN_FILE"] = "tenant"
+	delete(env, "FEISHU_USER_ACCESS_TOKEN")
+	env["FEISHU_USER_ACCESS_TOKEN_FILE"] = "user"
+	s, err := SettingsFromEnv(environment(env), files(map[string]string{"user": testUserToken + "\r\n", "tenant": "t-tenant\n"}))
+	if err != nil || s.Check() != nil {
+		t.Fatal(err, s.Check())
+	}
+	got := []string{s.BaseURL, s.HelpdeskID, s.HelpdeskToken.Reveal(), s.UserAccessToken.Reveal(), s.AppID, s.AppSecret.Reveal(), s.TenantAccessToken.Reveal()}
+	want := []string{"http://127.0.0.1:8080", testHelpdesk, testHTToken, testUserToken, "cli_0123456789abcdef", "the-app-secret", "t-tenant"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSettingsFromEnvFaults(t *testing.T) {
+	t.Parallel()
+	const name = "FEISHU_HELPDESK_TOKEN"
+	for _, row := range []struct {
+		why  string
+		env  map[string]string
+		file string // content of the file "f"
+		want []string
+	}{
+		{why: "nothing set is no fault yet"},
+		{why: "two sources for one setting", env: map[string]string{name: "ht-1", name + "_FILE": "f"},
+			want: []string{"FEISHU_HELPDESK_TOKEN and FEISHU_HELPDESK_TOKEN_FILE are both set"}},
+		{why: "the file is missing, and its name may be the token", env: map[string]string{name + "_FILE": "ht-instead-of-a-name"},
+			want: []string{"FEISHU_HELPDESK_TOKEN_FILE names a file that cannot be read: file does not exist"}},
+		{why: "the file is empty but for a line end", env: map[string]string{name + "_FILE": "f"}, file: "\n",
+			want: []string{"FEISHU_HELPDESK_TOKEN_FILE names an empty file"}},
+		{why: "only one line end is cut", env: map[string]string{name + "_FILE": "f"}, file: "ht-1\n\n",
+			want: []string{"FEISHU_HELPDESK_TOKEN_FILE contains a line end"}},
+		{why: "a variable is not trimmed", env: map[string]string{name: "ht-1\n"},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a line end"}},
+		{why: "a header could be split", env: map[string]string{name: "ht-1\r\nX: y"},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a line end"}},
+		{why: "a copied header", env: map[string]string{name: "Bearer ht-1"},
+			want: []string{`FEISHU_HELPDESK_TOKEN contains "Bearer ", which is no part of a token`}},
+		{why: "a quotation mark of a word processor", env: map[string]string{name: "“ht-1”"},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has"}},
+		{why: "a control character", env: map[string]string{name: "ht-1\x00"},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has"}},
+		{why: "a whole file by mistake", env: map[string]string{name: strings.Repeat("x", 8193)},
+			want: []string{"FEISHU_HELPDESK_TOKEN is longer than any token"}},
+		{why: "all faults come at once", env: map[string]string{
+			name: "a b", "FEISHU_USER_ACCESS_TOKEN": "Bearer x", "FEISHU_APP_SECRET_FILE": "g", "FEISHU_TENANT_ACCESS_TOKEN": "é",
+		}, want: []string{
+			"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has",
+			`FEISHU_USER_ACCESS_TOKEN contains "Bearer ", which is no part of a token`,
+			"FEISHU_APP_SECRET_FILE names a file that cannot be read: file does not exist",
+			"FEISHU_TENANT_ACCESS_TOKEN contains a space or another character that no token has",
+		}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			s, err := SettingsFromEnv(environment(row.env), files(map[string]string{"f": row.file}))
+			if diff := cmp.Diff(row.want, faults(err)); diff != "" {
+				t.Error(diff)
+			}
+			if s.BaseURL != DefaultBaseURL {
+				t.Error(s.BaseURL)
+			}
+		})
+	}
+}
+
+func TestCheckNamesAllThatIsMissing(t *testing.T) {
+	t.Parallel()
+	err := Settings{}.Check()
+	want := []string{"FEISHU_HELPDESK_ID is not set", "FEISHU_HELPDESK_TOKEN is not set", "FEISHU_USER_ACCESS_TOKEN is not set"}
+	if diff := cmp.Diff(want, faults(err)); diff != "" {
+		t.Error(diff)
+	}
+	hint := hintOf(err)
+	for _, part := range []string{
+		"FEISHU_HELPDESK_ID: Feishu's helpdesk admin site, settings centre, API credentials\n",
+		"FEISHU_HELPDESK_TOKEN: Feishu's helpdesk admin site", "FEISHU_USER_ACCESS_TOKEN: the access token that Feishu issues",
+	} {
+		if !strings.Contains(hint, part) {
+			t.Errorf("%q lacks %q", hint, part)
+		}
+	}
+	var one *SettingError
+	if !errors.As(err, &one) || one.Name != "FEISHU_HELPDESK_ID" || one.Hint() != one.Where || one.Where == "" {
+		t.Errorf("%+v", one)
+	}
+}
+
+func hintOf(err error) string {
+	var h interface{ Hint() string }
+	if !errors.As(err, &h) {
+		return ""
+	}
+	return h.Hint()
+}
+
+func TestCheckJoinsWhatCouldNotBeRead(t *testing.T) {
+	t.Parallel()
+	s, _ := SettingsFromEnv(environment(map[string]string{
+		"FEISHU_BASE_URL": "http://example.com", "FEISHU_HELPDESK_TOKEN": "a b", "FEISHU_USER_ACCESS_TOKEN_FILE": "x",
+	}), files(nil))
+	want := []string{
+		"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has",
+		"FEISHU_USER_ACCESS_TOKEN_FILE names a file that cannot be read: file does not exist",
+		"FEISHU_BASE_URL begins with http://, which is for loopback addresses only, since tokens would travel in the clear",
+		"FEISHU_HELPDESK_ID is not set",
+	}
+	for range 2 { // Check changes nothing
+		if diff := cmp.Diff(want, faults(s.Check())); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if _, err := New(s, Options{}); err == nil {
+		t.Error("New took them")
+	}
+}
+
+func TestCheckHelpdeskID(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		testHelpdesk: "", "1": "", "ht-c2a1": "holds a helpdesk token, not the helpdesk's id",
+		"1:2": "is no helpdesk id", "1 ": "is no helpdesk id", "１": "is no helpdesk id",
+	} {
+		s := testSettings("")
+		s.HelpdeskID = id
+		got := strings.Join(faults(s.Check()), "; ")
+		if want != "" {
+			want = "FEISHU_HELPDESK_ID " + want
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", id, got, want)
+		}
+	}
+}
+
+func TestCheckTokensGivenInCode(t *testing.T) {
+	t.Parallel()
+	s := testSettings("")
+	s.UserAccessToken = NewSecret("u-1\nX-Evil: 1")
+	if got := faults(s.Check()); len(got) != 1 || got[0] != "FEISHU_USER_ACCESS_TOKEN contains a line end" {
+		t.Error(got)
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	const (
+		clear = "begins with http://, which is for loopback addresses only, since tokens would travel in the clear"
+		plain = "does not begin with https://"
+	)
+	for _, row := range []struct{ text, want, problem string }{
+		{text: "", want: "https://open.feishu.cn"},
+		{text: "https://open.larksuite.com/", want: "https://open.larksuite.com"},
+		{text: "https://gateway.example:8443/feishu//", want: "https://gateway.example:8443/feishu"},
+		{text: "http://127.0.0.1:8080", want: "http://127.0.0.1:8080"},
+		{text: "http://127.1.2.3", want: "http://127.1.2.3"},
+		{text: "http://[::1]:9/", want: "http://[::1]:9"},
+		{text: "http://LOCALHOST:1", want: "http://LOCALHOST:1"},
+		{text: "HTTPS://open.feishu.cn", want: "https://open.feishu.cn"},
+		{text: "http://open.feishu.cn", problem: clear},
+		{text: "http://127.0.0.1.example.com", problem: clear},
+		{text: "http://localhost.example.com", problem: clear},
+		{text: "http://10.0.0.1", problem: clear},
+		{text: "http://[::ffff:10.0.0.1]", problem: clear},
+		{text: "open.feishu.cn", problem: plain},
+		{text: "ftp://open.feishu.cn", problem: plain},
+		{text: "//open.feishu.cn", problem: plain},
+		{text: "https:open.feishu.cn", problem: "names no host"},
+		{text: "https://", problem: "names no host"},
+		{text: "https://:443", problem: "names no host"},
+		{text: "https://me:passw0rd@open.feishu.cn", problem: "holds a user name or password"},
+		{text: "https://open.feishu.cn?x=1", problem: "has a query or a fragment"},
+		{text: "https://open.feishu.cn/?", problem: "has a query or a fragment"},
+		{text: "https://open.feishu.cn#", problem: "has a query or a fragment"},
+		{text: "https://open.feishu.cn\n", problem: "is not a URL"},
+		{text: "https://me:passw0rd@[::1", problem: "is not a URL"},
+	} {
+		t.Run(row.text, func(t *testing.T) {
+			t.Parallel()
+			u, fault := parseBaseURL(row.text)
+			switch {
+			case fault != nil && (fault.Problem != row.problem || fault.Name != "FEISHU_BASE_URL" || fault.Hint() == ""):
+				t.Errorf("%+v, want %q", fault, row.problem)
+			case fault == nil && (row.problem != "" || u.String() != row.want):
+				t.Errorf("%q, want %q %q", u, row.want, row.problem)
+			}
+			if fault != nil && strings.Contains(fault.Error()+fault.Hint(), "passw0rd") {
+				t.Error("the password is shown")
+			}
+		})
+	}
+}
+
+func TestRates(t *testing.T) {
+	t.Parallel()
+	const loopback, feishu = "http://127.0.0.1:1", "https://open.feishu.cn"
+	for _, row := range []struct {
+		why, base         string
+		read, write       int
+		wantRead, wantPut int
+		problem           string
+	}{
+		{why: "the documented limits are the default", base: feishu, wantRead: 100, wantPut: 20},
+		{why: "downwards is always allowed", base: feishu, read: 1, write: 2, wantRead: 1, wantPut: 2},
+		{why: "upwards is for loopback", base: loopback, read: 101, write: 21, wantRead: 101, wantPut: 21},
+		{why: "no limit is for loopback", base: loopback, read: NoLimit, write: NoLimit},
+		{why: "Feishu would refuse more", base: feishu, read: 101, write: 21,
+			problem: "read rate is above Feishu's limit of 100 a minute\nwrite rate is above Feishu's limit of 20 a minute"},
+		{why: "no limit is more than the limit", base: feishu, write: NoLimit,
+			problem: "write rate is above Feishu's limit of 20 a minute"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			c, err := New(testSettings(row.base), Options{ReadRate: row.read, WriteRate: row.write})
+			if got := strings.Join(faults(err), "\n"); got != row.problem {
+				t.Fatal(got)
+			}
+			if err != nil {
+				return
+			}
+			if read, write := c.Limits(); read != row.wantRead || write != row.wantPut {
+				t.Error(read, write)
+			}
+		})
+	}
+}
