@@ -18,6 +18,10 @@ type Options struct {
 	// Dir is the working directory: relative paths start there, and no
 	// push_content_file is opened outside it. "" is ".".
 	Dir string
+	// ReadCard, when given, reads a push_content_file in place of the file system, by
+	// its slash-separated path from Dir: a draft of another Git revision has its card
+	// there too. An error that is fs.ErrNotExist says that there is none.
+	ReadCard func(name string) ([]byte, error)
 	// Stdin is read for the path "-".
 	Stdin io.Reader
 	// Now is the time send_at is judged by; zero: it is not judged.

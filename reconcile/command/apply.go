@@ -22,33 +22,61 @@ func applyCommand(env Env) *cli.Command {
 		Name: "apply", Usage: "write what differs, and prove it by reading it back", ArgsUsage: "[PATH ...]",
 		Description: "Shows the plan, asks for a yes on a terminal, sends one PATCH for each draft that differs and\n" +
 			"reads it back. Drafts are independent: one failure leaves the others alone. Nothing is ever\n" +
-			"submitted, sent, previewed or recalled.",
-		Flags: append(o.flags(),
-			&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: "do not ask; needed where there is no terminal"},
-			&cli.BoolFlag{Name: "fail-fast", Destination: &o.failFast, Usage: "start nothing new after the first draft that fails"}),
+			"submitted, sent, previewed or recalled. With --plan FILE exactly that plan is applied, and the\n" +
+			"files are not read again.",
+		Flags:  o.flags(),
 		Action: func(c *cli.Context) error { return apply(c, env, &o) },
 	}
 }
 
 type applying struct {
 	planning
+	guards
 	autoApprove, failFast bool
+	plan                  string
 }
 
-func apply(c *cli.Context, env Env, o *applying) error {
-	if err := o.check(); err != nil {
+func (o *applying) flags() []cli.Flag {
+	return slices.Concat(o.planning.flags(), o.guards.flags(), []cli.Flag{
+		&cli.StringFlag{Name: "plan", Destination: &o.plan, Usage: "apply the plan saved in `FILE`"},
+		&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: "do not ask; needed where there is no terminal"},
+		&cli.BoolFlag{Name: "fail-fast", Destination: &o.failFast, Usage: "start nothing new after the first draft that fails"},
+	})
+}
+
+func (o *applying) check(c *cli.Context, env Env) error {
+	if err := o.planning.check(); err != nil {
 		return err
 	}
-	paths := c.Args().Slice()
-	if !o.autoApprove && (!env.IsTerminal(env.Stdin) || slices.Contains(paths, "-")) {
+	if err := o.guards.check(o.plan, o.base); err != nil {
+		return err
+	}
+	if o.plan != "" {
+		for _, name := range []string{"rule", "strict", "only", "base"} {
+			if c.IsSet(name) {
+				return usage("--%s goes with draft files, not with --plan, which was made from them", name)
+			}
+		}
+		if c.NArg() > 0 {
+			return usage("--plan and PATH exclude each other: the plan holds what would be written")
+		}
+	}
+	if !o.autoApprove && (!env.IsTerminal(env.Stdin) || slices.Contains(c.Args().Slice(), "-")) {
 		return &exitError{exitUsage, hinted{
 			errors.New("there is no terminal to ask on, and --auto-approve is not given; nothing was read or written"),
 			"review the output of notiform plan, then run apply with --auto-approve",
 		}}
 	}
+	return nil
+}
+
+func apply(c *cli.Context, env Env, o *applying) error {
+	if err := o.check(c, env); err != nil {
+		return err
+	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout)
 	defer release()
-	run, client, err := o.make(soft, env, "apply", paths)
+	run, client, err := o.obtain(soft, env, c.Args().Slice())
 	if err != nil {
 		return err
 	}
@@ -60,7 +88,7 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
-	declined := o.confirm(approved, env, run.Plan.Summary.Update)
+	declined := o.confirm(approved, env, *run.Plan)
 	if declined != nil {
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
@@ -70,6 +98,30 @@ func apply(c *cli.Context, env Env, o *applying) error {
 		return o.print(env, run)
 	}
 	return o.refuse(env, run, declined)
+}
+
+// obtain makes the plan, or reads the one that was saved and holds it against the settings.
+func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client, error) {
+	if o.plan == "" {
+		return o.make(ctx, env, "apply", paths)
+	}
+	run := report.Run{Command: "apply", ToolVersion: version()}
+	saved, err := readPlan(env, o.plan)
+	var client *feishu.Client
+	var target reconcile.Target
+	if err == nil {
+		client, target, err = o.client(env)
+	}
+	if err == nil {
+		err = o.acceptable(saved, target, env.Now())
+	}
+	if err != nil {
+		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
+		return run, nil, nil
+	}
+	run.Plan = &saved.Plan
+	run.WriteTime = o.writeTime(saved.Summary.Update)
+	return run, client, nil
 }
 
 // show prints the plan before anybody is asked: on stdout where the product is text, else on
@@ -91,16 +143,16 @@ func (o *applying) show(env Env, run report.Run) error {
 
 var errDeclined = errors.New("the answer was not yes")
 
-// confirm asks whether to write, and returns why not. There is nothing to ask when nothing
-// would be written.
-func (o *applying) confirm(ctx context.Context, env Env, updates int) error {
-	switch {
-	case ctx.Err() != nil:
+// confirm returns why not to write: the run was stopped, a guard refuses, or a person who was
+// asked said no. There is nothing to ask when nothing would be written.
+func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error {
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
-	case updates == 0 || o.autoApprove:
-		return nil
 	}
-	fmt.Fprintf(env.Stderr, "Write %s to the helpdesk? Only yes is taken for yes: ", plural(updates, "draft"))
+	if err := o.refusal(p); err != nil || p.Summary.Update == 0 || o.autoApprove {
+		return err
+	}
+	fmt.Fprintf(env.Stderr, "Write %s to the helpdesk? Only yes is taken for yes: ", plural(p.Summary.Update, "draft"))
 	answer := make(chan string, 1)
 	go func() { // a read cannot be ended; it is left behind when the run is interrupted
 		line, _ := bufio.NewReader(env.Stdin).ReadString('\n')
@@ -142,7 +194,8 @@ func (o *applying) refuse(env Env, run report.Run, why error) error {
 		code = exitFailed
 	}
 	run.ExitCode, run.Fault = code, reconcile.NewFault(why)
-	sayError(env.Stderr, fmt.Errorf("nothing was written: %w", why))
+	sayError(env.Stderr, why)
+	fmt.Fprintln(env.Stderr, "notiform: nothing was written")
 	if o.format == "text" {
 		return exit(code)
 	}

@@ -49,7 +49,7 @@ func newApp(env Env) *cli.App {
 		OnUsageError:              onUsageError,
 		Action:                    func(c *cli.Context) error { return noCommand(c, env) },
 		Commands: []*cli.Command{
-			validateCommand(env), planCommand(env), applyCommand(env), sandboxCommand(env), versionCommand(env),
+			validateCommand(env), planCommand(env), applyCommand(env), showCommand(env), sandboxCommand(env), versionCommand(env),
 		},
 	}
 	for _, c := range app.Commands {

@@ -28,12 +28,16 @@ type drafts struct {
 
 func (o *drafts) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "format", Value: "text", Destination: &o.format, Usage: "what to print on stdout: `text` or json"},
+		formatFlag(&o.format),
 		colorFlag(&o.color),
 		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change the severity of a rule: `ID=error|warning|off` (repeatable)"},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
 		&cli.StringSliceFlag{Name: "only", Destination: &o.only, Usage: "only the drafts with this notification id, or whose file or job_name matches this `GLOB` (repeatable)"},
 	}
+}
+
+func formatFlag(destination *string) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: "text", Destination: destination, Usage: "what to print on stdout: `text` or json"}
 }
 
 func colorFlag(destination *string) cli.Flag {
@@ -42,8 +46,8 @@ func colorFlag(destination *string) cli.Flag {
 
 // check faults what was typed, before anything is read.
 func (o *drafts) check() error {
-	if o.format != "text" && o.format != "json" {
-		return usage("--format %q is none of text, json", o.format)
+	if err := checkFormat(o.format); err != nil {
+		return err
 	}
 	for _, pattern := range o.only.Value() {
 		if _, err := path.Match(pattern, ""); err != nil {
@@ -51,6 +55,13 @@ func (o *drafts) check() error {
 		}
 	}
 	return checkColor(o.color)
+}
+
+func checkFormat(format string) error {
+	if format != "text" && format != "json" {
+		return usage("--format %q is none of text, json", format)
+	}
+	return nil
 }
 
 func checkColor(color string) error {

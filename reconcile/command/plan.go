@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -9,12 +11,14 @@ import (
 	"notiform/feishu"
 	"notiform/reconcile"
 	"notiform/reconcile/report"
+	"notiform/spec"
 )
 
 func planCommand(env Env) *cli.Command {
 	var (
 		o        planning
 		detailed bool
+		out      string
 	)
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would change; writes nothing", ArgsUsage: "[PATH ...]",
@@ -22,12 +26,13 @@ func planCommand(env Env) *cli.Command {
 			"Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,\n" +
 			"FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.",
 		Flags: append(o.flags(),
-			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: "exit 2 when the plan succeeded and differs"}),
-		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed) },
+			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: "exit 2 when the plan succeeded and differs"},
+			&cli.StringFlag{Name: "out", Destination: &out, Usage: "save the plan to `FILE`, for show and apply --plan; it names people and is readable by its owner only"}),
+		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed, out) },
 	}
 }
 
-func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
+func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -39,17 +44,42 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
 	}
 	if run.Plan != nil {
 		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
+		run.Plan.ExitCode = run.ExitCode
+		if err := save(env, out, *run.Plan); err != nil {
+			sayError(env.Stderr, err)
+			run.ExitCode, run.Fault = worst(run.ExitCode, exitFailed), reconcile.NewFault(err)
+		}
 	}
 	return o.print(env, run)
+}
+
+// save writes the plan file, if one is wanted.
+func save(env Env, name string, p reconcile.Plan) error {
+	if name == "" {
+		return nil
+	}
+	data, err := p.Save(env.Now())
+	if err == nil {
+		err = replaceFile(inDir(env.Dir, name), data)
+	}
+	if err != nil {
+		return hinted{fmt.Errorf("save the plan: %w", err), "the plan is on stdout, but there is no plan file to apply"}
+	}
+	return nil
 }
 
 // planning are the options of the commands that make a plan.
 type planning struct {
 	drafts
 	server
+	base string
 }
 
-func (o *planning) flags() []cli.Flag { return append(o.drafts.flags(), o.server.flags()...) }
+func (o *planning) flags() []cli.Flag {
+	return slices.Concat(o.drafts.flags(), o.server.flags(), []cli.Flag{
+		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"},
+	})
+}
 
 func (o *planning) check() error {
 	if err := o.drafts.check(); err != nil {
@@ -78,6 +108,10 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 		return run, nil, err
 	}
 	client, target, err := o.client(env)
+	var base reconcile.Base
+	if err == nil {
+		base, err = o.readBase(ctx, env, selected)
+	}
 	if err != nil {
 		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
 		return run, nil, nil
@@ -85,10 +119,25 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 	telling := startProgress(env, "reading", len(selected), func(n int) time.Duration { return leastTime(n, o.readRate) })
 	p := reconcile.MakePlan(ctx, client, target, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
 	telling.finish()
+	p.LabelOrigins(base.Drafts)
+	p.Base = base.Commit
 	p.ToolVersion = run.ToolVersion
 	run.Plan = &p
 	run.WriteTime = o.writeTime(p.Summary.Update)
 	return run, client, nil
+}
+
+// readBase reads what the drafts said at --base, if that is given, and says which old files
+// could not be read: their drafts carry no label then.
+func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Base, error) {
+	if o.base == "" {
+		return reconcile.Base{}, nil
+	}
+	base, err := reconcile.ReadBase(ctx, env.Dir, o.base, drafts)
+	for _, name := range base.Faulty {
+		fmt.Fprintf(env.Stderr, "notiform: %s is at fault at %s, so its differences are not told apart\n", report.Visible(name), report.Visible(o.base))
+	}
+	return base, err
 }
 
 // writeTime is the least time that writing n drafts takes: a PATCH and two GETs each, under

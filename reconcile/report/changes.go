@@ -26,7 +26,7 @@ func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconc
 		p.line(4, yellow, fmt.Sprintf("~ %s: %d → %d", field, before, after))
 		p.members(changes)
 	case field == "push_content" && d.Live != nil:
-		p.line(4, yellow, "~ push_content: "+plural(len(changes), "place"))
+		p.line(4, yellow, "~ push_content: "+plural(len(changes), "place")+originOf(changes[0]))
 		p.card(d.Live.PushContent, d.Desired.PushContent)
 	default:
 		for _, c := range changes {
@@ -48,8 +48,16 @@ func (p *painter) members(changes []reconcile.Change) {
 			}
 			text += " (" + Visible(t.Name) + note + ")"
 		}
-		p.line(8, color, text)
+		p.line(8, color, text+originOf(c))
 	}
+}
+
+// originOf labels a change with who made it, where a base revision tells.
+func originOf(c reconcile.Change) string {
+	if c.Origin == "" {
+		return ""
+	}
+	return " [" + string(c.Origin) + "]"
 }
 
 // scalar draws a field of one value. Two values that do not fit in a line stand below each other.
@@ -64,11 +72,12 @@ func (p *painter) scalar(indent int, c reconcile.Change) {
 	if c.Op == reconcile.Replace {
 		one = fmt.Sprintf("~ %s: %s → %s", name, before, after)
 	}
+	one += originOf(c)
 	if cells().StringWidth(one) <= width-indent-continuedWidth {
 		p.line(indent, color, one)
 		return
 	}
-	p.line(indent, color, sign+" "+name+":")
+	p.line(indent, color, sign+" "+name+":"+originOf(c))
 	if before != "" {
 		p.line(indent+4, red, "- "+before)
 	}

@@ -89,6 +89,9 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 		}
 		p.line(0, dim, "Digest: "+plan.Digest)
 	}
+	if n := plan.ConsoleEdits(); n > 0 {
+		p.line(0, red, fmt.Sprintf("%s would lose edits made at the console (marked console or conflict).", plural(n, "draft")))
+	}
 	p.line(0, bold, summary)
 }
 
@@ -106,6 +109,9 @@ func about(d time.Duration) string {
 
 func (p *painter) planned(d reconcile.PlannedDraft) {
 	p.heading(signOf(d.Action)+" "+string(d.Action), d.JobName, d.NotificationID, d.File, d.Line)
+	if d.UpdatedAt != "" && len(d.Changes) > 0 {
+		p.line(4, dim, "last changed on the server "+d.UpdatedAt+by(d.UpdatedBy))
+	}
 	for _, why := range d.Widened() {
 		p.line(4, yellow, "! audience: "+Visible(why))
 	}
@@ -115,6 +121,13 @@ func (p *painter) planned(d reconcile.PlannedDraft) {
 		p.line(4, "", "hint: withdraw it from approval in the helpdesk console, or take these changes back in the file")
 	}
 	p.fault(d.Error)
+}
+
+func by(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " by " + Visible(name)
 }
 
 func signOf(a reconcile.Action) string {
