@@ -109,10 +109,10 @@ func decodeBody(src []byte, input any, strict bool) error {
 	return json.Unmarshal(src, input, json.RejectUnknownMembers(strict))
 }
 
-// checkUserIDType reads user_id_type, which all notification APIs take.
+// checkUserIDType reads user_id_type, for the APIs that show or take user ids.
 func (s *Server) checkUserIDType(c *call) *answer {
 	c.idType = "open_id"
-	if c.request.URL.RawQuery == "" {
+	if c.request.URL.RawQuery == "" || c.api != apiGet && c.api != apiPatch && c.api != apiCreate {
 		return nil
 	}
 	given := c.request.URL.Query().Get("user_id_type")

@@ -88,6 +88,10 @@ func (v view) notification(dst []byte, n *Notification) []byte {
 }
 
 func (v view) user(dst []byte, u User) []byte {
+	if u.Name == "" && u.AvatarURL == "" {
+		p := v.directory.people[u.UserID]
+		u.Name, u.AvatarURL = p.Name, p.AvatarURL
+	}
 	dst = append(dst, '{')
 	if !v.withholdsIDs() {
 		dst = append(text(dst, "user_id", v.directory.as(u.UserID, v.idType)), ',')
@@ -102,11 +106,17 @@ func (v view) withholdsIDs() bool {
 }
 
 func (v view) department(dst []byte, d Department) []byte {
+	if d.Name == "" {
+		d.Name = v.directory.departments[d.DepartmentID]
+	}
 	dst = text(append(dst, '{'), "department_id", d.DepartmentID)
 	return append(text(append(dst, ','), "name", d.Name), '}')
 }
 
 func (v view) chat(dst []byte, c Chat) []byte {
+	if c.Name == "" {
+		c.Name = v.directory.chats[c.ChatID]
+	}
 	dst = text(append(dst, '{'), "chat_id", c.ChatID)
 	return append(text(append(dst, ','), "name", c.Name), '}')
 }

@@ -9,10 +9,11 @@ import (
 // sendingTime is how long a notification is on its way (invented).
 const sendingTime = 10 * time.Second
 
-// settle brings a notification up to what the scheduler has done by now:
-// scheduled, sending, sent. The caller holds s.mu.
+// settle brings a notification that execute_send has scheduled up to what has
+// come of it by now: scheduled, sending, sent. One that was seeded or set to
+// such a status stays as it is. The caller holds s.mu.
 func (s *Server) settle(n *Notification, now time.Time) *Notification {
-	if n.Status != StatusScheduled && n.Status != StatusSending {
+	if !s.scheduled[n.ID] {
 		return n
 	}
 	at, err := strconv.ParseInt(n.SendAt, 10, 64)
@@ -24,6 +25,7 @@ func (s *Server) settle(n *Notification, now time.Time) *Notification {
 	moved.Status = StatusSending
 	if late >= sendingTime.Milliseconds() {
 		moved.Status, moved.SentUserCount = StatusSent, n.TargetUserCount
+		delete(s.scheduled, n.ID)
 	}
 	s.notifications[n.ID] = &moved
 	return &moved
@@ -105,6 +107,7 @@ func (s *Server) executeSend(c *call, n *Notification) answer {
 	}
 	n.Status, n.SendAt = StatusScheduled, sendAt
 	s.commit(c, n)
+	s.scheduled[n.ID] = c.fault.Kind != NoCommit
 	return success("{}")
 }
 
@@ -117,6 +120,9 @@ func (s *Server) cancelSend(c *call, n *Notification) answer {
 	}
 	n.Status = StatusCancelled
 	s.commit(c, n)
+	if c.fault.Kind != NoCommit {
+		delete(s.scheduled, n.ID)
+	}
 	return success("{}")
 }
 

@@ -22,8 +22,8 @@ type Limits struct {
 // Unlimited returns Limits that are all off.
 func Unlimited() Limits {
 	var l Limits
-	for _, row := range limitTable() {
-		*row.field(&l) = NoLimit
+	for _, row := range l.table() {
+		*row.field = NoLimit
 	}
 	return l
 }
@@ -31,30 +31,30 @@ func Unlimited() Limits {
 type limitRow struct {
 	name     string
 	api      string
-	field    func(*Limits) *int
+	field    *int
 	rate     int // as documented; cancel_send's is not published and taken to be its siblings'
 	duration time.Duration
 }
 
-func limitTable() []limitRow {
+func (l *Limits) table() []limitRow {
 	return []limitRow{
-		{"create", apiCreate, func(l *Limits) *int { return &l.Create }, 10, time.Minute},
-		{"patch", apiPatch, func(l *Limits) *int { return &l.Patch }, 20, time.Minute},
-		{"get", apiGet, func(l *Limits) *int { return &l.Get }, 100, time.Minute},
-		{"preview", apiPreview, func(l *Limits) *int { return &l.Preview }, 20, time.Minute},
-		{"submit_approve", apiSubmitApprove, func(l *Limits) *int { return &l.SubmitApprove }, 10, time.Minute},
-		{"cancel_approve", apiCancelApprove, func(l *Limits) *int { return &l.CancelApprove }, 10, time.Minute},
-		{"execute_send", apiExecuteSend, func(l *Limits) *int { return &l.ExecuteSend }, 10, time.Minute},
-		{"cancel_send", apiCancelSend, func(l *Limits) *int { return &l.CancelSend }, 10, time.Minute},
-		{"ticket_message", apiTicketMessage, func(l *Limits) *int { return &l.TicketMessage }, 1000, time.Minute},
-		{"ticket_message_per_second", apiTicketMessage, func(l *Limits) *int { return &l.TicketMessagePerSecond }, 50, time.Second},
+		{"create", apiCreate, &l.Create, 10, time.Minute},
+		{"patch", apiPatch, &l.Patch, 20, time.Minute},
+		{"get", apiGet, &l.Get, 100, time.Minute},
+		{"preview", apiPreview, &l.Preview, 20, time.Minute},
+		{"submit_approve", apiSubmitApprove, &l.SubmitApprove, 10, time.Minute},
+		{"cancel_approve", apiCancelApprove, &l.CancelApprove, 10, time.Minute},
+		{"execute_send", apiExecuteSend, &l.ExecuteSend, 10, time.Minute},
+		{"cancel_send", apiCancelSend, &l.CancelSend, 10, time.Minute},
+		{"ticket_message", apiTicketMessage, &l.TicketMessage, 1000, time.Minute},
+		{"ticket_message_per_second", apiTicketMessage, &l.TicketMessagePerSecond, 50, time.Second},
 	}
 }
 
 // LimitDocs lists every limit by the name of its API, with its documented rate.
 func LimitDocs() []Doc {
 	var docs []Doc
-	for _, row := range limitTable() {
+	for _, row := range new(Limits).table() {
 		unit := "requests a minute"
 		if row.duration == time.Second {
 			unit = "requests a second"
@@ -76,9 +76,9 @@ func (l *Limits) Set(text string) error {
 		rate = NoLimit
 	}
 	known := false
-	for _, row := range limitTable() {
+	for _, row := range l.table() {
 		if row.name == name || name == "all" {
-			*row.field(l), known = rate, true
+			*row.field, known = rate, true
 		}
 	}
 	if !known {
@@ -100,8 +100,8 @@ type window struct {
 // windows builds the counters of l, those switched off left out.
 func (l Limits) windows(sliding bool) map[string][]*window {
 	byAPI := make(map[string][]*window)
-	for _, row := range limitTable() {
-		rate := *row.field(&l)
+	for _, row := range l.table() {
+		rate := *row.field
 		if rate == 0 {
 			rate = row.rate
 		}

@@ -6,20 +6,19 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
-// closeTime is how long Close waits for requests that are being answered.
-const closeTime = 5 * time.Second
+// closeTime is how long Close waits for clients to take their answers.
+const closeTime = time.Second
 
 // Listener is a Server that can be reached over HTTP.
 type Listener struct {
 	URL string // http://host:port, without a slash at the end
 
-	http   *http.Server
-	cancel context.CancelFunc // ends faults that hang
-	grace  context.Context    // outlives the one that Listen was given
-	served chan error
+	http  *http.Server
+	close func() error // shuts down once
 }
 
 // Listen serves s at addr, "host:port" with a loopback host and port 0 for any
@@ -38,14 +37,16 @@ func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
 	}
 	base, cancel := context.WithCancel(ctx)
 	l := &Listener{
-		URL:    "http://" + socket.Addr().String(),
-		http:   &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }},
-		cancel: cancel,
-		grace:  context.WithoutCancel(ctx),
-		served: make(chan error, 1),
+		URL:  "http://" + socket.Addr().String(),
+		http: &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }},
 	}
-	go func() { l.served <- l.http.Serve(socket) }()
-	context.AfterFunc(ctx, func() { l.http.Close() })
+	served := make(chan error, 1)
+	go func() { served <- l.http.Serve(socket) }()
+	l.close = sync.OnceValue(func() error {
+		cancel() // faults that hang end with their request's context
+		return l.shutdown(context.WithoutCancel(ctx), served)
+	})
+	context.AfterFunc(base, func() { l.close() })
 	return l, nil
 }
 
@@ -62,20 +63,20 @@ func checkLoopback(addr string) error {
 	return fmt.Errorf("listen on %s: the sandbox binds loopback only, such as 127.0.0.1:0", addr)
 }
 
-// Close ends faults that hang, lets other requests finish and stops serving.
-// The error says that serving had ended before, and why.
-func (l *Listener) Close() error {
-	l.cancel()
-	ctx, cancel := context.WithTimeout(l.grace, closeTime)
+// Close ends faults that hang, lets other requests finish and stops serving. The
+// error says that serving had failed.
+func (l *Listener) Close() error { return l.close() }
+
+func (l *Listener) shutdown(ctx context.Context, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTime)
 	defer cancel()
 	err := l.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, l.http.Close())
+	if errors.Is(err, context.DeadlineExceeded) { // a client that does not read, or has asked nothing yet
+		err = l.http.Close()
 	}
-	if served := <-l.served; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
+	if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
+		err = errors.Join(err, failed)
 	}
-	l.served <- http.ErrServerClosed // for a second Close
 	return err
 }
 

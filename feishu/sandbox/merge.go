@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -27,12 +26,37 @@ func resolve[T any](w *Switches, old T, o optional[T]) T {
 	return old
 }
 
-func resolveList[T any](w *Switches, old []T, o optional[[]T]) []T {
+// resolveList is resolve for a list, which is nil when it is empty.
+func resolveList[T interface{ id() string }](w *Switches, old []T, o optional[[]T]) []T {
 	if o.given && !o.null && len(o.value) == 0 && w.PatchEmptyList == "ignore" {
 		o.given = false
 	}
-	return resolve(w, old, o)
+	items := resolve(w, old, o)
+	if w.Duplicates == "dropped" {
+		items = distinct(items)
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return items
 }
+
+// distinct drops entries whose id came before.
+func distinct[T interface{ id() string }](items []T) []T {
+	seen := make(map[string]bool, len(items))
+	var first []T
+	for _, it := range items {
+		if !seen[it.id()] {
+			first = append(first, it)
+		}
+		seen[it.id()] = true
+	}
+	return first
+}
+
+func (u User) id() string       { return u.UserID }
+func (d Department) id() string { return d.DepartmentID }
+func (c Chat) id() string       { return c.ChatID }
 
 func (m merger) merge(n *Notification, b *notificationBody) {
 	n.JobName = resolve(m.switches, n.JobName, b.JobName)
@@ -42,10 +66,10 @@ func (m merger) merge(n *Notification, b *notificationBody) {
 	n.PushScopeType = resolve(m.switches, n.PushScopeType, b.PushScopeType)
 	n.NewStaffScopeType = resolve(m.switches, n.NewStaffScopeType, b.NewStaffScopeType)
 	n.Ext = resolve(m.switches, n.Ext, b.Ext)
-	n.NewStaffScopeDepartmentList = m.namedDepartments(n.NewStaffScopeDepartmentList, b.NewStaffScopeDepartmentList)
-	n.DepartmentList = m.namedDepartments(n.DepartmentList, b.DepartmentList)
-	n.UserList = m.namedUsers(n.UserList, b.UserList)
-	n.ChatList = m.namedChats(n.ChatList, b.ChatList)
+	n.NewStaffScopeDepartmentList = resolveList(m.switches, n.NewStaffScopeDepartmentList, b.NewStaffScopeDepartmentList)
+	n.DepartmentList = resolveList(m.switches, n.DepartmentList, b.DepartmentList)
+	n.UserList = resolveList(m.switches, n.UserList, b.UserList)
+	n.ChatList = resolveList(m.switches, n.ChatList, b.ChatList)
 	if m.switches.PushContent == "compact" {
 		n.PushContent = compact(n.PushContent)
 	}
@@ -81,79 +105,39 @@ func audienceSize(n *Notification) int {
 	return 0
 }
 
-func (m merger) namedUsers(old []User, o optional[[]User]) []User {
-	items := slices.Clone(resolveList(m.switches, old, o))
-	for i := range items {
-		u := &items[i]
-		u.UserID = m.directory.canonical(u.UserID)
-		if !o.given || m.switches.ListNames == "as_sent" {
-			continue
-		}
-		if at := slices.IndexFunc(old, func(known User) bool { return known.UserID == u.UserID }); at >= 0 {
-			*u = old[at]
-			continue
-		}
-		p := m.directory.people[u.UserID]
-		u.Name, u.AvatarURL = p.Name, p.AvatarURL
+// reduce brings a body's lists to what counts of them: users under the id they
+// are stored by, and no names, which GET looks up.
+func (m merger) reduce(b *notificationBody) {
+	for i := range b.UserList.value {
+		b.UserList.value[i].UserID = m.directory.canonical(b.UserList.value[i].UserID)
 	}
-	return distinct(m.switches, items, func(u User) string { return u.UserID })
-}
-
-func (m merger) namedDepartments(old []Department, o optional[[]Department]) []Department {
-	items := slices.Clone(resolveList(m.switches, old, o))
-	for i := range items {
-		d := &items[i]
-		if !o.given || m.switches.ListNames == "as_sent" {
-			continue
-		}
-		d.Name = m.directory.departments[d.DepartmentID]
-		if at := slices.IndexFunc(old, func(known Department) bool { return known.DepartmentID == d.DepartmentID }); at >= 0 {
-			*d = old[at]
+	if m.switches.ListNames == "as_sent" {
+		return
+	}
+	for i := range b.UserList.value {
+		b.UserList.value[i].Name, b.UserList.value[i].AvatarURL = "", ""
+	}
+	for _, list := range [][]Department{b.DepartmentList.value, b.NewStaffScopeDepartmentList.value} {
+		for i := range list {
+			list[i].Name = ""
 		}
 	}
-	return distinct(m.switches, items, func(d Department) string { return d.DepartmentID })
-}
-
-func (m merger) namedChats(old []Chat, o optional[[]Chat]) []Chat {
-	items := slices.Clone(resolveList(m.switches, old, o))
-	for i := range items {
-		c := &items[i]
-		if !o.given || m.switches.ListNames == "as_sent" {
-			continue
-		}
-		c.Name = m.directory.chats[c.ChatID]
-		if at := slices.IndexFunc(old, func(known Chat) bool { return known.ChatID == c.ChatID }); at >= 0 {
-			*c = old[at]
-		}
+	for i := range b.ChatList.value {
+		b.ChatList.value[i].Name = ""
 	}
-	return distinct(m.switches, items, func(c Chat) string { return c.ChatID })
-}
-
-// distinct drops repeated ids if the server is switched to.
-func distinct[T any](w *Switches, items []T, id func(T) string) []T {
-	if w.Duplicates != "dropped" {
-		return items
-	}
-	seen := make(map[string]bool, len(items))
-	return slices.DeleteFunc(items, func(it T) bool {
-		again := seen[id(it)]
-		seen[id(it)] = true
-		return again
-	})
 }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_@.-]{1,128}$`)
 
 // checkLists looks at the ids in a body's lists and returns what is wrong.
 func (m merger) checkLists(b *notificationBody) string {
-	users := func(id string) bool { return m.isUser(id) }
 	departments := func(id string) bool { return m.known(id, m.directory.departments) }
 	chats := func(id string) bool { return strings.HasPrefix(id, "oc_") && m.known(id, m.directory.chats) }
 	for _, why := range []string{
-		checkIDs(m.switches, "user_list", ids(b.UserList.value, func(u User) string { return u.UserID }), users),
-		checkIDs(m.switches, "department_list", ids(b.DepartmentList.value, func(d Department) string { return d.DepartmentID }), departments),
-		checkIDs(m.switches, "new_staff_scope_department_list", ids(b.NewStaffScopeDepartmentList.value, func(d Department) string { return d.DepartmentID }), departments),
-		checkIDs(m.switches, "chat_list", ids(b.ChatList.value, func(c Chat) string { return c.ChatID }), chats),
+		checkIDs(m.switches, "user_list", b.UserList.value, m.isUser),
+		checkIDs(m.switches, "department_list", b.DepartmentList.value, departments),
+		checkIDs(m.switches, "new_staff_scope_department_list", b.NewStaffScopeDepartmentList.value, departments),
+		checkIDs(m.switches, "chat_list", b.ChatList.value, chats),
 	} {
 		if why != "" {
 			return why
@@ -162,17 +146,10 @@ func (m merger) checkLists(b *notificationBody) string {
 	return ""
 }
 
-func ids[T any](items []T, id func(T) string) []string {
-	var all []string
+func checkIDs[T interface{ id() string }](w *Switches, list string, items []T, good func(id string) bool) string {
+	seen := make(map[string]bool, len(items))
 	for _, it := range items {
-		all = append(all, id(it))
-	}
-	return all
-}
-
-func checkIDs(w *Switches, list string, ids []string, good func(string) bool) string {
-	seen := make(map[string]bool, len(ids))
-	for _, id := range ids {
+		id := it.id()
 		switch {
 		case id == "":
 			return list + " has an entry without an id"

@@ -97,12 +97,14 @@ func ParseFault(text string) (Fault, error) {
 	}
 	f := Fault{Method: parts[0], ID: parts[1], Count: 1}
 	what := parts[2]
-	if suffix := countSuffix.FindString(what); suffix != "" {
-		what = strings.TrimSuffix(what, suffix)
-		f.Count = Always
-		if suffix != ":*" {
-			f.Count, _ = strconv.Atoi(suffix[1:]) // out of range is not a useful count either
+	if suffix := countSuffix.FindString(what); suffix == ":*" {
+		what, f.Count = strings.TrimSuffix(what, suffix), Always
+	} else if suffix != "" {
+		count, err := strconv.Atoi(suffix[1:])
+		if err != nil {
+			return Fault{}, fmt.Errorf("fault %q: count: %w", text, err)
 		}
+		what, f.Count = strings.TrimSuffix(what, suffix), count
 	}
 	kind, value, _ := strings.Cut(what, "=")
 	f.Kind, f.Value = FaultKind(kind), value
@@ -163,7 +165,7 @@ func (f Fault) checkMissing(row faultRow) error {
 }
 
 func isAPI(name string) bool {
-	return name == apiTenantToken || slices.ContainsFunc(limitTable(), func(row limitRow) bool { return row.api == name })
+	return name == apiTenantToken || slices.ContainsFunc(new(Limits).table(), func(row limitRow) bool { return row.api == name })
 }
 
 func checkNumber(value string) error {

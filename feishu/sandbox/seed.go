@@ -141,7 +141,7 @@ func (s *Server) fill(n *Notification, now time.Time) {
 		n.CreatedAt = milliseconds(now)
 	}
 	if n.CreateUser.UserID == "" {
-		n.CreateUser = s.user(ownerOpenID)
+		n.CreateUser = User{UserID: ownerOpenID}
 	}
 	if n.UpdateUser.UserID == "" {
 		n.UpdateUser = n.CreateUser
@@ -149,7 +149,9 @@ func (s *Server) fill(n *Notification, now time.Time) {
 	if n.TargetUserCount == 0 {
 		n.TargetUserCount = audienceSize(n)
 	}
-	s.directory.name(n)
+	for i, u := range n.UserList {
+		n.UserList[i].UserID = s.directory.canonical(u.UserID)
+	}
 }
 
 // newID returns a notification id that is not in use. The caller holds s.mu.
@@ -159,29 +161,6 @@ func (s *Server) newID() string {
 		id := fmt.Sprintf("70000000000%08d", s.created)
 		if _, used := s.notifications[id]; !used {
 			return id
-		}
-	}
-}
-
-// name fills in the names that a notification's lists leave out.
-func (d *directory) name(n *Notification) {
-	for i, u := range n.UserList {
-		if u.Name == "" && u.AvatarURL == "" {
-			p := d.people[u.UserID]
-			n.UserList[i].Name, n.UserList[i].AvatarURL = p.Name, p.AvatarURL
-		}
-		n.UserList[i].UserID = d.canonical(u.UserID)
-	}
-	for _, list := range [][]Department{n.DepartmentList, n.NewStaffScopeDepartmentList} {
-		for i, dep := range list {
-			if dep.Name == "" {
-				list[i].Name = d.departments[dep.DepartmentID]
-			}
-		}
-	}
-	for i, chat := range n.ChatList {
-		if chat.Name == "" {
-			n.ChatList[i].Name = d.chats[chat.ChatID]
 		}
 	}
 }

@@ -16,6 +16,7 @@ type Server struct {
 	mu            sync.Mutex
 	notifications map[string]*Notification // replaced, never changed in place
 	directory     *directory               // likewise
+	scheduled     map[string]bool          // by execute_send, so that the clock moves them
 	tokens        map[string]grant
 	tickets       map[string]int
 	messages      []Message
@@ -37,6 +38,7 @@ func New(o Options) (*Server, error) {
 		switches:      o.Switches,
 		notifications: make(map[string]*Notification),
 		directory:     newDirectory(),
+		scheduled:     make(map[string]bool),
 		tokens:        make(map[string]grant),
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
 		windows:       o.Limits.windows(o.Switches.Window == "sliding"),
@@ -69,7 +71,7 @@ const maxBody = 16 << 20
 // http.ErrAbortHandler, which net/http and InProcess understand.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rt := routeOf(r.Method, r.URL.Path)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := readBody(w, r)
 	c := s.begin(&call{route: rt, request: r, now: time.Now(), body: body})
 	defer s.end(c)
 	c.fault = s.takeFault(rt, r.Method)
@@ -86,6 +88,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.faultAfter(w, c, &ans) {
 		s.send(w, c, ans)
 	}
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 }
 
 // process takes a request through the checks in the order of the API fact

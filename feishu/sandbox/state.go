@@ -8,7 +8,8 @@ import (
 // somebodyElse is who edits behind the client's back.
 const somebodyElse = "ou_sandbox_somebody_else"
 
-// Notification returns a copy of a stored notification, as of now.
+// Notification returns a copy of a stored notification, as of now. Names that
+// were not seeded are left out: GET looks them up.
 func (s *Server) Notification(id string) (Notification, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,6 +37,9 @@ func (s *Server) Edit(id string, f func(*Notification)) error {
 	counted := n.TargetUserCount
 	f(&n)
 	n.ID = id
+	if n.Status != old.Status {
+		delete(s.scheduled, id)
+	}
 	if n.TargetUserCount == counted {
 		n.TargetUserCount = audienceSize(&n)
 	}
@@ -54,6 +58,7 @@ func (s *Server) SetStatus(id string, status int) error {
 	}
 	n := *s.settle(old, time.Now())
 	n.Status = status
+	delete(s.scheduled, id)
 	s.notifications[id] = &n
 	return nil
 }

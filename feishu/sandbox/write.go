@@ -36,7 +36,7 @@ func (s *Server) create(c *call) answer {
 	if !b.PushType.given || b.PushType.null || !b.PushScopeType.given || b.PushScopeType.null {
 		return s.refuse(c, codeBadRequest, "push_type and push_scope_type are required")
 	}
-	author := s.user(c.token.OpenID)
+	author := User{UserID: c.token.OpenID}
 	n := Notification{
 		ID: s.newID(), HelpdeskID: s.options.HelpdeskID, TenantID: "1",
 		CreateUser: author, UpdateUser: author, CreatedAt: milliseconds(c.now),
@@ -55,14 +55,8 @@ func (s *Server) commit(c *call, n *Notification) {
 	if c.fault.Kind == NoCommit {
 		return
 	}
-	n.UpdatedAt, n.UpdateUser = milliseconds(c.now), s.user(c.token.OpenID)
+	n.UpdatedAt, n.UpdateUser = milliseconds(c.now), User{UserID: c.token.OpenID}
 	s.notifications[n.ID] = n
-}
-
-// user returns a user as the directory knows them. The caller holds s.mu.
-func (s *Server) user(id string) User {
-	p := s.directory.people[id]
-	return User{UserID: id, Name: p.Name, AvatarURL: p.AvatarURL}
 }
 
 func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
@@ -84,6 +78,7 @@ func (s *Server) overlay(c *call, n *Notification, bodyAlone bool) string {
 	if why := m.checkLists(b); why != "" {
 		return why
 	}
+	m.reduce(b)
 	judged := n
 	if bodyAlone {
 		judged = new(Notification)

@@ -1,0 +1,230 @@
+package sandbox_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"notiform/feishu/sandbox"
+)
+
+// TestErrorTable has a row for each line of the error tables of the API fact
+// sheet, sections 1.5 and 5.6, as a client would run into it.
+func TestErrorTable(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why          string
+		set          func(*desk)
+		method       string
+		path, body   string
+		status, code int
+	}{
+		{"154000: the rules are broken", nil, "PATCH", draft, `{"push_scope_type":0}`, 400, 154000},
+		{"154001: the helpdesk header is wrong", func(d *desk) { d.helpdesk = "eDp5" }, "GET", draft, "", 401, 154001},
+		{"154001: the helpdesk header is missing", func(d *desk) { d.helpdesk = "" }, "GET", draft, "", 401, 154001},
+		{"154001: the helpdesk header is not base64", func(d *desk) { d.helpdesk = "a:b" }, "GET", draft, "", 401, 154001},
+		{"154001: base64 without padding is not the documented form", func(d *desk) { d.helpdesk = strings.TrimRight(d.helpdesk, "=") }, "GET", draft, "", 401, 154001},
+		{"154001: there is no scheme before the value", func(d *desk) { d.helpdesk = "Bearer " + d.helpdesk }, "GET", draft, "", 401, 154001},
+		{"154004: no such notification", nil, "GET", api + "/notifications/2", "", 404, 154004},
+		{"154005: no right to create pushes", outsider, "POST", api + "/notifications", `{"job_name":"a","push_content":"{}","push_type":0,"push_scope_type":0}`, 405, 154005},
+		{"154005: nor to change them", outsider, "PATCH", draft, `{}`, 405, 154005},
+		{"155000: internal error", func(d *desk) { d.Fail(sandbox.Fault{Kind: sandbox.ErrorBeforeCommit}) }, "GET", draft, "", 500, 155000},
+		{"99991661: no token", func(d *desk) { d.token = "" }, "GET", draft, "", 400, 99991661},
+		{"99991663: an unknown tenant token", func(d *desk) { d.token = "t-no" }, "GET", draft, "", 400, 99991663},
+		{"99991663: the API takes no tenant token", func(d *desk) { d.token = sandbox.DefaultTenantToken }, "PATCH", draft, `{}`, 400, 99991663},
+		{"99991663: an expired tenant token", expired("t-old"), "GET", draft, "", 400, 99991663},
+		{"99991664: an app token", func(d *desk) { d.token = "a-no" }, "GET", draft, "", 400, 99991664},
+		{"99991668: an unknown user token", func(d *desk) { d.token = "u-no" }, "GET", draft, "", 400, 99991668},
+		{"99991668: an unknown user token of the new kind", func(d *desk) { d.token = "eyJhbGciOi" }, "GET", draft, "", 400, 99991668},
+		{"99991668: Bearer twice", func(d *desk) { d.token = "Bearer " + d.token }, "GET", draft, "", 400, 99991668},
+		{"99991668: the API takes no user token", nil, "POST", api + "/tickets/" + sandbox.DefaultTicketID + "/messages", `{}`, 400, 99991668},
+		{"99991671: no kind of token", func(d *desk) { d.token = "x" }, "GET", draft, "", 400, 99991671},
+		{"99991672: a read-only token writes", readOnly, "PATCH", draft, `{}`, 400, 99991672},
+		{"99991677: an expired user token", expired("u-old"), "GET", draft, "", 401, 99991677},
+		{"99992402: user_id_type is none of the three", nil, "GET", draft + "?user_id_type=email", "", 400, 99992402},
+		{"9499: the body is no JSON", nil, "PATCH", draft, `{"job_name":`, 400, 9499},
+		{"9499: a field of the wrong type", nil, "PATCH", draft, `{"job_name":7}`, 400, 9499},
+		{"99991400: over the limit", func(d *desk) { d.Fail(sandbox.Fault{Kind: sandbox.Throttle}) }, "GET", draft, "", 429, 99991400},
+		{"other codes of the gateway are scripted", func(d *desk) { d.Fail(sandbox.Fault{Kind: sandbox.ErrorBeforeCommit, Value: "400/99991403"}) }, "GET", draft, "", 400, 99991403},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, sandbox.Options{}, member)
+			before := d.stored()
+			if row.set != nil {
+				row.set(d)
+			}
+			r := d.do(row.method, row.path, row.body)
+			d.want(r, row.status, row.code)
+			wantErrorBody(t, r)
+			if after := d.stored(); after.UpdatedAt != before.UpdatedAt || after.JobName != before.JobName {
+				t.Errorf("a refused request changed the notification: %+v", after)
+			}
+		})
+	}
+}
+
+// outsider puts somebody without a role at the helpdesk behind the token.
+func outsider(d *desk) {
+	d.token = "u-outsider"
+	d.AddToken(sandbox.Token{Value: d.token, Role: "member", Scopes: []string{"helpdesk:all", "helpdesk:all:readonly"}})
+}
+
+func readOnly(d *desk) { d.token = sandbox.DefaultReadOnlyUserToken }
+
+func expired(token string) func(*desk) {
+	return func(d *desk) {
+		d.token = token
+		d.AddToken(sandbox.Token{Value: token, Expired: true, Tenant: strings.HasPrefix(token, "t-")})
+	}
+}
+
+var logID = regexp.MustCompile(`^[0-9]{14}[0-9A-F]{20}$`)
+
+// wantErrorBody checks what all errors have: msg, and one log id in two places.
+func wantErrorBody(t *testing.T, r reply) {
+	t.Helper()
+	var body struct {
+		Msg   string
+		Error struct {
+			LogID string `json:"log_id"`
+		}
+	}
+	if err := json.Unmarshal([]byte(r.body), &body); err != nil {
+		t.Fatalf("%v in %s", err, r.body)
+	}
+	if body.Msg == "" || body.Error.LogID != r.header.Get("X-Tt-Logid") || !logID.MatchString(body.Error.LogID) {
+		t.Errorf("X-Tt-Logid %q, body %s", r.header.Get("X-Tt-Logid"), r.body)
+	}
+	if kind := r.header.Get("Content-Type"); kind != "application/json; charset=utf-8" {
+		t.Errorf("Content-Type %q", kind)
+	}
+}
+
+func TestErrorMessages(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	for code, msg := range map[string]string{
+		"400/154000":   "Bad request, please check your request body",
+		"401/154001":   "Unauthorized, please check you have the correct access",
+		"403/154003":   "Please check you have the correct access",
+		"404/154004":   "Resource not found",
+		"405/154005":   "Method Forbidden",
+		"500/155000":   "Internal error",
+		"401/154401":   "Ticket already be closed",
+		"401/154403":   "Send message with bad url",
+		"429/99991400": "request trigger frequency limit",
+	} {
+		d.Fail(sandbox.Fault{Kind: sandbox.ErrorBeforeCommit, Value: code})
+		if r := d.do("GET", draft, ""); r.msg != msg {
+			t.Errorf("%s: msg %q, want %q", code, r.msg, msg)
+		}
+	}
+}
+
+func TestErrorDetails(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	if r := d.do("GET", draft+"?user_id_type=%22", ""); !strings.Contains(r.body, `"field_violations":[{"field":"user_id_type","value":"\"","description":`) {
+		t.Errorf("an invalid parameter is not named: %s", r.body)
+	}
+	readOnly(d)
+	r := d.do("PATCH", draft, `{}`)
+	if !strings.Contains(r.body, `"permission_violations":[{"type":"action_privilege_required","subject":"helpdesk:all"}]`) {
+		t.Errorf("a missing scope is not named: %s", r.body)
+	}
+	if r := d.do("GET", draft, ""); r.code != 0 {
+		t.Errorf("a read-only token cannot read: %s", r.body)
+	}
+}
+
+// TestOrderOfChecks sends one request with everything wrong, and puts right
+// what is complained of, one thing after the other.
+func TestOrderOfChecks(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{Limits: sandbox.Limits{Patch: 6}}, `{"id":"1","status":3,"job_name":"a","push_content":"{}"}`)
+	for range 6 { // to use the limit up
+		d.do("PATCH", draft, `{}`)
+	}
+	method, path, body := "PUT", api+"/notifications/2", `{"job_name":`
+	d.token, d.helpdesk = "", ""
+	for _, step := range []struct {
+		code int
+		fix  func()
+	}{
+		{0, func() { method = "PATCH" }}, // an unknown route has no code
+		{99991661, func() { d.token = "u-unknown" }},
+		{99991668, func() { d.token = sandbox.DefaultTenantToken }},
+		{99991663, func() { d.token = sandbox.DefaultReadOnlyUserToken }},
+		{99991400, func() { d = sameDesk(d) }},
+		{99991672, func() { d.token = "u-outsider"; outsider(d) }},
+		{9499, func() { body = `{"job_name":""}` }},
+		{154001, func() { d.helpdesk = helpdeskHeader() }},
+		{154004, func() { path = draft }},
+		{154005, func() { d.token = sandbox.DefaultUserToken }},
+		{154000, func() { d.SetStatus("1", sandbox.StatusDraft) }}, // the state
+		{154000, func() { body = `{"job_name":"b","push_scope_type":0}` }},
+		{0, func() {}},
+	} {
+		if r := d.do(method, path, body); r.code != step.code {
+			t.Fatalf("got HTTP %d code %d (%s), want code %d", r.status, r.code, d.reason(), step.code)
+		}
+		step.fix()
+	}
+	if n := d.stored(); n.JobName != "b" {
+		t.Errorf("job_name %q, want what the last request set", n.JobName)
+	}
+}
+
+// sameDesk is the same situation on a server that has not been asked yet.
+func sameDesk(d *desk) *desk {
+	fresh := open(d.t, sandbox.Options{}, `{"id":"1","status":3,"job_name":"a","push_content":"{}"}`)
+	fresh.token, fresh.helpdesk = d.token, d.helpdesk
+	return fresh
+}
+
+func helpdeskHeader() string {
+	return base64.StdEncoding.EncodeToString([]byte(sandbox.DefaultHelpdeskID + ":" + sandbox.DefaultHelpdeskToken))
+}
+
+func TestUnknownRoutes(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	for _, row := range []struct{ method, path string }{
+		{"GET", "/"},
+		{"GET", api + "/notifications"}, // there is no list
+		{"DELETE", draft},               // and no delete
+		{"PUT", draft},
+		{"GET", api + "/notifications/"},
+		{"POST", api + "/notifications/"},
+		{"GET", api + "/notificationsX"},
+		{"GET", draft + "/preview"},
+		{"POST", draft + "/send"},
+		{"POST", draft + "/preview/x"},
+		{"POST", draft},
+		{"GET", api + "/tickets/1/messages"},
+		{"POST", api + "/tickets//messages"},
+		{"POST", api + "/tickets/1/2/messages"},
+		{"POST", api + "/tickets/1"},
+		{"GET", "/open-apis/auth/v3/tenant_access_token/internal"},
+	} {
+		r := d.do(row.method, row.path, "")
+		if r.status != 404 || r.body != "404 page not found" || r.header.Get("Content-Type") != "text/plain" {
+			t.Errorf("%s %s: HTTP %d %s %q", row.method, row.path, r.status, r.header.Get("Content-Type"), r.body)
+		}
+		if !logID.MatchString(r.header.Get("X-Tt-Logid")) {
+			t.Errorf("%s %s: no log id", row.method, row.path)
+		}
+	}
+}
+
+func TestLogIDsDiffer(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	first, second := d.do("GET", draft, ""), d.do("GET", draft, "")
+	if id := first.header.Get("X-Tt-Logid"); id == second.header.Get("X-Tt-Logid") || id != d.Requests()[0].LogID {
+		t.Errorf("log ids %q and %q, recorded %q", id, second.header.Get("X-Tt-Logid"), d.Requests()[0].LogID)
+	}
+}

@@ -1,0 +1,225 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"notiform/feishu/sandbox"
+)
+
+func TestListenRefusesOthers(t *testing.T) {
+	t.Parallel()
+	s, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range []string{"", ":0", "0.0.0.0:0", "[::]:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", "127.0.0.1:x"} {
+		if l, err := s.Listen(t.Context(), addr); err == nil {
+			t.Errorf("listens at %q as %s", addr, l.URL)
+			l.Close()
+		}
+	}
+	for _, addr := range []string{"127.0.0.1:0", "localhost:0"} {
+		l, err := s.Listen(t.Context(), addr)
+		if err != nil {
+			t.Errorf("%s: %v", addr, err)
+			continue
+		}
+		if resp, err := http.Get(l.URL); err != nil || resp.Body.Close() != nil || resp.StatusCode != 404 {
+			t.Errorf("%s: %v, error %v", l.URL, resp, err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestCloseEndsHangingRequests: Close and the end of Listen's context both let
+// a request that would hang for ever go, and the port with it.
+func TestCloseEndsHangingRequests(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*sandbox.Listener, context.CancelFunc){
+		"close":   func(l *sandbox.Listener, _ context.CancelFunc) { l.Close() },
+		"context": func(_ *sandbox.Listener, cancel context.CancelFunc) { cancel() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := sandbox.New(sandbox.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			hangs := make(chan bool)
+			s.Fail(sandbox.Fault{Kind: sandbox.Hang, Before: func(*sandbox.Notification) { close(hangs) }})
+			s.Seed([]byte(member))
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			l, err := s.Listen(ctx, "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				<-hangs
+				end(l, cancel)
+			}()
+			if _, err := http.Get(l.URL + draft); !errors.Is(err, io.EOF) {
+				t.Errorf("the hanging request ended with %v", err)
+			}
+			if err := l.Close(); err != nil {
+				t.Errorf("a second Close: %v", err)
+			}
+			if conn, err := net.Dial("tcp", strings.TrimPrefix(l.URL, "http://")); err == nil {
+				conn.Close()
+				t.Error("the port is still open")
+			}
+		})
+	}
+}
+
+// TestConcurrency has many clients at once and asks what the server saw.
+func TestConcurrency(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	const clients = 8
+	d.Fail(sandbox.Fault{Kind: sandbox.Slow, Value: "50ms", Count: clients})
+	var wait sync.WaitGroup
+	for range clients {
+		wait.Go(func() {
+			for _, method := range []string{"GET", "PATCH", "GET"} {
+				if r, err := d.try(method, draft, `{"ext":"x"}`); err != nil || r.code != 0 {
+					t.Errorf("%s: %v, error %v", method, r, err)
+				}
+				d.Edit("1", func(n *sandbox.Notification) { n.JobName += "x" })
+				d.Notification("1")
+				d.Requests()
+			}
+		})
+	}
+	wait.Wait()
+	if got := []int{d.Count("GET"), d.Count("PATCH"), d.Count("get"), d.Count("POST"), d.Count("*"), d.Count("")}; !slices.Equal(got, []int{16, 8, 16, 0, 24, 24}) {
+		t.Errorf("counts %v", got)
+	}
+	if n := d.MaxConcurrent(); n < 2 || n > clients {
+		t.Errorf("%d at once", n)
+	}
+	if n := d.Connections(); n < d.MaxConcurrent() || n > clients {
+		t.Errorf("%d connections", n)
+	}
+	d.ForgetRequests()
+	if d.Count("") != 0 || len(d.Requests()) != 0 || d.MaxConcurrent() != 0 || d.Connections() != 0 {
+		t.Error("the requests were not forgotten")
+	}
+	d.do("GET", draft, "")
+	if d.Count("GET") != 1 || d.MaxConcurrent() != 1 {
+		t.Error("nothing is counted any more")
+	}
+}
+
+func TestRequestsTellTheStory(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	d.do("GET", draft+"?user_id_type=open_id", "")
+	d.do("PATCH", draft, `{"push_scope_type":0}`)
+	d.script("POST:*:drop-before-commit")
+	if _, err := d.try("POST", draft+"/preview", ""); err == nil {
+		t.Error("the connection was not cut")
+	}
+	got := d.Requests()
+	if len(got) != 3 || got[1].Time.Before(got[0].Time) {
+		t.Fatalf("%+v", got)
+	}
+	for i := range got {
+		got[i].Time, got[i].LogID = got[0].Time, ""
+	}
+	want := []sandbox.Request{
+		{Method: "GET", Path: draft + "?user_id_type=open_id", API: "get", ID: "1", Status: 200, Fault: sandbox.Pass},
+		{Method: "PATCH", Path: draft, API: "patch", ID: "1", Body: `{"push_scope_type":0}`, Status: 400, Code: 154000,
+			Reason: "push_scope_type 0 with user_list or department_list", Fault: sandbox.Pass},
+		{Method: "POST", Path: draft + "/preview", API: "preview", ID: "1", Fault: sandbox.DropBeforeCommit},
+	}
+	for i := range want {
+		want[i].Time = got[0].Time
+		if got[i] != want[i] {
+			t.Errorf("got  %+v\nwant %+v", got[i], want[i])
+		}
+	}
+}
+
+// TestLogIsBounded: a benchmark may ask as often as it likes.
+func TestLogIsBounded(t *testing.T) {
+	t.Parallel()
+	s, err := sandbox.New(sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 1 << 17
+	r, err := http.NewRequestWithContext(t.Context(), "GET", "http://sandbox.invalid/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range most + 1 {
+		if _, err := s.InProcess().RoundTrip(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(s.Requests()); n != most/2+1 || s.Count("GET") != most+1 {
+		t.Errorf("%d requests kept of %d", n, s.Count("GET"))
+	}
+}
+
+func TestEnv(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{HelpdeskID: "8", UserToken: "u-mine"}, member)
+	want := []string{
+		"FEISHU_BASE_URL=" + d.url, "FEISHU_HELPDESK_ID=8", "FEISHU_HELPDESK_TOKEN=" + sandbox.DefaultHelpdeskToken,
+		"FEISHU_USER_ACCESS_TOKEN=u-mine", "FEISHU_APP_ID=" + sandbox.DefaultAppID, "FEISHU_APP_SECRET=" + sandbox.DefaultAppSecret,
+	}
+	if got := d.Env(d.url); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestStartFails reports through the test what cannot be started.
+func TestStartFails(t *testing.T) {
+	t.Parallel()
+	failed := &failure{T: t}
+	func() {
+		defer func() { recover() }()
+		sandbox.Start(failed, sandbox.Options{Switches: sandbox.Switches{Window: "round"}})
+	}()
+	if !failed.called {
+		t.Error("a wrong switch went unnoticed")
+	}
+}
+
+type failure struct {
+	*testing.T
+	called bool
+}
+
+func (f *failure) Fatalf(string, ...any) {
+	f.called = true
+	panic("as testing.T does not go on either")
+}
+
+// TestDocs: the tables for --help have no holes and no name twice.
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	for kind, docs := range map[string][]sandbox.Doc{
+		"switches": sandbox.SwitchDocs(), "limits": sandbox.LimitDocs(), "faults": sandbox.FaultDocs(),
+	} {
+		seen := make(map[string]bool)
+		for _, doc := range docs {
+			if doc.Name == "" || doc.Text == "" || seen[doc.Name] || slices.Contains(doc.Values, "") || strings.ContainsAny(doc.Text, "\n\t") {
+				t.Errorf("%s: %+v", kind, doc)
+			}
+			seen[doc.Name] = true
+		}
+	}
+}
