@@ -54,6 +54,7 @@ func newApp(env Env) *cli.App {
 	}
 	for _, c := range app.Commands {
 		c.OnUsageError = onUsageError // unset, the library prints the whole help to stdout
+		c.CustomHelpTemplate = helpText(c)
 	}
 	return app
 }

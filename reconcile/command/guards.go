@@ -26,9 +26,9 @@ const (
 
 func (g *guards) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Usage: "write only what was reviewed: the `DIGEST` that plan printed (sha256:…)"},
+		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Usage: "write only what was reviewed: the `DIGEST` that plan printed"},
 		&cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: "no limit", Destination: &g.maxChanges, Usage: "write nothing when more than `N` drafts would change"},
-		&cli.DurationFlag{Name: "max-plan-age", Value: defaultMaxPlanAge, Destination: &g.maxPlanAge, Usage: "with --plan: refuse a plan that is older"},
+		&cli.DurationFlag{Name: "max-plan-age", Value: defaultMaxPlanAge, DefaultText: "24h", Destination: &g.maxPlanAge, Usage: "with --plan: refuse a plan older than `DURATION`"},
 		&cli.BoolFlag{Name: "refuse-console-edits", Destination: &g.refuseConsoleEdits, Usage: "with --base: write nothing when that would overwrite an edit made at the console"},
 	}
 }

@@ -30,18 +30,18 @@ func (o *drafts) flags() []cli.Flag {
 	return []cli.Flag{
 		formatFlag(&o.format),
 		colorFlag(&o.color),
-		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change the severity of a rule: `ID=error|warning|off` (repeatable)"},
+		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
-		&cli.StringSliceFlag{Name: "only", Destination: &o.only, Usage: "only the drafts with this notification id, or whose file or job_name matches this `GLOB` (repeatable)"},
+		&cli.StringSliceFlag{Name: "only", Destination: &o.only, Usage: "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"},
 	}
 }
 
 func formatFlag(destination *string) cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: "text", Destination: destination, Usage: "what to print on stdout: `text` or json"}
+	return &cli.StringFlag{Name: "format", Value: "text", Destination: destination, Usage: "print the product on stdout as `FORMAT`: text or json"}
 }
 
 func colorFlag(destination *string) cli.Flag {
-	return &cli.StringFlag{Name: "color", Value: "auto", Destination: destination, Usage: "`auto`, always or never; auto obeys NO_COLOR and is off where the output is no terminal"}
+	return &cli.StringFlag{Name: "color", Value: "auto", Destination: destination, Usage: "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"}
 }
 
 // check faults what was typed, before anything is read.
@@ -146,12 +146,12 @@ type server struct {
 
 func (o *server) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Usage: "drafts under way at once, 1 to 64; the limits, not this, protect the server"},
-		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, Usage: "start nothing new after this long, such as 15m (default: no end)"},
-		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Usage: "GETs a minute; more than 100, or 0 for no limit, only against a loopback address"},
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Usage: "PATCHes a minute; more than 20, or 0 for no limit, only against a loopback address"},
-		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Usage: "`debug`, info, warn or error; debug tells every request, never a header or body"},
-		&cli.StringFlag{Name: "log-format", Value: "text", Destination: &o.logFormat, Usage: "`text` or json, on stderr"},
+		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Usage: "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"},
+		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: "no end", Usage: "start nothing new after `DURATION`, such as 15m"},
+		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Usage: "at most `N` GETs a minute; more than 100, or 0 for no limit, only against a loopback address"},
+		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Usage: "at most `N` PATCHes a minute; more than 20, or 0 for no limit, only against a loopback address"},
+		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Usage: "log at `LEVEL` on stderr: debug, info, warn or error; debug tells every request, never a header or a body"},
+		&cli.StringFlag{Name: "log-format", Value: "text", Destination: &o.logFormat, Usage: "log as `FORMAT`: text or json"},
 	}
 }
 

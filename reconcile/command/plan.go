@@ -27,7 +27,7 @@ func planCommand(env Env) *cli.Command {
 			"FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.",
 		Flags: append(o.flags(),
 			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: "exit 2 when the plan succeeded and differs"},
-			&cli.StringFlag{Name: "out", Destination: &out, Usage: "save the plan to `FILE`, for show and apply --plan; it names people and is readable by its owner only"}),
+			&cli.StringFlag{Name: "out", Destination: &out, Usage: "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"}),
 		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed, out) },
 	}
 }

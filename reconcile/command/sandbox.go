@@ -25,11 +25,11 @@ func sandboxCommand(env Env) *cli.Command {
 		Description: "With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,\n" +
 			"prints those settings and serves until it is interrupted.\n\n" + sandboxTables(),
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: "what it holds: `FILE` or directory of .json (the shape of GET) or draft files (repeatable)"},
-			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: "loopback `HOST:PORT`; port 0 is any free one"},
-			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: "`SWITCH=VALUE` for a behaviour that Feishu leaves undocumented (repeatable, see above)"},
-			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: "`API=RATE` a minute, 0 for none; all=0 for none at all (repeatable, see above)"},
-			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: "`METHOD:ID:KIND[=ARGUMENT][:COUNT]`, trouble for requests to come (repeatable, see above)"},
+			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: "fill it from `PATH`: .json in the shape of GET, draft files, or a directory of either (repeatable)"},
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: "listen on `HOST:PORT`, loopback only; port 0 is any free one"},
+			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: "behave as `SWITCH=VALUE` where Feishu documents nothing (repeatable, listed above)"},
+			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: "limit requests a minute to `API=RATE`, 0 for no limit; all=0 lifts all (repeatable, listed above)"},
+			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: "make trouble as `FAULT` says, METHOD:ID:KIND[=ARGUMENT][:COUNT] (repeatable, listed above)"},
 			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: "say at the end on stderr how many requests came"},
 		},
 		Action: func(c *cli.Context) error { return serve(c, env, &o) },

@@ -1,0 +1,71 @@
+package command
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The help of a command is drawn here rather than by the library's template, which puts the
+// longest flag and the longest text into one table, wider than any terminal.
+const (
+	helpColumn = 28 // where the texts of flags begin
+	helpWidth  = 100
+)
+
+// helpText is what --help prints for a command.
+func helpText(c *cli.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "notiform %s: %s\n\nUsage: %s\n\n", c.Name, c.Usage, strings.TrimSpace("notiform "+c.Name+" [flags] "+c.ArgsUsage))
+	for line := range strings.Lines(c.Description) {
+		b.WriteString(strings.TrimRight("  "+line, " "))
+	}
+	if c.Description != "" {
+		b.WriteString("\n\n")
+	}
+	if len(c.Flags) > 0 {
+		b.WriteString("Flags:\n")
+	}
+	for _, f := range c.Flags {
+		if documented, ok := f.(cli.DocGenerationFlag); ok {
+			b.WriteString(flagHelp(documented))
+		}
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+var placeholder = regexp.MustCompile("`([^`]*)`")
+
+// flagHelp is one flag's entry; the word in back quotes in its usage names its value.
+func flagHelp(f cli.DocGenerationFlag) string {
+	head := "  --" + f.(cli.Flag).Names()[0]
+	usage := f.GetUsage()
+	if f.TakesValue() {
+		head += " " + placeholder.FindStringSubmatch(usage)[1]
+		usage = strings.ReplaceAll(usage, "`", "")
+	}
+	if text := f.GetDefaultText(); f.TakesValue() && text != "" && text != `""` {
+		usage += " (default " + strings.Trim(text, `"`) + ")"
+	}
+	gap := helpColumn - len(head)
+	if gap < 2 { // a long head stands alone
+		head, gap = head+"\n", helpColumn
+	}
+	lines := fold(usage, helpWidth-helpColumn)
+	return head + strings.Repeat(" ", gap) + strings.Join(lines, "\n"+strings.Repeat(" ", helpColumn)) + "\n"
+}
+
+// fold breaks a text of ours, which is ASCII, at spaces.
+func fold(text string, room int) []string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+1+len(word) <= room {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
