@@ -108,7 +108,8 @@ func (a *alignment) pairObjects(path string, before, after map[string]any) {
 }
 
 // pairArrays keeps equal elements together and, in the gaps between them, pairs elements of
-// the same kind in order; what is left was removed or added.
+// the same kind in order; what is left was removed or added. Elements that are kept are paired
+// as well, because they are aligned by a text in which numbers are rounded.
 func (a *alignment) pairArrays(path string, before, after []any) {
 	var gapBefore, gapAfter []int
 	flush := func() {
@@ -119,6 +120,7 @@ func (a *alignment) pairArrays(path string, before, after []any) {
 		switch e.Op {
 		case Keep:
 			flush()
+			a.pair(element(path, e.After), before[e.Before], after[e.After])
 		case Delete:
 			gapBefore = append(gapBefore, e.Before)
 		case Insert:
@@ -181,12 +183,38 @@ func joined(path, name string) string {
 	return "." + name
 }
 
+// texts are what elements are aligned by: equal ones have the same, whatever form their
+// numbers have.
 func texts(list []any) []string {
 	out := make([]string, len(list))
 	for i, v := range list {
-		out[i] = jsonOf(v).String()
+		out[i] = jsonOf(rounded(v)).String()
 	}
 	return out
+}
+
+// rounded is v with each number as the text of its nearest float64, which 1, 1.0 and 10e-1
+// share. Numbers that only rounding makes the same do no harm: what is aligned is compared.
+func rounded(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		f, _ := v.Float64()                          // beyond its range this is an infinity
+		return strconv.FormatFloat(f+0, 'g', -1, 64) // -0 + 0 is 0
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = rounded(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name := range v {
+			out[name] = rounded(v[name])
+		}
+		return out
+	default:
+		return v
+	}
 }
 
 // jsonOf is the JSON of a value that JSON.Value made; it cannot fail on one.
