@@ -1,30 +1,103 @@
 package command_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"notiform/feishu/sandbox"
+	"notiform/reconcile/command"
 	"notiform/spec"
 )
 
-// TestReadmeListsEveryRule holds the README's table of rules against the catalogue.
-func TestReadmeListsEveryRule(t *testing.T) {
-	t.Parallel()
+func readme(t *testing.T) string {
+	t.Helper()
 	src, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(src)
+}
+
+// TestReadmeListsEveryRule holds the README's table of rules against the catalogue.
+func TestReadmeListsEveryRule(t *testing.T) {
+	t.Parallel()
+	src := readme(t)
 	for _, r := range spec.Rules() {
 		fixed := ""
 		if r.Fixed {
 			fixed = " *"
 		}
 		row := fmt.Sprintf("| %s | %s%s | %s |\n", r.ID, r.Severity, fixed, r.Summary)
-		if !strings.Contains(string(src), row) {
+		if !strings.Contains(src, row) {
 			t.Errorf("README.md lacks the row\n%s", row)
 		}
 	}
+}
+
+var (
+	fence  = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
+	digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+)
+
+// TestReadmeTranscript types what the README's first page shows, on its own draft, and wants
+// what it prints. Only the digest differs: it covers the address of the sandbox.
+func TestReadmeTranscript(t *testing.T) {
+	t.Parallel()
+	blocks := fence.FindAllStringSubmatch(readme(t), -1)
+	if len(blocks) < 3 {
+		t.Fatalf("README.md has %d blocks, want a draft, a plan and a result first", len(blocks))
+	}
+	draft, plan, result := blocks[0][1], blocks[1][1], blocks[2][1]
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "drafts"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "drafts", "welcome.yaml"), []byte(draft), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	server, url := sandbox.Start(t, sandbox.Options{})
+	seed := `{"id":"6985032626234982420","job_name":"欢迎","push_type":0,"push_scope_type":2,"send_at":"2143242000000",
+		"user_list":[{"user_id":"ou_7277fd1262bfafc363d5b2a1f9c2ac90","name":"张三"}],
+		"push_content":"{\"config\":{\"wide_screen_mode\":true},\"elements\":[{\"tag\":\"div\",\"text\":{\"tag\":\"lark_md\",\"content\":\"欢迎\"}}]}"}`
+	if err := server.Seed([]byte(seed)); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) string { return typed(t, dir, server.Env(url), args...) }
+	if got := "$ notiform plan drafts\n" + run("plan", "drafts"); masked(got) != masked(plan) {
+		t.Errorf("README.md shows another plan; got:\n%s", got)
+	}
+	if got := run("apply", "drafts", "--auto-approve"); !strings.HasSuffix(got, "\n\n"+result) {
+		t.Errorf("README.md shows another result; got:\n%s", got)
+	}
+}
+
+func masked(s string) string { return digest.ReplaceAllString(s, "sha256:…") }
+
+// typed runs one command and returns its stdout; it must exit 0 and say nothing on stderr.
+func typed(t *testing.T, dir string, settings []string, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := command.Run(context.Background(), append([]string{"notiform"}, args...), command.Env{
+		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Dir: dir,
+		Getenv: func(name string) string {
+			for _, s := range settings {
+				if value, ok := strings.CutPrefix(s, name+"="); ok {
+					return value
+				}
+			}
+			return ""
+		},
+		ReadFile: os.ReadFile, Now: time.Now, IsTerminal: func(any) bool { return false },
+	})
+	if code != 0 || errs.Len() > 0 {
+		t.Fatalf("notiform %v: exit %d, stderr:\n%s", args, code, errs.String())
+	}
+	return out.String()
 }
