@@ -90,7 +90,7 @@ func (r request) url(base string) (string, error) {
 
 // RoundTrip makes one attempt: it waits for the limiter, sends, reads and decodes.
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
-	w, ok := k.limit.start(req.Context(), k.place)
+	w, ok := k.start(req.Context())
 	if !ok {
 		return nil, req.Context().Err()
 	}
@@ -108,6 +108,16 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	k.executed = k.executed || !k.last.refused()
 	k.log(req.Context(), time.Since(began))
 	return k.last.response()
+}
+
+// start waits for the limiter, unless the call has a slot that was not used yet.
+func (k *call) start(ctx context.Context) (*waiter, bool) {
+	if k.slot != nil && ctx.Err() == nil {
+		if w := k.slot.take(); w != nil {
+			return w, true
+		}
+	}
+	return k.limit.start(ctx, k.place)
 }
 
 // exchange sends req once and judges what comes back. sent counts the

@@ -124,7 +124,8 @@ func (c *Client) Limits() (readPerMinute, writePerMinute int) {
 type request struct {
 	*endpoint
 	id, userIDType string
-	body           any // nil for none
+	body           any        // nil for none
+	slot           *WriteSlot // to send it in; nil for none
 }
 
 // do carries one request to its answer, whose data it decodes into data, and
@@ -140,6 +141,11 @@ func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string
 	if err != nil {
 		return "", r.never(err)
 	}
-	k := &call{client: c, request: r, decode: decodeInto(data), place: r.limit.queue()}
+	k := &call{client: c, request: r, decode: decodeInto(data)}
+	if r.slot != nil {
+		k.place = r.slot.place
+	} else {
+		k.place = r.limit.queue()
+	}
 	return k.do(ctx, target, body)
 }

@@ -122,6 +122,10 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 // it unread as too frequent. After any other error that is not IsRefused, the
 // server may have carried it out: read the notification to know.
 func (c *Client) PatchNotification(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	r := request{endpoint: c.patchNotification, id: id, userIDType: userIDType, body: p}
+	return c.patch(ctx, nil, id, userIDType, p)
+}
+
+func (c *Client) patch(ctx context.Context, slot *WriteSlot, id, userIDType string, p NotificationPatch) (logID string, err error) {
+	r := request{endpoint: c.patchNotification, id: id, userIDType: userIDType, body: p, slot: slot}
 	return do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
 }
