@@ -82,22 +82,28 @@ func (s *Server) FaultsLeft() int {
 	return left
 }
 
-// takeFault uses up the fault for a request, the zero Fault if there is none.
-func (s *Server) takeFault(rt route, method string) Fault {
+// takeFault uses up the fault for a request, Pass if there is none.
+func (s *Server) takeFault(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.matches(rt, method) })
-	if i < 0 {
-		return Fault{Kind: Pass}
+	c.fault = Fault{Kind: Pass}
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.matches(c.route, c.request.Method) })
+	if i >= 0 {
+		c.fault = s.faults[i]
+		s.wearOut(i)
 	}
-	f := s.faults[i]
-	if s.faults[i].Count != Always {
-		s.faults[i].Count--
+	c.record.Fault = c.fault.Kind
+}
+
+// wearOut counts down the fault at i. The caller holds s.mu.
+func (s *Server) wearOut(i int) {
+	if s.faults[i].Count == Always {
+		return
 	}
+	s.faults[i].Count--
 	if s.faults[i].Count == 0 {
 		s.faults = slices.Delete(s.faults, i, i+1)
 	}
-	return f
 }
 
 func (f Fault) matches(rt route, method string) bool {

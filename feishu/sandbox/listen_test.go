@@ -158,7 +158,7 @@ func TestLogIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const most = 1 << 17
+	const most = 1 << 16
 	r, err := http.NewRequestWithContext(t.Context(), "GET", "http://sandbox.invalid/", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ func (u User) id() string       { return u.UserID }
 func (d Department) id() string { return d.DepartmentID }
 func (c Chat) id() string       { return c.ChatID }
 
+// merge puts a body that reduce has seen over n.
 func (m merger) merge(n *Notification, b *notificationBody) {
 	n.JobName = resolve(m.switches, n.JobName, b.JobName)
 	n.SendAt = resolve(m.switches, n.SendAt, b.SendAt)

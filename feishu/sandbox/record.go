@@ -22,7 +22,7 @@ type Request struct {
 }
 
 // maxRequests bounds the log: of more requests the older half is forgotten.
-const maxRequests = 1 << 17
+const maxRequests = 1 << 16
 
 type requestLog struct {
 	requests    []*Request
@@ -39,7 +39,7 @@ func newRequestLog() requestLog {
 }
 
 // begin logs a request and gives it a log id.
-func (s *Server) begin(c *call) *call {
+func (s *Server) begin(c *call) {
 	c.record = &Request{
 		Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), API: c.api, ID: c.id,
 	}
@@ -64,7 +64,6 @@ func (s *Server) begin(c *call) *call {
 	l.inFlight++
 	l.maxInFlight = max(l.maxInFlight, l.inFlight)
 	l.connections[c.request.RemoteAddr] = true
-	return c
 }
 
 // note records what a request is answered.
@@ -74,14 +73,15 @@ func (s *Server) note(c *call, ans answer) {
 	c.record.Status, c.record.Code, c.record.Reason = ans.status, ans.code, ans.reason
 }
 
-func (s *Server) end(*call) {
+// end says that a request is no longer in the server.
+func (s *Server) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log.inFlight--
 }
 
 // Requests returns what was requested, in order of arrival. Of more than
-// 131 072 requests the older ones are left out.
+// 65 536 requests the older ones are left out.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()

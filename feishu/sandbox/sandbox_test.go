@@ -45,7 +45,7 @@ func open(t *testing.T, o sandbox.Options, seeds ...string) *desk {
 			t.Fatal(err)
 		}
 	}
-	transport := &http.Transport{}
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &desk{

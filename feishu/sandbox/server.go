@@ -3,6 +3,7 @@ package sandbox
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -70,12 +71,11 @@ const maxBody = 16 << 20
 // ServeHTTP answers one request. To cut the connection it panics with
 // http.ErrAbortHandler, which net/http and InProcess understand.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rt := routeOf(r.Method, r.URL.Path)
 	body, err := readBody(w, r)
-	c := s.begin(&call{route: rt, request: r, now: time.Now(), body: body})
-	defer s.end(c)
-	c.fault = s.takeFault(rt, r.Method)
-	c.record.Fault = c.fault.Kind
+	c := &call{route: routeOf(r.Method, r.URL.Path), request: r, now: time.Now(), body: body}
+	s.begin(c)
+	defer s.end()
+	s.takeFault(c)
 	if err != nil {
 		s.send(w, c, s.refuse(c, codeJSON, "the body cannot be read: "+err.Error()))
 		return
@@ -138,6 +138,7 @@ func (s *Server) checkLimit(c *call) *answer {
 // send writes an answer. Nothing can be done about a client that has gone.
 func (s *Server) send(w http.ResponseWriter, c *call, ans answer) {
 	s.note(c, ans)
+	w.Header().Set("Content-Length", strconv.Itoa(len(ans.body))) // or net/http would cut it into chunks
 	s.sendHeader(w, c, ans)
 	w.Write(ans.body)
 }
