@@ -62,7 +62,8 @@ func digest(t Target, drafts []PlannedDraft) string {
 		Writes []write `json:"writes"`
 	}{Target: t}
 	for _, d := range updates {
-		covered.Writes = append(covered.Writes, write{d.NotificationID, d.UserIDType, canonicalBytes(*d.Live), canonicalBytes(*d.Desired)})
+		compared := d.Live.inEffect(d.Desired.PushType)
+		covered.Writes = append(covered.Writes, write{d.NotificationID, d.UserIDType, canonicalBytes(compared), canonicalBytes(*d.Desired)})
 	}
 	b, err := json.Marshal(covered)
 	if err != nil {

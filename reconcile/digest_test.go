@@ -1,0 +1,127 @@
+package reconcile
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"notiform/feishu"
+	"notiform/feishu/sandbox"
+	"notiform/spec"
+)
+
+// planned plans drafts against what a server holds, without one.
+func planned(t Target, drafts []spec.Draft, live []sandbox.Notification) Plan {
+	out := make([]PlannedDraft, len(drafts))
+	for i, d := range drafts {
+		out[i] = planDraft(d, observation{detail: feishu.NotificationDetail{Notification: wireOf(live[i])}})
+	}
+	return newPlan(t, out)
+}
+
+// scene is what a digest is made from: four drafts of which the first two will be written.
+func scene() ([]spec.Draft, []sandbox.Notification) {
+	drafts := someDrafts(4)
+	var live []sandbox.Notification
+	for i, d := range drafts {
+		live = append(live, stored(d))
+		live[i].Ext = `{"a":1,"b":2}`
+	}
+	live[0].JobName, live[1].ChatList = "Old", nil
+	live[3].JobName, live[3].Status = "Old", 4
+	return drafts, live
+}
+
+// TestDigestCoversWhatWouldBeWritten and what it was compared with, and nothing else.
+func TestDigestCoversWhatWouldBeWritten(t *testing.T) {
+	t.Parallel()
+	type edit func(*Target, []spec.Draft, []sandbox.Notification)
+	for _, row := range []struct {
+		why     string
+		edit    edit
+		matters bool
+	}{
+		{"another wanted text", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[0].JobName = "Other" }, true},
+		{"another wanted member", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) {
+			d[1].UserList = append(d[1].UserList, spec.Target{ID: "ou_z"})
+		}, true},
+		{"another card", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[0].PushContent = card("{}") }, true},
+		{"a time given", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[0].SendAt.Value = moments()[1] }, true},
+		{"another live text where something is written", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) { n[0].JobName = "Older" }, true},
+		{"a live ext that is carried over", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) { n[1].Ext = "{}" }, true},
+		{"another notification", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[1].NotificationID = "7000000000000000099" }, true},
+		{"ids of another kind", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[1].UserIDType = spec.UserID }, true},
+		{"another server", func(t *Target, _ []spec.Draft, _ []sandbox.Notification) { t.BaseURL = "https://open.larksuite.com" }, true},
+		{"another helpdesk", func(t *Target, _ []spec.Draft, _ []sandbox.Notification) { t.HelpdeskID = "7" }, true},
+		{"one more to write", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[2].JobName = "New" }, true},
+		{"one less to write", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[0].JobName = "Old" }, true},
+		{"one that left draft", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) { n[0].Status = 1 }, true},
+
+		{"paths and lines", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) {
+			d[0].Pos = spec.Pos{File: "moved.yaml", Line: 9}
+		}, false},
+		{"the order of drafts", func(_ *Target, d []spec.Draft, n []sandbox.Notification) { slices.Reverse(d); slices.Reverse(n) }, false},
+		{"the order of lists", func(_ *Target, d []spec.Draft, n []sandbox.Notification) {
+			slices.Reverse(d[0].UserList)
+			slices.Reverse(n[1].UserList)
+		}, false},
+		{"names in the file", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) { d[0].UserList[0].Name = "李四" }, false},
+		{"names on the server", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) { n[0].UserList[0].Name = "李四" }, false},
+		{"the form of a live card", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) {
+			n[0].PushContent = "  " + strings.ReplaceAll(n[0].PushContent, ":", " : ")
+		}, false},
+		{"the form of ext", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) { n[0].Ext = ` {"b": 2, "a": 1}` }, false},
+		{"a draft that is not written", func(_ *Target, d []spec.Draft, n []sandbox.Notification) {
+			d[2].JobName, n[2].JobName, d[3].JobName = "Same", "Same", "Blocked"
+		}, false},
+		{"what nobody compares", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) {
+			n[0].TargetUserCount, n[0].UpdatedAt, n[0].CreateUser.Name = 1, "1735700000000", "x"
+		}, false},
+		{"live new_staff_* that are not in effect", func(_ *Target, _ []spec.Draft, n []sandbox.Notification) {
+			n[0].NewStaffScopeType, n[0].NewStaffScopeDepartmentList = new(int), []sandbox.Department{{DepartmentID: "od-a"}}
+		}, false},
+		{"wanted new_staff_* that are not in effect", func(_ *Target, d []spec.Draft, _ []sandbox.Notification) {
+			d[0].NewStaffScopeDepartmentList = []spec.Target{{ID: "od-a"}}
+		}, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			at := target()
+			drafts, live := scene()
+			before := planned(at, drafts, live)
+			row.edit(&at, drafts, live)
+			after := planned(at, drafts, live)
+			if got := before.Digest != after.Digest; got != row.matters {
+				t.Errorf("the digest changes: %v, want %v", got, row.matters)
+			}
+			if !strings.HasPrefix(after.Digest, "sha256:") || len(after.Digest) != len("sha256:")+64 {
+				t.Errorf("digest %q", after.Digest)
+			}
+		})
+	}
+}
+
+// TestDigestOfNothing: a plan that would write nothing still says where.
+func TestDigestOfNothing(t *testing.T) {
+	t.Parallel()
+	here, there := target(), target()
+	there.HelpdeskID = "7"
+	if planned(here, nil, nil).Digest == planned(there, nil, nil).Digest {
+		t.Error("two helpdesks, one digest")
+	}
+}
+
+// TestFingerprint: the live side by value, without names.
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	named, ext, other := welcome(), welcome(), welcome()
+	named.UserList = []spec.Target{{ID: "ou_a"}, {ID: "ou_b", Name: "x"}}
+	ext.Ext = ` {"a": [1, 2] }`
+	other.UserList = []spec.Target{{ID: "ou_a"}}
+	switch print := fingerprint(welcome()); {
+	case print != fingerprint(named), print != fingerprint(ext):
+		t.Error("names and white space make another fingerprint")
+	case print == fingerprint(other):
+		t.Error("another list has the same fingerprint")
+	}
+}
