@@ -1,0 +1,122 @@
+package reconcile
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"notiform/feishu"
+	"notiform/feishu/sandbox"
+	"notiform/spec"
+)
+
+// TestWidened says when a reviewer is told that more people will be reached.
+func TestWidened(t *testing.T) {
+	t.Parallel()
+	list := func(ids ...string) (out []spec.Target) {
+		for _, id := range ids {
+			out = append(out, spec.Target{ID: id})
+		}
+		return out
+	}
+	const everybody = " → all_members reaches every member of the organisation"
+	for _, row := range []struct {
+		why           string
+		before, after State
+		want          []string
+	}{
+		{
+			why:    "nothing changed",
+			before: State{PushScopeType: spec.AllMembers, UserList: list("a")}, after: State{PushScopeType: spec.AllMembers, UserList: list("a")},
+		},
+		{
+			why:    "another text reaches nobody new",
+			before: State{JobName: "a"}, after: State{JobName: "b"},
+		},
+		{
+			why:    "selected → all, though both lists shrink",
+			before: State{PushScopeType: spec.SelectedMembers, UserList: list("a")}, after: State{PushScopeType: spec.AllMembers},
+			want: []string{"push_scope_type selected_members" + everybody},
+		},
+		{
+			why:    "new staff → all",
+			before: State{PushScopeType: spec.NewStaffScope}, after: State{PushScopeType: spec.AllMembers},
+			want: []string{"push_scope_type new_staff" + everybody},
+		},
+		{
+			why:    "a scope nobody documented → all",
+			before: State{PushScopeType: spec.PushScopeTypeOf(7)}, after: State{PushScopeType: spec.AllMembers},
+			want: []string{"push_scope_type 7" + everybody},
+		},
+		{
+			why:    "all → selected narrows, and the list that it needs is still said to grow",
+			before: State{PushScopeType: spec.AllMembers}, after: State{PushScopeType: spec.SelectedMembers, UserList: list("a", "b")},
+			want: []string{"user_list gains 2 (0 → 2)"},
+		},
+		{
+			why:    "chats → selected reaches people directly",
+			before: State{PushScopeType: spec.ChatsOnly, ChatList: list("c")}, after: State{PushScopeType: spec.SelectedMembers, ChatList: list("c"), DepartmentList: list("d")},
+			want: []string{"push_scope_type chats_only → selected_members reaches members directly, who were not reached before", "department_list gains 1 (0 → 1)"},
+		},
+		{
+			why:    "one in, two out: the one is told something for the first time",
+			before: State{ChatList: list("a", "b", "c")}, after: State{ChatList: list("c", "d")},
+			want: []string{"chat_list gains 1 (3 → 2)"},
+		},
+		{
+			why:    "a list that only shrinks",
+			before: State{UserList: list("a", "b")}, after: State{UserList: list("a")},
+		},
+		{
+			why:    "departments → all new staff",
+			before: State{PushType: spec.NewStaff, NewStaffScopeType: spec.NewStaffDepartments, NewStaffScopeDepartmentList: list("d")},
+			after:  State{PushType: spec.NewStaff, NewStaffScopeType: spec.AllNewStaff},
+			want:   []string{"new_staff_scope_type departments → all reaches every new member of the organisation"},
+		},
+		{
+			why:    "new staff of one more department",
+			before: State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d")},
+			after:  State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d", "e")},
+			want:   []string{"new_staff_scope_department_list gains 1 (1 → 2)"},
+		},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			d := PlannedDraft{Live: &row.before, Desired: &row.after, Changes: Diff(row.before, row.after)}
+			if diff := cmp.Diff(row.want, d.Widened()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if got := (PlannedDraft{}).Widened(); got != nil {
+		t.Errorf("a draft that could not be read widens %q", got)
+	}
+}
+
+func TestListSizes(t *testing.T) {
+	t.Parallel()
+	drafts, live := scene()
+	live[0].UserList = append(live[0].UserList, sandbox.User{UserID: "ou_c"}, sandbox.User{UserID: "ou_c"})
+	d := planDraft(drafts[0], observation{detail: feishu.NotificationDetail{Notification: wireOf(live[0])}})
+	for _, row := range []struct {
+		why           string
+		draft         PlannedDraft
+		field         string
+		before, after int
+		ok            bool
+	}{
+		{"an id that the server repeats is one member", d, "user_list", 3, 2, true},
+		{"a list that did not change", d, "chat_list", 1, 1, true},
+		{"a list that is empty on both sides", d, "department_list", 0, 0, true},
+		{"a field that is no list", d, "job_name", 0, 0, false},
+		{"a draft that could not be read", PlannedDraft{}, "user_list", 0, 0, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			before, after, ok := row.draft.ListSizes(row.field)
+			if ok != row.ok || ok && (before != row.before || after != row.after) {
+				t.Errorf("%d → %d, %v", before, after, ok)
+			}
+		})
+	}
+}
