@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -27,8 +28,8 @@ type Options struct {
 // Progress says how far a run is.
 type Progress struct{ Done, Total int }
 
-// errNotRead marks the drafts that an interrupted run never asked for.
-var errNotRead = errors.New("not read: the run was stopped before its turn")
+// errNotRead marks the drafts that a stopped run has no answer for.
+var errNotRead = errors.New("not read, because the run was stopped")
 
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
@@ -43,12 +44,21 @@ func MakePlan(ctx context.Context, r Reader, t Target, drafts []spec.Draft, o Op
 	return p
 }
 
+// Unread reports whether the run was stopped before this draft was read.
+func (d PlannedDraft) Unread() bool {
+	return d.Action == Failed && d.Error != nil && strings.HasPrefix(d.Error.Message, errNotRead.Error())
+}
+
 // observe GETs one notification.
 func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDType) observation {
-	if ctx.Err() != nil {
-		return observation{err: fmt.Errorf("%w (%w)", errNotRead, context.Cause(ctx))}
+	var detail feishu.NotificationDetail
+	err := ctx.Err()
+	if err == nil {
+		detail, err = r.GetNotification(ctx, id, string(userIDType))
 	}
-	detail, err := r.GetNotification(ctx, id, string(userIDType))
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w (%w)", errNotRead, context.Cause(ctx))
+	}
 	return observation{detail, err}
 }
 

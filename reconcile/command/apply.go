@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -74,7 +73,7 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	if err := o.check(c, env); err != nil {
 		return err
 	}
-	soft, hard, release := interruptible(c.Context, env, o.timeout)
+	soft, hard, release := interruptible(c.Context, env, o.timeout, "finishing what is in flight; interrupt again to stop at once")
 	defer release()
 	run, client, err := o.obtain(soft, env, c.Args().Slice())
 	if err != nil {
@@ -178,7 +177,7 @@ func plural(n int, noun string) string {
 
 // write carries out the plan and tells how far it is.
 func (o *applying) write(hard, soft context.Context, env Env, client *feishu.Client, p reconcile.Plan) *reconcile.Result {
-	telling := startProgress(env, "writing", len(p.Drafts), func(int) time.Duration { return 0 })
+	telling := startProgress(env, "writing", len(p.Drafts), o.writeTime(p.Summary.Update))
 	defer telling.finish()
 	result := reconcile.Apply(hard, soft, client, p, reconcile.Options{Parallelism: o.parallelism, FailFast: o.failFast, Tell: telling.tell})
 	return &result

@@ -14,8 +14,8 @@ var (
 
 // interruptible derives the two contexts of a run. soft ends at the first signal or when the
 // timeout is over: nothing new is started. hard ends at the second signal: stop at once. release
-// must be called.
-func interruptible(ctx context.Context, env Env, timeout time.Duration) (soft, hard context.Context, release func()) {
+// must be called. meaning is what a person is told the first signal does.
+func interruptible(ctx context.Context, env Env, timeout time.Duration, meaning string) (soft, hard context.Context, release func()) {
 	hard, stopNow := context.WithCancelCause(ctx)
 	soft, stop := context.WithCancelCause(hard)
 	releaseTimeout := context.CancelFunc(func() {})
@@ -34,7 +34,10 @@ func interruptible(ctx context.Context, env Env, timeout time.Duration) (soft, h
 				stopNow(errInterrupted)
 				return
 			}
-			fmt.Fprintln(env.Stderr, "notiform: interrupted: finishing what is in flight; interrupt again to stop at once")
+			if env.IsTerminal(env.Stderr) {
+				fmt.Fprintln(env.Stderr) // behind the ^C and the status line
+			}
+			fmt.Fprintf(env.Stderr, "notiform: interrupted: %s\n", meaning)
 			stop(errInterrupted)
 		}
 	}()

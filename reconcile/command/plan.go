@@ -36,7 +36,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 	if err := o.check(); err != nil {
 		return err
 	}
-	soft, _, release := interruptible(c.Context, env, o.timeout)
+	soft, _, release := interruptible(c.Context, env, o.timeout, "stopping; what was read is shown")
 	defer release()
 	run, _, err := o.make(soft, env, "plan", c.Args().Slice())
 	if err != nil {
@@ -116,7 +116,7 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
 		return run, nil, nil
 	}
-	telling := startProgress(env, "reading", len(selected), func(n int) time.Duration { return leastTime(n, o.readRate) })
+	telling := startProgress(env, "reading", len(selected), leastTime(len(selected), o.readRate))
 	p := reconcile.MakePlan(ctx, client, target, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
 	telling.finish()
 	p.LabelOrigins(base.Drafts)

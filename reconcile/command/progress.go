@@ -14,8 +14,9 @@ import (
 type progress struct {
 	w        io.Writer
 	terminal bool
-	verb     string                         // "reading"
-	left     func(drafts int) time.Duration // least time that so many drafts still take
+	verb     string        // "reading"
+	least    time.Duration // how long the run takes at least under the limits
+	began    time.Time
 
 	mu   sync.Mutex
 	now  reconcile.Progress
@@ -29,10 +30,10 @@ const (
 	logEvery      = 30 * time.Second
 )
 
-// startProgress begins to tell; the caller calls finish.
-func startProgress(env Env, verb string, total int, left func(drafts int) time.Duration) *progress {
+// startProgress begins to tell of a run that takes at least so long; the caller calls finish.
+func startProgress(env Env, verb string, total int, least time.Duration) *progress {
 	p := &progress{
-		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), verb: verb, left: left,
+		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), verb: verb, least: least, began: time.Now(),
 		now: reconcile.Progress{Total: total}, stop: make(chan struct{}),
 	}
 	every := logEvery
@@ -65,8 +66,8 @@ func (p *progress) say() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	text := fmt.Sprintf("notiform: %s drafts: %d of %d", p.verb, p.now.Done, p.now.Total)
-	if left := p.left(p.now.Total - p.now.Done); left > 0 {
-		text += fmt.Sprintf(", at least %s left", left.Round(time.Second))
+	if left := (p.least - time.Since(p.began)).Round(time.Second); left > 0 {
+		text += fmt.Sprintf(", at least %s left under the limits of the API", left)
 	}
 	if p.terminal {
 		fmt.Fprintf(p.w, "\r\x1b[K%s", text)

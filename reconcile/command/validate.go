@@ -20,7 +20,7 @@ func validate(c *cli.Context, env Env, o *drafts) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	soft, _, release := interruptible(c.Context, env, 0)
+	soft, _, release := interruptible(c.Context, env, 0, "stopping")
 	defer release()
 	set, err := o.load(soft, env, c.Args().Slice(), false)
 	if err != nil {

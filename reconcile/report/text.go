@@ -68,9 +68,12 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 	s := plan.Summary
 	summary := fmt.Sprintf("Plan: %d to update, %d unchanged, %d blocked, %d failed", s.Update, s.NoOp, s.Blocked, s.Failed)
 	p.line(0, bold, summary)
-	shown := 0
+	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
-		if d.Action != reconcile.NoOp {
+		switch {
+		case d.Unread():
+			unread++
+		case d.Action != reconcile.NoOp:
 			p.blank()
 			p.planned(d)
 			shown++
@@ -81,7 +84,7 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 	}
 	p.blank()
 	if !plan.Complete {
-		p.line(0, red, "This plan is not complete: the run was stopped before every draft was read.")
+		p.line(0, red, fmt.Sprintf("This plan is not complete: the run was stopped with %s not read.", plural(unread, "draft")))
 	}
 	if s.Update > 0 {
 		if writeTime > 0 {
@@ -118,7 +121,7 @@ func (p *painter) planned(d reconcile.PlannedDraft) {
 	p.changes(d)
 	if d.Action == reconcile.Blocked && d.Status != nil {
 		p.line(4, red, fmt.Sprintf("blocked: its status is %d, and Feishu changes only drafts (status 0)", *d.Status))
-		p.line(4, "", "hint: withdraw it from approval in the helpdesk console, or take these changes back in the file")
+		p.line(4, "", "hint: take these changes back in the file or, if it only awaits approval, withdraw it in the helpdesk console")
 	}
 	p.fault(d.Error)
 }
