@@ -15,10 +15,11 @@ import (
 var (
 	digestText = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 	logIDText  = regexp.MustCompile(`\b20\d{12}[0-9A-F]{20}\b`)
+	editedText = regexp.MustCompile(`(last changed on the server )\S+`)
 )
 
 // steady replaces in the last output what no two runs share: the sandbox's address, digests
-// (which cover it) and log ids.
+// (which cover it), log ids and when somebody edited something at the console.
 func steady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: steady")
@@ -33,12 +34,13 @@ func writeSteady(ts *testscript.TestScript, w io.Writer, name string) error {
 		text = strings.ReplaceAll(text, url, "http://sandbox")
 	}
 	text = digestText.ReplaceAllString(text, "sha256:DIGEST")
+	text = editedText.ReplaceAllString(text, "${1}JUST-NOW")
 	_, err := io.WriteString(w, logIDText.ReplaceAllString(text, "LOG-ID"))
 	return err
 }
 
 // json PATH VALUE [PATH VALUE ...] wants the last stdout to be one JSON document that has these
-// values: compact JSON or, for a text, the text itself. A PATH is drafts.0.action; drafts.# is
+// values: compact JSON or, for a text, the text itself. A PATH is drafts.0.action; drafts.len is
 // how many there are.
 func jsonHas(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 || len(args)%2 != 0 {
@@ -83,7 +85,7 @@ func jsonStep(value any, step string) any {
 		if i, err := strconv.Atoi(step); err == nil && i < len(v) {
 			return v[i]
 		}
-		if step == "#" {
+		if step == "len" {
 			return len(v)
 		}
 	}
@@ -98,8 +100,9 @@ func noSecrets(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	token := ts.Getenv("FEISHU_HELPDESK_TOKEN")
 	header := base64.StdEncoding.EncodeToString([]byte(ts.Getenv("FEISHU_HELPDESK_ID") + ":" + token))
+	user := strings.TrimPrefix(ts.Getenv("FEISHU_USER_ACCESS_TOKEN"), "Bearer ")
 	output := ts.ReadFile("stdout") + ts.ReadFile("stderr")
-	for _, secret := range []string{token, header, ts.Getenv("FEISHU_USER_ACCESS_TOKEN"), ts.Getenv("FEISHU_APP_SECRET")} {
+	for _, secret := range []string{token, header, user} {
 		if secret != "" && strings.Contains(output, secret) {
 			ts.Fatalf("the output holds the secret %q", secret)
 		}
