@@ -186,7 +186,7 @@ func (k *call) failed(ctx, attempt context.Context, status int, err error) answe
 	case ctx.Err() != nil:
 		a.err = interruption(ctx)
 	case attempt.Err() != nil:
-		a.err, a.lost = faultSilence(k.client.timeout, attempt.Err()), true
+		a.err, a.lost = faultSilence(k.client.timeout), true
 	case errors.As(err, &f):
 		a.err = f
 	default:

@@ -110,10 +110,11 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	return k.last.response()
 }
 
-// start waits for the limiter, unless the call has a slot that was not used yet.
+// start waits for the limiter, unless the call has a slot that was not used yet
+// and that no refusal has made void.
 func (k *call) start(ctx context.Context) (*waiter, bool) {
 	if k.slot != nil && ctx.Err() == nil {
-		if w := k.slot.take(); w != nil {
+		if w := k.slot.take(); w != nil && k.limit.keep(w) {
 			return w, true
 		}
 	}

@@ -71,10 +71,7 @@ func New(s Settings, o Options) (*Client, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	base, err := parseBaseURL(s.BaseURL)
-	if err != nil {
-		return nil, err
-	}
+	base, _ := parseBaseURL(s.BaseURL) // Check has tried it
 	if err := o.checkRates(base); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -101,7 +102,7 @@ func TestErrors(t *testing.T) {
 		{"a redirect on the host itself", page(302, "", "", "Location", "/login?x=1"),
 			`redirected to an address without a host, and redirects are not followed, since the helpdesk token would go along (HTTP 302)`, ""},
 		{"a redirect to nowhere", page(301, "", "", "Location", "http://[::1"), `redirected to an address without a host, and redirects`, ""},
-		{"cut before the answer", raw(""), `EOF`, "network"},
+		{"cut before the answer", raw(""), `the connection was closed before an answer`, "network"},
 		{"cut within the answer", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"), `the answer broke off: unexpected EOF (HTTP 200)`, "network"},
 		{"no HTTP", raw("SSH-2.0-OpenSSH\r\n"), `net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-OpenSSH"`, ""},
 	} {
@@ -136,12 +137,34 @@ func TestErrorFields(t *testing.T) {
 	}
 }
 
+func TestTheServersWordsAreBounded(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("飞", 1000)
+	item := fmt.Sprintf(`{"subject":%[1]q,"field":%[1]q,"description":"d"}`, long)
+	many := strings.Repeat(item+",", 99) + item
+	body := fmt.Sprintf(`{"code":154000,"msg":%q,"error":{"log_id":%q,"permission_violations":[%s],"field_violations":[%s]}}`, long, long, many, many)
+	_, err := serve(t, page(400, "application/json", body)).GetNotification(t.Context(), testID, "")
+	var got *Error
+	if !errors.As(err, &got) {
+		t.Fatal(err)
+	}
+	if len(got.Msg) > maxText || len(got.LogID) > maxLogID || len(got.Scopes) != maxList || len(got.Violations) != maxList {
+		t.Error(len(got.Msg), len(got.LogID), len(got.Scopes), len(got.Violations))
+	}
+	for _, text := range append(got.Scopes, got.Violations...) {
+		if len(text) > maxText || !strings.HasSuffix(text, "…") {
+			t.Error(len(text))
+		}
+	}
+}
+
 func TestGetRefusesAnswersThatAreNotAboutTheDraft(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ why, body, want string }{
 		{"another draft must never be compared", `{"code":0,"data":{"notification":{"id":"7000000000000000002"}}}`,
 			"the answer is about another notification, 7000000000000000002 (HTTP 200, log id " + testLogID + ")"},
 		{"an answer that does not say which", `{"code":0,"data":{"notification":{"job_name":"x"}}}`, "the answer is about another notification,  ("},
+		{"one whose id would clear the screen", `{"code":0,"data":{"notification":{"id":"\u001b[2J"}}}`, `the answer is about another notification, \x1b[2J (`},
 		{"none", `{"code":0,"data":{"notification":null}}`, "the answer holds no notification (HTTP 200"},
 		{"no data", `{"code":0,"msg":"success"}`, "the answer holds no notification (HTTP 200"},
 		{"a status that is no number", `{"code":0,"data":{"notification":{"id":"1","status":"0"}}}`, `the answer has an unexpected string at "/data/notification/status" (HTTP 200`},
@@ -174,7 +197,7 @@ func TestSilence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		err := play(silence).patch(t, Options{})
-		if err == nil || err.Error() != "patch notification "+testID+": no answer within 30s" || hintOf(err) != hintNetwork {
+		if err == nil || err.Error() != "patch notification "+testID+": no answer within 30s" || hintOf(err) != hintNetwork || errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 		err = play(silence).get(t, Options{RequestTimeout: 5 * time.Second})

@@ -1,7 +1,9 @@
 package feishu
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -14,7 +16,6 @@ type fault struct {
 
 func (f *fault) Error() string { return f.text }
 func (f *fault) Unwrap() error { return f.err }
-func (f *fault) Hint() string  { return f.hint }
 
 const (
 	hintAddress = "check FEISHU_BASE_URL and whatever stands between here and Feishu (proxy, VPN, login page)"
@@ -22,15 +23,20 @@ const (
 	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
 )
 
-func faultSilence(timeout time.Duration, err error) *fault {
-	return &fault{text: fmt.Sprintf("no answer within %v", timeout), hint: hintNetwork, err: err, silent: true}
+// faultSilence hides context.DeadlineExceeded, which callers take for their own.
+func faultSilence(timeout time.Duration) *fault {
+	return &fault{text: fmt.Sprintf("no answer within %v", timeout), hint: hintNetwork, silent: true}
 }
 
 func faultNetwork(err error, status int) *fault {
-	if status != 0 {
-		return &fault{text: "the answer broke off: " + err.Error(), hint: hintNetwork, err: err}
+	text := err.Error()
+	switch {
+	case status != 0:
+		text = "the answer broke off: " + text
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		text = "the connection was closed before an answer"
 	}
-	return &fault{text: err.Error(), hint: hintNetwork, err: err}
+	return &fault{text: text, hint: hintNetwork, err: err}
 }
 
 func faultRedirect(host string) *fault {

@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -92,14 +93,18 @@ func (l *limiter) leave(w *waiter) {
 	l.dispatch()
 }
 
-func byPlace(w *waiter, place uint64) int {
-	switch {
-	case w.place < place:
-		return -1
-	case w.place > place:
-		return 1
+func byPlace(w *waiter, place uint64) int { return cmp.Compare(w.place, place) }
+
+// keep reports whether w, which started but has not sent anything yet, may still
+// do so. If the API was paused meanwhile it may not, and its turn is taken back.
+func (l *limiter) keep(w *waiter) bool {
+	l.mu.Lock()
+	current := w.refusals == l.refusals
+	l.mu.Unlock()
+	if !current {
+		l.leave(w)
 	}
-	return 0
+	return current
 }
 
 // end records that the request of w ended after having been sent that many times.

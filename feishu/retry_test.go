@@ -210,6 +210,7 @@ func TestPauses(t *testing.T) {
 		{"the gateway's header goes first", []string{"x-ogw-ratelimit-reset", "3", "Retry-After", "9"}, 3 * time.Second},
 		{"the standard header otherwise", []string{"Retry-After", "9"}, 9 * time.Second},
 		{"which may be a date", []string{"Retry-After", in90s}, 90 * time.Second},
+		{"however far", []string{"Retry-After", "Sat, 01 Jan 2000 10:00:00 GMT"}, maxPause},
 		{"a date that has passed is now", []string{"Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"}, minPause},
 		{"now is not at once", []string{"x-ogw-ratelimit-reset", "0"}, minPause},
 		{"nobody waits for ever", []string{"x-ogw-ratelimit-reset", "86400"}, maxPause},
@@ -414,6 +415,12 @@ func TestIsRefused(t *testing.T) {
 			})
 		})
 	}
+	synctest.Test(t, func(t *testing.T) {
+		err := play(breaks(reset), answers(400, `{"code":154000,"msg":"x"}`)).get(t, Options{})
+		if err == nil || IsRefused(err) {
+			t.Error("a refusal does not undo an earlier attempt:", err)
+		}
+	})
 	if IsRefused(nil) || IsRefused(errStop) {
 		t.Error("what is no Error was refused")
 	}

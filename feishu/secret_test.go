@@ -132,7 +132,7 @@ func TestSecretKeepsItsText(t *testing.T) {
 	if z := NewSecret(""); z.Reveal() != "" || !z.IsZero() || !(Secret{}).IsZero() || (Secret{}).Reveal() != "" {
 		t.Error("an empty secret is not zero")
 	}
-	if fmt.Sprint(s) != redacted || s.String() != redacted || s.LogValue().String() != redacted {
+	if fmt.Sprintf("%v %+v %#v %s %q %x %d", s, s, s, s, s, s, s) != strings.Repeat(redacted+" ", 6)+redacted || s.String() != redacted || s.LogValue().String() != redacted {
 		t.Error("the placeholder differs")
 	}
 }

@@ -22,13 +22,14 @@ func (c *Client) AcquireWrite(ctx context.Context) (*WriteSlot, error) {
 	place := l.queue()
 	w, ok := l.start(ctx, place)
 	if !ok {
-		return nil, fmt.Errorf("wait for the write limit: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("wait for the write limit: %w", interruption(ctx))
 	}
 	return &WriteSlot{c, place, w}, nil
 }
 
 // Patch is PatchNotification in this slot. A slot sends one; what is sent again after a
-// throttled answer, or by a second call, waits for the limit in the slot's old place.
+// throttled answer, or by a second call, waits for the limit in the slot's old place. So does
+// the first, if the server has asked for a pause since the slot was given.
 func (s *WriteSlot) Patch(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
 	return s.client.patch(ctx, s, id, userIDType, p)
 }

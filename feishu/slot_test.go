@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +45,33 @@ func TestSlotTakesTheWaitFirst(t *testing.T) {
 			if sent := transport.times[i].Sub(began); sent != want+time.Second {
 				t.Errorf("PATCH %d sent after %v, want %v: it waited in its slot", i, sent, want+time.Second)
 			}
+		}
+	})
+}
+
+// TestSlotRespectsAPause shows that a slot given before the server asked for a pause is no
+// right to break it.
+func TestSlotRespectsAPause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := play(throttles("x-ogw-ratelimit-reset", "30"), good)
+		c := testClient(t, "", Options{Transport: s})
+		slot, err := c.AcquireWrite(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer slot.Release()
+		patch := func(send func(context.Context, string, string, NotificationPatch) (string, error)) {
+			if _, err := send(t.Context(), testID, "", NotificationPatch{}); err != nil {
+				t.Error(err)
+			}
+		}
+		go patch(c.PatchNotification)
+		synctest.Wait()
+		patch(slot.Patch)
+		synctest.Wait()
+		if want := []time.Duration{0, 30 * time.Second, 30 * time.Second}; !slices.Equal(s.at, want) {
+			t.Errorf("sent at %v, want %v", s.at, want)
 		}
 	})
 }

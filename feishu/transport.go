@@ -16,7 +16,7 @@ const maxIdle = 512
 // newTransport returns the transport that requests to base go through.
 func newTransport(base *url.URL) *http.Transport {
 	t := &http.Transport{
-		Proxy:                  proxyFromEnvironment,
+		Proxy:                  hideProxy(http.ProxyFromEnvironment),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    maxIdle,
@@ -32,12 +32,16 @@ func newTransport(base *url.URL) *http.Transport {
 
 var errProxy = errors.New("the environment's proxy setting is not an address")
 
-func proxyFromEnvironment(r *http.Request) (*url.URL, error) {
-	proxy, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, errProxy // err quotes the setting, which may hold a password
+// hideProxy replaces the error of find, which quotes the setting, and that may
+// hold a password.
+func hideProxy(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		proxy, err := find(r)
+		if err != nil {
+			return nil, errProxy
+		}
+		return proxy, nil
 	}
-	return proxy, nil
 }
 
 // neverSent reports whether err says that there was no connection to send on.

@@ -2,10 +2,12 @@ package feishu
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path"
 	"strings"
 	"sync/atomic"
@@ -65,6 +67,18 @@ func TestTransport(t *testing.T) {
 		}
 		if tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.InsecureSkipVerify || tr.MaxIdleConnsPerHost < 64 {
 			t.Errorf("%+v", tr)
+		}
+	}
+}
+
+// TestProxySettingIsNotQuoted: a proxy's address may hold a password.
+func TestProxySettingIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	want := &url.URL{Scheme: "http", Host: "proxy.example"}
+	for _, fail := range []error{nil, errors.New(`invalid proxy address "http://me:passw0rd@[::1"`)} {
+		got, err := hideProxy(func(*http.Request) (*url.URL, error) { return want, fail })(nil)
+		if fail == nil && (got != want || err != nil) || fail != nil && (got != nil || err != errProxy) {
+			t.Error(got, err)
 		}
 	}
 }
