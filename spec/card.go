@@ -71,7 +71,8 @@ func (f *file) jsonPlace(n *yaml.Node, e *JSONError) (place, string) {
 }
 
 // maxCard is where writing a card from YAML stops: far more than any card may
-// have, so that aliases cannot make it grow without end.
+// have, so that aliases cannot make it grow without end. (This is no matter for
+// card-size, which may be turned off, since what was not read cannot be used.)
 const maxCard = 256 << 10
 
 // yamlCard turns a card written as YAML into JSON, and faults all that has no
@@ -113,7 +114,8 @@ func (w *cardWriter) value(n *yaml.Node) {
 		w.scalar(n, k)
 	}
 	if len(w.out) > maxCard {
-		w.end(n, ruleCardSize, fmt.Sprintf("the card is larger than %d KiB", maxCard>>10), "a card has at most 30 KiB")
+		w.end(n, ruleDraftFile, fmt.Sprintf("the card is larger than %d KiB, too large to read", maxCard>>10),
+			"a card has at most 30 KiB")
 	}
 }
 
@@ -150,7 +152,7 @@ func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 }
 
 func (w *cardWriter) object(n *yaml.Node) {
-	faults := len(w.faults) + w.untold
+	faults := len(w.faults)
 	list := w.members(n, 0).list
 	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
 	w.out = append(w.out, '{')
@@ -166,7 +168,7 @@ func (w *cardWriter) object(n *yaml.Node) {
 		w.value(m.node)
 	}
 	w.out = append(w.out, '}')
-	w.sound = w.sound && len(w.faults)+w.untold == faults
+	w.sound = w.sound && len(w.faults) == faults
 }
 
 func (w *cardWriter) array(n *yaml.Node) {

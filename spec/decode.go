@@ -15,8 +15,8 @@ const (
 	// maxFile is how many bytes a draft file may have. A card is at most 30 KiB,
 	// so that is some hundred drafts in one file.
 	maxFile = 8 << 20
-	// maxFaults is how many faults of one file are told in full.
-	maxFaults = 1000
+	// maxFaults is how many faults of one file are told.
+	maxFaults = 10_000
 	// maxSpread is by how many bytes aliases may make one file larger than it is.
 	maxSpread = 1 << 20
 )
@@ -52,7 +52,6 @@ type file struct {
 	drafts    []Draft
 	documents int // drafts, and whatever stood in place of one
 	faults    []Diagnostic
-	untold    int      // faults beyond maxFaults
 	cardNames []string // files that drafts here name as push_content_file
 	isDraft   bool     // some document has a field that only a draft has
 
@@ -66,7 +65,6 @@ func (d *decoder) file(name string, src []byte) *file {
 			f.document(root)
 		}
 	}
-	f.tellUntold()
 	f.src = nil // the caller's, and used again
 	return f
 }
@@ -145,26 +143,20 @@ func (f *file) fault(at place, rule, message, hint string) {
 	f.faultAs(0, at, rule, message, hint)
 }
 
-// faultAs is fault with another severity than the rule's own.
+// faultAs is fault with another severity than the rule's own. A file of nothing
+// but faults may not fill the memory; that it was not read to the end is a fault
+// itself.
 func (f *file) faultAs(sev Severity, at place, rule, message, hint string) {
-	if len(f.faults) >= maxFaults {
-		f.untold++
+	switch {
+	case len(f.faults) < maxFaults:
+	case len(f.faults) == maxFaults:
+		sev, at, rule, hint = 0, firstPlace(), ruleDraftFile, "mend the others and validate again"
+		message = fmt.Sprintf("more than %d faults: the file was not read to the end", maxFaults)
+		f.allowance = -1
+	default:
 		return
 	}
 	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Severity: sev, Rule: rule, Message: message, Hint: hint})
-}
-
-// tellUntold keeps a file of nothing but faults from filling the memory, without
-// passing over them: that there are more is a fault itself.
-func (f *file) tellUntold() {
-	if f.untold == 0 {
-		return
-	}
-	f.faults = append(f.faults, Diagnostic{
-		Pos: firstPlace().in(f.name), Rule: ruleDraftFile,
-		Message: fmt.Sprintf("%d more faults in this file are not shown", f.untold),
-		Hint:    "mend these first and validate again",
-	})
 }
 
 // spend accounts for reading a node again and again: everything a file spells out

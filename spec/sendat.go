@@ -19,38 +19,37 @@ func (d *document) sendAt(n *yaml.Node) bool {
 	if written == "" {
 		return true
 	}
-	t, err := parseTime(written)
-	if err != nil {
-		d.fault(at, ruleInvalidValue, fmt.Sprintf("send_at %s: %v", quoted(written), err), timeHint(written))
-		return false
-	}
-	if t.IsZero() {
-		d.fault(at, ruleSendTimeZone, "send_at "+quoted(written)+" has no offset from UTC", timeHint(written))
+	t, rule, problem, hint := parseTime(written)
+	if problem != "" {
+		d.fault(at, rule, "send_at "+quoted(written)+" "+problem, hint)
 		return false
 	}
 	d.draft.SendAt.Value = t
 	return true
 }
 
-// parseTime is the zero time for one that would do, had it an offset.
-func parseTime(s string) (time.Time, error) {
+// parseTime reads a time, or says what is wrong with it.
+func parseTime(s string) (t time.Time, rule, problem, hint string) {
 	if isDigits(s) {
 		return parseMilliseconds(s)
 	}
-	var t time.Time
 	if err := t.UnmarshalText([]byte(s)); err != nil {
-		if _, ok := localTime(s); ok {
-			return time.Time{}, nil
+		if local, ok := parseAny(s, localLayouts()); ok {
+			return t, ruleSendTimeZone, "has no offset from UTC",
+				"write it with its offset, such as " + local.Format("2006-01-02T15:04:05") + "+08:00"
 		}
-		return time.Time{}, fmt.Errorf("want a time such as 2026-12-01T09:00:00+08:00, or milliseconds")
+		if loose, ok := parseAny(s, looseLayouts()); ok {
+			hint = "write " + loose.Format(time.RFC3339)
+		}
+		return t, ruleInvalidValue, "is no time such as 2026-12-01T09:00:00+08:00, nor milliseconds", hint
 	}
 	switch ms := t.UnixMilli(); {
 	case !time.UnixMilli(ms).Equal(t):
-		return time.Time{}, fmt.Errorf("finer than a millisecond")
+		return t, ruleInvalidValue, "is finer than a millisecond", ""
 	case ms < minMilliseconds || ms > maxMilliseconds:
-		return time.Time{}, fmt.Errorf("outside the years 2001 to 2286")
+		return t, ruleInvalidValue, "is outside the years 2001 to 2286", ""
 	}
-	return asWritten(t), nil
+	return asWritten(t), "", "", ""
 }
 
 // asWritten drops the time zone's name: package time takes the machine's own
@@ -68,40 +67,35 @@ const (
 	maxMilliseconds = 1e13 - 1
 )
 
-func parseMilliseconds(s string) (time.Time, error) {
+func parseMilliseconds(s string) (t time.Time, rule, problem, hint string) {
 	ms, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || len(s) != 13 || ms < minMilliseconds {
-		return time.Time{}, fmt.Errorf("milliseconds since 1970 have 13 digits, not %d", len(s))
+	if err == nil && len(s) == 13 && ms >= minMilliseconds {
+		return time.UnixMilli(ms).UTC(), "", "", ""
 	}
-	return time.UnixMilli(ms).UTC(), nil
+	if len(s) == 10 {
+		hint = "these look like seconds: write " + s + "000"
+	}
+	return t, ruleInvalidValue, fmt.Sprintf("is not milliseconds since 1970: those have 13 digits, not %d", len(s)), hint
 }
 
-// localTime reads a time without an offset, and whatever else can be told to be
-// a time but for its form.
-func localTime(s string) (time.Time, bool) {
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
+// localLayouts are times that lack nothing but the offset.
+func localLayouts() []string {
+	return []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
+}
+
+// looseLayouts are times that are clear but not RFC 3339.
+func looseLayouts() []string {
+	return []string{"2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00",
+		"2006-01-02 15:04:05 Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700"}
+}
+
+func parseAny(s string, layouts []string) (time.Time, bool) {
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}
 	}
 	return time.Time{}, false
-}
-
-// timeHint is the time as it should be written, where that can be guessed.
-func timeHint(s string) string {
-	const form = "2006-01-02T15:04:05Z07:00"
-	if t, ok := localTime(s); ok {
-		return "write it with its offset, such as " + t.Format("2006-01-02T15:04:05") + "+08:00"
-	}
-	for _, layout := range []string{"2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02T15:04:05Z0700"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return "write " + t.Format(form)
-		}
-	}
-	if len(s) == 10 && isDigits(s) {
-		return "these look like seconds: write " + s + "000"
-	}
-	return ""
 }
 
 func sendTimePast(d *document) {

@@ -61,16 +61,16 @@ func refusedByYAML(r rune) bool {
 	switch {
 	case r == '\t' || r == '\n' || r == '\r' || r == 0x85:
 		return false
-	case r < ' ' || 0x7F <= r && r < 0xA0 || r == 0xFEFF || r == 0xFFFE || r == 0xFFFF:
+	case r < ' ' || 0x7F <= r && r < 0xA0 || r == 0xFFFE || r == 0xFFFF:
 		return true
 	}
 	return false
 }
 
-// lineStart is the first character of a line that is not white space.
+// lineStart is the first character of a line that is not a space.
 func (f *file) lineStart(line int) place {
 	text := f.line(line)
-	indent := len(text) - len(bytes.TrimLeft(text, " \t\ufeff"))
+	indent := len(text) - len(bytes.TrimLeft(text, " \ufeff"))
 	return place{int32(line), int32(utf8.RuneCount(text[:indent]) + 1)}
 }
 

@@ -40,10 +40,11 @@ func (d *document) target(f field, n *yaml.Node, idName string) (t Target, at it
 	switch k := kindOf(n); k {
 	case kindMapping:
 		return d.targetMapping(f, n, idName)
-	case kindNull:
-		d.fault(at.id, ruleMissingField, f.String()+" has an empty entry", "write an id, or remove the entry")
-		return t, at, false
-	case kindText, kindNumber, kindOddNumber, kindBool:
+	case kindNull, kindText, kindNumber, kindOddNumber, kindBool:
+		if k == kindNull || n.Value == "" {
+			d.fault(at.id, ruleMissingField, f.String()+" has an empty entry", "write an id, or remove the entry")
+			return t, at, false
+		}
 		return Target{ID: n.Value}, at, true
 	default:
 		d.fault(at.id, ruleWrongType, fmt.Sprintf("an entry of %s must be an id or a mapping, not %s", f, k), "")

@@ -1,0 +1,53 @@
+package spec
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// now is the time in tests.
+func now() time.Time { return time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) }
+
+func TestDiagnosticString(t *testing.T) {
+	t.Parallel()
+	d := Diagnostic{Pos: Pos{"drafts/vpn.yaml", 2, 1}, Severity: Error, Rule: "unknown-field", Message: `unknown field "titel"`, Hint: "x"}
+	if got, want := d.String(), `drafts/vpn.yaml:2:1: error: unknown field "titel" [unknown-field]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestSortDiagnostics(t *testing.T) {
+	t.Parallel()
+	sorted := []Diagnostic{
+		{Pos: Pos{"a", 2, 1}, Rule: "x"},
+		{Pos: Pos{"a", 10, 1}, Rule: "x"},
+		{Pos: Pos{"a", 10, 2}, Rule: "x"},
+		{Pos: Pos{"a", 10, 2}, Rule: "y", Message: "a"},
+		{Pos: Pos{"a", 10, 2}, Rule: "y", Message: "b"},
+		{Pos: Pos{"a", 10, 2}, Rule: "y", Message: "b", Hint: "a"},
+		{Pos: Pos{"b", 1, 1}, Rule: "x"},
+	}
+	for range 20 {
+		shuffled := slices.Clone(sorted)
+		rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		SortDiagnostics(shuffled)
+		if !slices.Equal(shuffled, sorted) {
+			t.Fatalf("got %v", shuffled)
+		}
+	}
+}
+
+func TestSeverityText(t *testing.T) {
+	t.Parallel()
+	for _, s := range []Severity{Error, Warning, Off} {
+		text, _ := s.MarshalText()
+		if got, err := ParseSeverity(string(text)); got != s || err != nil {
+			t.Errorf("%s: got %v, %v", s, got, err)
+		}
+	}
+	if _, err := ParseSeverity(Severity(0).String()); err == nil {
+		t.Error("the zero severity is a severity")
+	}
+}

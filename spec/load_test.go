@@ -1,0 +1,246 @@
+package spec
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// told is what a Set says in full, and the files its drafts are from.
+func told(set Set) (drafts, said []string) {
+	for _, d := range set.Drafts {
+		drafts = append(drafts, d.Pos.File)
+	}
+	for _, d := range set.Diagnostics {
+		said = append(said, d.String())
+	}
+	return drafts, said
+}
+
+func TestLoadFindsDrafts(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{
+		"b.yaml":           draftWith(),
+		"a.yml":            draftWith() + "---\n" + draftWith(),
+		"notes.txt":        "not a draft",
+		"empty.yaml":       "# later\n",
+		"sub/c.yaml":       draftWith(),
+		"sub/d.YAML":       draftWith(),
+		"sub/deep/e.yaml":  draftWith(),
+		".hidden.yaml":     "title: x\n",
+		".git/x.yaml":      "title: x\n",
+		"sub/.y/z.yaml":    "title: x\n",
+		"yaml":             "title: x\n",
+		"folder.yaml/":     "",
+		"named.txt":        draftWith(),
+		".drafts/own.yaml": draftWith(),
+	})
+	for _, tt := range []struct {
+		why   string
+		paths []string
+		want  []string
+		files int
+	}{
+		{"no path is the working directory", nil, []string{"a.yml", "a.yml", "b.yaml", "sub/c.yaml", "sub/deep/e.yaml"}, 5},
+		{"a dot is as well", []string{"."}, []string{"a.yml", "a.yml", "b.yaml", "sub/c.yaml", "sub/deep/e.yaml"}, 5},
+		{"a directory, however written", []string{"./sub//"}, []string{"sub/c.yaml", "sub/deep/e.yaml"}, 2},
+		{"files, in the order of names", []string{"sub/c.yaml", "b.yaml"}, []string{"b.yaml", "sub/c.yaml"}, 2},
+		{"what is named need not look like a draft", []string{"named.txt", "sub/d.YAML"}, []string{"named.txt", "sub/d.YAML"}, 2},
+		{"nor is it hidden", []string{".drafts"}, []string{".drafts/own.yaml"}, 1},
+		{"twice is once", []string{"sub", "sub/c.yaml", "./sub/../sub/c.yaml", filepath.Join(dir, "sub", "c.yaml")}, []string{"sub/c.yaml", "sub/deep/e.yaml"}, 2},
+		{"absolute paths stay", []string{filepath.Join(dir, "b.yaml")}, []string{filepath.ToSlash(filepath.Join(dir, "b.yaml"))}, 1},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			t.Parallel()
+			set := Load(t.Context(), tt.paths, Options{Dir: dir})
+			drafts, said := told(set)
+			if diff := cmp.Diff(tt.want, drafts); diff != "" || len(said) > 0 || set.Files != tt.files {
+				t.Errorf("%d files, %q, -want +got:\n%s", set.Files, said, diff)
+			}
+		})
+	}
+}
+
+func TestLoadRefusesPaths(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{
+		"empty/":           "",
+		"comment.yaml":     "# later\n",
+		"comments/a.yaml":  "# later\n",
+		"ok.yaml":          draftWith(),
+		"links/a.yaml":     "->../ok.yaml",
+		"links/sub":        "->..",
+		"link.yaml":        "->ok.yaml",
+		"dangling.yaml":    "->nowhere",
+		"broken/bad.yaml":  "a: [\n",
+		"large/large.yaml": strings.Repeat("#", maxFile+1),
+	})
+	check(t, syscall.Mkfifo(filepath.Join(dir, "pipe.yaml"), 0o600))
+	for _, tt := range []struct {
+		why   string
+		paths []string
+		want  []string
+	}{
+		{"a path that is not there", []string{"ok.yaml", "nope.yaml"}, []string{"nope.yaml:1:1: error: no such file or directory [unreadable-file]"}},
+		{"a path that was left empty", []string{"ok.yaml", ""}, []string{".:1:1: error: the path is empty [unreadable-file]"}},
+		{"a link to nowhere", []string{"dangling.yaml"}, []string{"dangling.yaml:1:1: error: no such file or directory [unreadable-file]"}},
+		{"a directory without a draft", []string{"empty"}, []string{"empty:1:1: error: no draft here [draft-file]"}},
+		{"a directory of empty files", []string{"comments", "ok.yaml"}, []string{"comments:1:1: error: no draft here [draft-file]"}},
+		{"a file without a draft", []string{"comment.yaml"}, []string{"comment.yaml:1:1: error: no draft here [draft-file]"}},
+		{"a pipe, without waiting for it", []string{"pipe.yaml"}, []string{"pipe.yaml:1:1: error: not a regular file [draft-file]"}},
+		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+		{"a link in a directory", []string{"links"}, []string{"links/a.yaml:1:1: error: links in directories are not followed [draft-file]"}},
+		{"but not one that is named", []string{"link.yaml"}, nil},
+		{"a broken file is not an empty one", []string{"broken"}, []string{"broken/bad.yaml:1:1: error: did not find expected node content [yaml-syntax]"}},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			t.Parallel()
+			_, said := told(Load(t.Context(), tt.paths, Options{Dir: dir}))
+			if diff := cmp.Diff(tt.want, said); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLoadWithoutPermission(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"a.yaml": draftWith(), "sub/b.yaml": draftWith()})
+	check(t, os.Chmod(filepath.Join(dir, "a.yaml"), 0))
+	check(t, os.Chmod(filepath.Join(dir, "sub"), 0))
+	t.Cleanup(func() { check(t, os.Chmod(filepath.Join(dir, "sub"), 0o700)) })
+	want := []string{"a.yaml:1:1: error: permission denied [unreadable-file]", "sub:1:1: error: permission denied [unreadable-file]"}
+	if os.Getuid() == 0 {
+		want = nil // root may read everything
+	}
+	if _, said := told(Load(t.Context(), nil, Options{Dir: dir})); !cmp.Equal(want, said) {
+		t.Errorf("got %q, want %q", said, want)
+	}
+}
+
+func TestLoadStdin(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"card.json": "{}", "a.yaml": draftWith()})
+	for _, tt := range []struct {
+		why    string
+		stdin  io.Reader
+		drafts []string
+		said   []string
+	}{
+		{"drafts", strings.NewReader(draftWith("-push_content", "push_content_file: card.json") + "---\n" + draftWith()), []string{"-", "-", "a.yaml"}, nil},
+		{"faults", strings.NewReader(draftWith("x: y")), []string{"-", "a.yaml"}, []string{`-:5:1: error: unknown field "x" [unknown-field]`}},
+		{"nothing", strings.NewReader(""), []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
+		{"no standard input", nil, []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
+		{"one that fails", iotest.ErrReader(fmt.Errorf("pulled out")), []string{"a.yaml"}, []string{"-:1:1: error: pulled out [unreadable-file]"}},
+		{"one without end", endless{}, []string{"a.yaml"}, []string{"-:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			t.Parallel()
+			drafts, said := told(Load(t.Context(), []string{"a.yaml", "-", "-"}, Options{Dir: dir, Stdin: tt.stdin}))
+			if !cmp.Equal(tt.drafts, drafts) || !cmp.Equal(tt.said, said) {
+				t.Errorf("got %q %q", drafts, said)
+			}
+		})
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = '#'
+	}
+	return len(p), nil
+}
+
+func TestLoadDuplicateIDs(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{
+		"b.yaml": draftWith("notification_id: '1'"), "a/x.yaml": draftWith("notification_id: '1'"), "c.yaml": draftWith("notification_id: '2'"),
+	})
+	_, said := told(Load(t.Context(), []string{"b.yaml", "."}, Options{Dir: dir}))
+	want := []string{`b.yaml:5:18: error: notification_id "1" is owned by two drafts, first at a/x.yaml:5:18 [duplicate-id]`}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestLoadCards: a card kept as YAML beside the drafts is no draft, as long as a
+// draft says so and it does not look like one itself.
+func TestLoadCards(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{
+		"a.yaml":          draftWith("-push_content", "push_content_file: cards/a.yaml"),
+		"b.yaml":          draftWith("-push_content", "push_content_file: cards/bad.yaml"),
+		"cards/a.yaml":    "elements: []\n",
+		"cards/bad.yaml":  "elements: 010\n",
+		"loops/c.yaml":    draftWith("-push_content", "push_content_file: d.yaml"),
+		"loops/d.yaml":    draftWith("-push_content", "push_content_file: c.yaml"),
+		"stray/card.yaml": "elements: []\n",
+	})
+	for _, tt := range []struct {
+		why    string
+		paths  []string
+		drafts []string
+		rules  []string
+	}{
+		{"cards are not drafts, and their faults are told once", []string{"a.yaml", "b.yaml", "cards"}, []string{"a.yaml", "b.yaml"},
+			[]string{"cards/bad.yaml wrong-type"}},
+		{"even when named", []string{"a.yaml", "cards/a.yaml"}, []string{"a.yaml"}, nil},
+		{"drafts that call each other cards stay drafts", []string{"loops"}, []string{"loops/c.yaml", "loops/d.yaml"}, nil},
+		{"a card that no draft names is taken for a bad draft", []string{"stray"}, []string{"stray/card.yaml"}, []string{
+			"stray/card.yaml missing-field", "stray/card.yaml missing-field", "stray/card.yaml missing-field",
+			"stray/card.yaml missing-field", "stray/card.yaml unknown-field"}},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			t.Parallel()
+			set := Load(t.Context(), tt.paths, Options{Dir: dir})
+			drafts, _ := told(set)
+			var rules []string
+			for _, d := range set.Diagnostics {
+				rules = append(rules, d.Pos.File+" "+d.Rule)
+			}
+			if !cmp.Equal(tt.drafts, drafts) || !cmp.Equal(tt.rules, rules) {
+				t.Errorf("got %q %q", drafts, rules)
+			}
+		})
+	}
+}
+
+func TestLoadIsDeterministic(t *testing.T) {
+	files := map[string]string{}
+	for i := range 200 {
+		files[fmt.Sprintf("%03d.yaml", i)] = draftWith(fmt.Sprintf("notification_id: %d", i/2), fmt.Sprintf("x%d: y", i))
+	}
+	dir := writeFiles(t, files)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one := Load(t.Context(), nil, Options{Dir: dir})
+	for range 5 {
+		runtime.GOMAXPROCS(16)
+		if diff := cmp.Diff(one, Load(t.Context(), nil, Options{Dir: dir}), cmp.AllowUnexported(Draft{}, place{})); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+	if len(one.Drafts) != 200 || one.Errors() != 300 || one.Warnings() != 200 {
+		t.Errorf("got %d drafts, %d errors, %d warnings", len(one.Drafts), one.Errors(), one.Warnings())
+	}
+}
+
+func TestLoadStopsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"a.yaml": draftWith()})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if set := Load(ctx, nil, Options{Dir: dir}); set.Files != 0 || len(set.Drafts) != 0 || len(set.Diagnostics) != 0 {
+		t.Errorf("got %+v", set)
+	}
+}
