@@ -3,20 +3,11 @@ package feishu
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"math"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
-
-// noCode stands for an envelope without a code.
-const noCode = math.MinInt
 
 // answer is what one attempt came to.
 type answer struct {
@@ -28,96 +19,6 @@ type answer struct {
 	err    error // why there is nothing to use, besides what head says
 	lost   bool  // it failed on the way, so another try may do
 	unsent bool  // the request certainly never left
-}
-
-// head is an envelope without its data.
-type head struct {
-	code       int
-	msg        string
-	scopes     []string
-	violations []string
-	headLogID  string
-}
-
-// envelope is the shape of every JSON answer (the API fact sheet, section 6).
-type envelope[T any] struct {
-	Code  *int        `json:"code"` // null is no code, and surely not 0
-	Msg   string      `json:"msg"`
-	Data  T           `json:"data"`
-	Error errorObject `json:"error"`
-}
-
-// errorObject is the optional rest of a refusal. The documented form says logid,
-// real answers say log_id.
-type errorObject struct {
-	LogID                string `json:"log_id"`
-	Logid                string `json:"logid"`
-	PermissionViolations []struct {
-		Subject string `json:"subject"`
-	} `json:"permission_violations"`
-	FieldViolations []struct {
-		Field       string `json:"field"`
-		Description string `json:"description"`
-	} `json:"field_violations"`
-}
-
-// decodeInto returns a function that decodes an answer in one pass, data
-// included. Only when that fails, which a refusal with odd data does, the
-// envelope is decoded without regard to what data and error are.
-func decodeInto[T any](data *T) func([]byte) (head, error) {
-	return func(body []byte) (head, error) {
-		var e envelope[T]
-		err := json.Unmarshal(body, &e)
-		if err == nil {
-			*data = e.Data
-			return newHead(e.Code, e.Msg, e.Error), nil
-		}
-		var loose struct {
-			Code  *int           `json:"code"`
-			Msg   string         `json:"msg"`
-			Data  jsontext.Value `json:"data"`
-			Error jsontext.Value `json:"error"`
-		}
-		if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
-			return head{code: noCode}, err
-		}
-		var detail errorObject
-		_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
-		return newHead(loose.Code, loose.Msg, detail), nil
-	}
-}
-
-// jsonProblem says in our own words why an answer could not be decoded; those of
-// the json package vary from one run to the next.
-func jsonProblem(err error) string {
-	var form *jsontext.SyntacticError
-	var kind *json.SemanticError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the answer is cut off: its JSON does not end"
-	case errors.As(err, &form):
-		return fmt.Sprintf("the answer is invalid JSON after byte %d: %v", form.ByteOffset, form.Err)
-	case errors.As(err, &kind):
-		return fmt.Sprintf("the answer has an unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
-	}
-	return "the answer is invalid JSON"
-}
-
-func newHead(code *int, msg string, detail errorObject) head {
-	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
-	if code != nil {
-		h.code = *code
-	}
-	if h.headLogID == "" {
-		h.headLogID = detail.Logid
-	}
-	for _, v := range detail.PermissionViolations {
-		h.scopes = append(h.scopes, v.Subject)
-	}
-	for _, v := range detail.FieldViolations {
-		h.violations = append(h.violations, v.Field+": "+v.Description)
-	}
-	return h
 }
 
 // judge turns a whole response into an answer.
@@ -236,20 +137,21 @@ func (c *Client) logID(h http.Header) string {
 	if strings.Trim(id, "0123456789ABCDEF") == "" { // nearly always, and no token looks like that
 		return bounded(id, maxLogID)
 	}
-	return bounded(c.mask(id), maxLogID)
+	return c.mask(bounded(id, maxLogID))
 }
 
 // clean bounds and masks the text that came from the server.
 func (c *Client) clean(a *answer) {
 	a.msg = c.text(a.msg)
 	if a.logID == "" {
-		a.logID = bounded(c.mask(a.headLogID), maxLogID)
+		a.logID = c.mask(bounded(a.headLogID, maxLogID))
 	}
 	a.scopes = c.texts(a.scopes)
 	a.violations = c.texts(a.violations)
 }
 
-func (c *Client) text(s string) string { return bounded(c.mask(s), maxText) }
+// text cuts first, for masking is slow; a part of a secret is masked as well as the whole.
+func (c *Client) text(s string) string { return c.mask(bounded(s, maxText)) }
 
 func (c *Client) texts(list []string) []string {
 	list = list[:min(len(list), maxList)]
@@ -259,10 +161,10 @@ func (c *Client) texts(list []string) []string {
 	return list
 }
 
-// sanitize returns err, or, if its words hold a secret, those words masked.
+// sanitize returns err, or, if its words hold a secret or are too many, better ones.
 func (c *Client) sanitize(err error) error {
-	if words := err.Error(); c.mask(words) != words || len(words) > maxText {
-		return errors.New(c.text(words))
+	if words := c.text(err.Error()); words != err.Error() {
+		return errors.New(words)
 	}
 	return err
 }

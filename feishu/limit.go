@@ -56,7 +56,7 @@ func newLimiter(limit int) *limiter {
 func (l *limiter) queue() uint64 { return l.places.Add(1) }
 
 // start waits until a request may start, or returns false when ctx ends first.
-// After true, the caller must call ended or refused on the waiter.
+// After true, the caller owes the limiter an end, refuse or leave.
 func (l *limiter) start(ctx context.Context, place uint64) (*waiter, bool) {
 	if ctx.Err() != nil {
 		return nil, false

@@ -53,7 +53,7 @@ func TestVisible(t *testing.T) {
 
 func TestMask(t *testing.T) {
 	t.Parallel()
-	const secret = "abcdefghijklmnop"
+	const secret = "abcdefghijklmnop-000000000000"
 	for _, row := range []struct{ why, in, want string }{
 		{"the whole", "x abcdefghijklmnop y", "x [secret] y"},
 		{"twice", "abcdefghijklmnopabcdefghijklmnop", "[secret][secret]"},
@@ -62,6 +62,7 @@ func TestMask(t *testing.T) {
 		{"eight of its bytes", "efghijkl", "[secret]"},
 		{"seven are no leak", "efghijk", "efghijk"},
 		{"nothing of it", "another text", "another text"},
+		{"zeros are no secret", "id 7000000000000000001", "id 7000000000000000001"},
 		{"overlapping parts", "bcdefghijbcdefghij", "[secret][secret]"},
 	} {
 		if got := maskOne(row.in, secret); got != row.want {
@@ -83,7 +84,7 @@ func TestMaskLaw(t *testing.T) {
 		secret := rapid.StringMatching(`[a-c]{8,30}`).Draw(t, "secret")
 		text := rapid.StringMatching(`[a-c ]{0,60}`).Draw(t, "before") + secret + rapid.StringMatching(`[a-c ]{0,9}`).Draw(t, "after")
 		for _, part := range strings.Split(maskOne(text, secret), redacted) {
-			if found := shared(part, secret); found != "" {
+			if found := shared(part, secret); strings.Trim(found, "a") != "" && strings.Trim(found, "b") != "" && strings.Trim(found, "c") != "" {
 				t.Fatalf("%q remains", found)
 			}
 		}

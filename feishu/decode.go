@@ -1,0 +1,104 @@
+package feishu
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// noCode stands for an envelope without a code.
+const noCode = math.MinInt
+
+// head is an envelope without its data.
+type head struct {
+	code       int
+	msg        string
+	scopes     []string
+	violations []string
+	headLogID  string
+}
+
+// envelope is the shape of every JSON answer (the API fact sheet, section 6).
+type envelope[T any] struct {
+	Code  *int        `json:"code"` // null is no code, and surely not 0
+	Msg   string      `json:"msg"`
+	Data  T           `json:"data"`
+	Error errorObject `json:"error"`
+}
+
+// errorObject is the optional rest of a refusal. The documented form says logid,
+// real answers say log_id.
+type errorObject struct {
+	LogID                string `json:"log_id"`
+	Logid                string `json:"logid"`
+	PermissionViolations []struct {
+		Subject string `json:"subject"`
+	} `json:"permission_violations"`
+	FieldViolations []struct {
+		Field       string `json:"field"`
+		Description string `json:"description"`
+	} `json:"field_violations"`
+}
+
+// decodeInto returns a function that decodes an answer in one pass, data
+// included. Only when that fails, which a refusal with odd data does, the
+// envelope is decoded without regard to what data and error are.
+func decodeInto[T any](data *T) func([]byte) (head, error) {
+	return func(body []byte) (head, error) {
+		var e envelope[T]
+		err := json.Unmarshal(body, &e)
+		if err == nil {
+			*data = e.Data
+			return newHead(e.Code, e.Msg, e.Error), nil
+		}
+		var loose struct {
+			Code  *int           `json:"code"`
+			Msg   string         `json:"msg"`
+			Data  jsontext.Value `json:"data"`
+			Error jsontext.Value `json:"error"`
+		}
+		if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
+			return head{code: noCode}, err
+		}
+		var detail errorObject
+		_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
+		return newHead(loose.Code, loose.Msg, detail), nil
+	}
+}
+
+// jsonProblem says in our own words why an answer could not be decoded; those of
+// the json package vary from one run to the next.
+func jsonProblem(err error) string {
+	var form *jsontext.SyntacticError
+	var kind *json.SemanticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the answer is cut off: its JSON does not end"
+	case errors.As(err, &form):
+		return fmt.Sprintf("the answer is invalid JSON after byte %d: %v", form.ByteOffset, form.Err)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("the answer has an unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+	}
+	return "the answer is invalid JSON"
+}
+
+func newHead(code *int, msg string, detail errorObject) head {
+	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
+	if code != nil {
+		h.code = *code
+	}
+	if h.headLogID == "" {
+		h.headLogID = detail.Logid
+	}
+	for _, v := range detail.PermissionViolations {
+		h.scopes = append(h.scopes, v.Subject)
+	}
+	for _, v := range detail.FieldViolations {
+		h.violations = append(h.violations, v.Field+": "+v.Description)
+	}
+	return h
+}
