@@ -20,28 +20,30 @@ func flagsFirst(app *cli.App, args []string) []string {
 	if command == nil {
 		return args
 	}
-	flags, paths := split(command, args[at+1:])
-	out := append(slices.Clone(args[:at+1]), flags...)
-	return append(append(out, "--"), paths...)
+	return append(slices.Clone(args[:at+1]), reordered(command, args[at+1:])...)
 }
 
-// split tells flags, with their values, from paths.
-func split(command *cli.Command, args []string) (flags, paths []string) {
+// reordered puts flags, with their values, before a "--" and paths behind it.
+func reordered(command *cli.Command, args []string) []string {
+	var flags, paths []string
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		switch {
 		case arg == "--":
-			return flags, append(paths, args[i+1:]...)
+			paths = append(paths, args[i+1:]...)
+			i = len(args)
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			paths = append(paths, arg)
-		case takesValue(command, arg) && i+1 < len(args):
+		case !takesValue(command, arg):
+			flags = append(flags, arg)
+		case i+1 == len(args): // it must not take the "--" for its value
+			return append(flags, arg)
+		default:
 			flags = append(flags, arg, args[i+1])
 			i++
-		default:
-			flags = append(flags, arg)
 		}
 	}
-	return flags, paths
+	return append(append(flags, "--"), paths...)
 }
 
 // takesValue reports whether a flag as typed consumes the next argument. An unknown flag does
