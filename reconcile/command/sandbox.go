@@ -98,8 +98,10 @@ func (o *serving) server() (*sandbox.Server, error) {
 		f, err := sandbox.ParseFault(text)
 		wrong, faults = append(wrong, err), append(faults, f)
 	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, &exitError{exitUsage, hinted{err, "notiform sandbox --help lists them all"}}
+	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
+	if n := len(wrong); n > 0 {
+		wrong[n-1] = hinted{wrong[n-1], "notiform sandbox --help lists them all"} // said once, at the end
+		return nil, &exitError{exitUsage, errors.Join(wrong...)}
 	}
 	server, err := sandbox.New(options)
 	if err == nil {
