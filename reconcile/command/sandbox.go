@@ -64,7 +64,7 @@ func serve(c *cli.Context, env Env, o *serving) error {
 	}
 	for _, path := range o.seeds.Value() {
 		if err := seed(c.Context, env, server, path); err != nil {
-			return hinted{fmt.Errorf("seed %s: %w", path, err), "a seed is JSON in the shape of GET, or draft files that validate"}
+			return hinted{err, "a seed is JSON in the shape of GET, or draft files that validate"}
 		}
 	}
 	listener, err := server.Listen(c.Context, o.listen)
@@ -128,7 +128,7 @@ func seed(ctx context.Context, env Env, server *sandbox.Server, path string) err
 		if err != nil {
 			return err
 		}
-		return server.Seed(src)
+		return seedNamed(server, file, src)
 	})
 	if err != nil || !drafts {
 		return err
@@ -142,9 +142,16 @@ func seed(ctx context.Context, env Env, server *sandbox.Server, path string) err
 		if err != nil {
 			return err
 		}
-		if err := server.Seed(src); err != nil {
+		if err := seedNamed(server, d.Pos.String(), src); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func seedNamed(server *sandbox.Server, from string, src []byte) error {
+	if err := server.Seed(src); err != nil {
+		return fmt.Errorf("%s: %w", from, err)
 	}
 	return nil
 }
@@ -158,14 +165,21 @@ func inDir(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// runAgainst runs a command with the sandbox's settings and exits as it does. An interrupt
-// reaches the command by itself, as part of the terminal's process group.
+// runAgainst runs a command with the sandbox's settings and exits as it does. An interrupt from
+// the terminal reaches the command by itself, as part of the process group; what else this
+// process is asked to end with is handed on.
 func runAgainst(ctx context.Context, env Env, command, settings []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = env.Dir
 	cmd.Env = append(withoutFeishu(env.Environ()), settings...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		done := make(chan struct{})
+		go handOn(env.Signals, cmd.Process, done)
+		err = cmd.Wait()
+		close(done)
+	}
 	if exited, ok := errors.AsType[*exec.ExitError](err); ok && exited.ExitCode() > 0 {
 		return exit(exited.ExitCode())
 	}
@@ -173,6 +187,20 @@ func runAgainst(ctx context.Context, env Env, command, settings []string) error 
 		return fmt.Errorf("run %s against the sandbox: %w", command[0], err)
 	}
 	return nil
+}
+
+// handOn passes signals on to a process until it is done.
+func handOn(signals <-chan os.Signal, process *os.Process, done <-chan struct{}) {
+	for {
+		select {
+		case <-done:
+			return
+		case s := <-signals:
+			if s != os.Interrupt {
+				_ = process.Signal(s) // it may just have ended
+			}
+		}
+	}
 }
 
 // withoutFeishu drops settings of a real helpdesk, so that nothing of them can reach a command
