@@ -26,7 +26,8 @@
 // server asks, and the request is sent again, in its old place in the queue.
 // Reads are also repeated after network errors and server errors; a PATCH is
 // not, because it may have been carried out: whoever sent it reads the
-// notification to find out. Redirects are never followed, since Go would hand
+// notification to find out. Whoever must look at a notification just before
+// writing it waits first, with [Client.AcquireWrite]. Redirects are never followed, since Go would hand
 // the helpdesk header to the other host.
 //
 // # What comes back
