@@ -2,19 +2,162 @@ package report_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"notiform/feishu"
+	"notiform/reconcile"
 	"notiform/reconcile/report"
+	"notiform/spec"
 )
+
+func text(t *testing.T, r report.Run, s report.Style) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := report.Text(&out, r, s); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
 
 func TestPlanText(t *testing.T) {
 	t.Parallel()
 	p := plan(t)
-	var out bytes.Buffer
-	run := report.Run{Command: "plan", Plan: &p, WriteTime: 3 * time.Minute}
-	if err := report.Text(&out, run, report.Style{}); err != nil {
-		t.Fatal(err)
+	golden(t, "plan.txt", text(t, report.Run{Command: "plan", Plan: &p, WriteTime: 3 * time.Minute}, report.Style{}))
+}
+
+// TestColorCarriesNothing shows that the colours can be taken away without a loss.
+func TestColorCarriesNothing(t *testing.T) {
+	t.Parallel()
+	p := plan(t)
+	run := report.Run{Command: "plan", Plan: &p}
+	plain, colored := text(t, run, report.Style{}), text(t, run, report.Style{Color: true})
+	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
+		if !bytes.Contains(colored, []byte(code)) {
+			t.Errorf("%q is not used", code)
+		}
+		colored = bytes.ReplaceAll(colored, []byte(code), nil)
 	}
-	golden(t, "plan.txt", out.Bytes())
+	if !bytes.Equal(plain, colored) {
+		t.Errorf("without its colours the text is another:\n%s", colored)
+	}
+}
+
+func TestPlanTextIsOneLineWhenNothingDiffers(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why    string
+		drafts int
+		want   string
+	}{
+		{"no drafts", 0, "Plan: 0 to update, 0 unchanged, 0 blocked, 0 failed\n"},
+		{"a thousand equal ones", 1000, "Plan: 0 to update, 1000 unchanged, 0 blocked, 0 failed\n"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			p := reconcile.Plan{Complete: true, Summary: reconcile.Summary{NoOp: row.drafts}}
+			for range row.drafts {
+				p.Drafts = append(p.Drafts, reconcile.PlannedDraft{Action: reconcile.NoOp})
+			}
+			if got := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{})); got != row.want {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
+// TestLongCardIsNeverCut shows all of a reworded card of many lines, and only the surroundings
+// of what changed in one that changed little.
+func TestLongCardIsNeverCut(t *testing.T) {
+	t.Parallel()
+	lines := make([]string, 200)
+	for i := range lines {
+		lines[i] = "第 " + strings.Repeat("很", i%40) + "长的一行"
+	}
+	before := strings.Join(lines, `\n`)
+	lines[100] = "改了这一行"
+	after := strings.Join(lines, `\n`)
+	live := reader{id1: detail(feishu.Notification{ID: id1, JobName: "x", PushScopeType: 0, PushContent: `{"elements":[{"tag":"markdown","content":"` + before + `"}]}`})}
+	draft := spec.Draft{NotificationID: id1, JobName: "x", PushType: spec.Scheduled, PushScopeType: spec.AllMembers, PushContent: card(t, `{"elements":[{"tag":"markdown","content":"`+after+`"}]}`)}
+	p := reconcile.MakePlan(context.Background(), live, target, []spec.Draft{draft}, reconcile.Options{})
+	got := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{}))
+	if n := strings.Count(got, "\n        -"); n != 1 {
+		t.Errorf("%d lines are told as removed, want 1:\n%s", n, got)
+	}
+	if !strings.Contains(got, "        +         | 改了这一行\n") {
+		t.Errorf("the new line is not shown:\n%s", got)
+	}
+	for line := range strings.Lines(got) {
+		if n := len([]rune(line)); n > 101 {
+			t.Errorf("a line of %d characters: %s", n, line)
+		}
+	}
+}
+
+func TestResultText(t *testing.T) {
+	t.Parallel()
+	r := result()
+	golden(t, "result.txt", text(t, report.Run{Command: "apply", Result: &r}, report.Style{}))
+}
+
+// result is one of every outcome.
+func result() reconcile.Result {
+	status, left := 0, 2
+	change := func(field string) reconcile.Change {
+		return reconcile.Change{Field: field, Op: reconcile.Replace, Before: spec.TextJSON("before"), After: spec.TextJSON("after")}
+	}
+	draft := func(line int, name string, o reconcile.Outcome) reconcile.DraftResult {
+		return reconcile.DraftResult{File: "drafts/all.yaml", Line: line, NotificationID: id1, JobName: name, Outcome: o, Status: &status,
+			Changes: []reconcile.Change{change("job_name")}}
+	}
+	applied := draft(1, "系统维护通知", reconcile.OutcomeApplied)
+	applied.ApprovalAppLink = "https://applink.feishu.cn/client/mini_program/open?id=1"
+	equal := draft(10, "Equal", reconcile.OutcomeUnchanged)
+	equal.Changes = nil
+	overtaken := draft(20, "Done by somebody else", reconcile.OutcomeUnchanged)
+	blocked := draft(30, "Approved\x1b[2J", reconcile.OutcomeBlocked)
+	blocked.Status = &left
+	stale := draft(40, "Moved", reconcile.OutcomeStale)
+	stale.Remaining = []reconcile.Change{change("job_name")}
+	stale.Error = reconcile.NewFault(errors.New("the notification was changed on the server since it was planned"))
+	unverified := draft(50, "Half", reconcile.OutcomeUnverified)
+	unverified.Remaining = []reconcile.Change{{Field: "user_list", Path: "ou_b", Op: reconcile.Remove, Before: spec.TextJSON("x")}, change("job_name")}
+	failed := draft(60, "Refused", reconcile.OutcomeFailed)
+	failed.Error = &reconcile.Fault{Message: "patch notification 7: feishu answered code 154000", Hint: "check the draft", Code: 154000}
+	late := draft(70, "Never reached", reconcile.OutcomeNotAttempted)
+	late.Error = reconcile.NewFault(errors.New("interrupted"))
+	return reconcile.Result{
+		Summary: reconcile.ResultSummary{Applied: 1, Unchanged: 2, Blocked: 1, Stale: 1, Unverified: 1, Failed: 1, NotAttempted: 1},
+		Drafts:  []reconcile.DraftResult{applied, equal, overtaken, blocked, stale, unverified, failed, late},
+	}
+}
+
+func TestDiagnosticsText(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	err := report.DiagnosticsText(&out, []spec.Diagnostic{
+		{Pos: spec.Pos{File: "a\nb.yaml", Line: 2, Column: 1}, Severity: spec.Error, Rule: "unknown-field", Message: "unknown field \"titel\"", Hint: "did you mean title?"},
+		{Pos: spec.Pos{File: "c.yaml", Line: 3, Column: 4}, Severity: spec.Warning, Rule: "root-department", Message: "department 0"},
+	}, report.Style{})
+	want := "a\\nb.yaml:2:1: error: unknown field \"titel\" [unknown-field]\n  hint: did you mean title?\n" +
+		"c.yaml:3:4: warning: department 0 [root-department]\n"
+	if err != nil || out.String() != want {
+		t.Errorf("got %v\n%s", err, out.String())
+	}
+}
+
+// TestBrokenOutputIsSaid: half a plan must not pass for a plan.
+func TestBrokenOutputIsSaid(t *testing.T) {
+	t.Parallel()
+	p := plan(t)
+	run := report.Run{Command: "plan", Plan: &p}
+	if err := report.Text(fullDisk{}, run, report.Style{}); !errors.Is(err, errFull) {
+		t.Errorf("text: %v", err)
+	}
+	if err := report.JSON(fullDisk{}, run); !errors.Is(err, errFull) {
+		t.Errorf("json: %v", err)
+	}
 }

@@ -1,0 +1,60 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"notiform/reconcile"
+	"notiform/reconcile/report"
+	"notiform/spec"
+)
+
+func jsonOf(t *testing.T, r report.Run) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := report.JSON(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestJSONGoldens(t *testing.T) {
+	t.Parallel()
+	p, r := plan(t), result()
+	warning := []spec.Diagnostic{{Pos: spec.Pos{File: "a.yaml", Line: 2, Column: 3}, Severity: spec.Warning, Rule: "root-department", Message: "department 0", Hint: "use push_scope_type all_members"}}
+	for name, run := range map[string]report.Run{
+		"plan.json":     {Command: "plan", ToolVersion: "v1", ExitCode: 4, Plan: &p, Diagnostics: warning},
+		"result.json":   {Command: "apply", ToolVersion: "v1", ExitCode: 5, Result: &r},
+		"validate.json": {Command: "validate", ToolVersion: "v1", ExitCode: 0, Files: 1, Drafts: 2, Diagnostics: warning},
+	} {
+		golden(t, name, jsonOf(t, run))
+	}
+}
+
+// TestJSONIsCompleteWithoutAPlan: a program that reads the output finds the same members when
+// the run ended before there was a plan.
+func TestJSONIsCompleteWithoutAPlan(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"plan", "apply", "validate"} {
+		var got map[string]any
+		if err := json.Unmarshal(jsonOf(t, report.Run{Command: command, ExitCode: 1, Fault: &reconcile.Fault{Message: "no settings"}}), &got); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"format_version", "tool_version", "exit_code", "summary", "diagnostics", "error"}
+		if command != "validate" {
+			want = append(want, "complete", "digest", "base_url", "helpdesk_id", "drafts")
+		}
+		for _, name := range want {
+			if _, ok := got[name]; !ok {
+				t.Errorf("%s: %s is missing", command, name)
+			}
+		}
+		if got["exit_code"] != 1.0 {
+			t.Errorf("%s: exit_code %v, want 1", command, got["exit_code"])
+		}
+		if drafts, ok := got["drafts"].([]any); command != "validate" && (!ok || len(drafts) != 0) {
+			t.Errorf("%s: drafts is %v, want []", command, got["drafts"])
+		}
+	}
+}
