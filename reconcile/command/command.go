@@ -41,7 +41,7 @@ func newApp(env Env) *cli.App {
 		Description: "Drafts are YAML files. validate checks them offline, plan shows what differs from the\n" +
 			"helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.",
 		Version:                   version(),
-		HideHelpCommand:           false,
+		Flags:                     []cli.Flag{cli.HelpFlag},
 		DisableSliceFlagSeparator: true,
 		Writer:                    env.Stdout,
 		ErrWriter:                 env.Stderr,
@@ -50,10 +50,12 @@ func newApp(env Env) *cli.App {
 		Action:                    func(c *cli.Context) error { return noCommand(c, env) },
 		Commands: []*cli.Command{
 			validateCommand(env), planCommand(env), applyCommand(env), showCommand(env), sandboxCommand(env), versionCommand(env),
+			helpCommand(env),
 		},
 	}
 	for _, c := range app.Commands {
 		c.OnUsageError = onUsageError // unset, the library prints the whole help to stdout
+		c.HideHelpCommand = true      // else a path that is called help or h is taken for it
 		c.CustomHelpTemplate = helpText(c)
 	}
 	return app

@@ -32,6 +32,8 @@ func reordered(command *cli.Command, args []string) []string {
 		case arg == "--":
 			paths = append(paths, args[i+1:]...)
 			i = len(args)
+		case slices.Contains([]string{"--help", "-help", "-h", "--h"}, arg):
+			return []string{"--help"} // beside a path the library would look for help on it
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			paths = append(paths, arg)
 		case !takesValue(command, arg):

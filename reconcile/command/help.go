@@ -15,6 +15,23 @@ const (
 	helpWidth  = 100
 )
 
+func helpCommand(env Env) *cli.Command {
+	return &cli.Command{
+		Name: "help", Usage: "print this help, or that of a command", ArgsUsage: "[COMMAND]",
+		Action: func(c *cli.Context) error {
+			switch name := c.Args().First(); {
+			case name == "":
+				return cli.ShowAppHelp(c)
+			case c.App.Command(name) == nil:
+				return noCommand(c, env)
+			default:
+				_, err := fmt.Fprint(env.Stdout, helpText(c.App.Command(name)))
+				return err
+			}
+		},
+	}
+}
+
 // helpText is what --help prints for a command.
 func helpText(c *cli.Command) string {
 	var b strings.Builder
