@@ -181,12 +181,14 @@ func (d PlannedDraft) rebuilt() PlannedDraft {
 	return d
 }
 
-// zoneOf is the offset that a change of send_at is shown in.
+// zoneOf is the offset that a change of send_at is shown in. It has no name: package time takes
+// the machine's own zone for an offset that fits, and that zone may be another offset in winter.
 func zoneOf(c Change, otherwise *time.Location) *time.Location {
 	for _, v := range []spec.JSON{c.After, c.Before} {
 		if s, ok := textOf(v); ok {
 			if t, err := time.Parse(time.RFC3339, s); err == nil {
-				return t.Location()
+				_, offset := t.Zone()
+				return time.FixedZone("", offset)
 			}
 		}
 	}
