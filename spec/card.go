@@ -144,9 +144,11 @@ func (w *cardWriter) alias(n *yaml.Node) {
 }
 
 func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
-	if w.depth++; w.depth > maxDepth {
+	if w.depth == maxDepth {
 		w.end(n, ruleCardJSON, fmt.Sprintf("the card is nested more than %d levels deep", maxDepth), "")
+		return
 	}
+	w.depth++
 	write(n)
 	w.depth--
 }

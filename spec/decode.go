@@ -119,9 +119,10 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 	}
 }
 
-// nextRoot reads one document. yaml.v3 is a translation from C that finds some
-// of its own mistakes by panicking; on odd input (fuzzing has found several) that
-// would take the whole run down for one file, so here a panic is a syntax error.
+// nextRoot reads one document. yaml.v3 finds some of its own mistakes by panicking.
+// No input is known to bring this version to it, but fuzzers brought others
+// (go-yaml/yaml issues 665, 666 and 833, mikefarah/yq issue 2481), and one odd
+// file must not take down a run over thousands: here a panic is a syntax error.
 func nextRoot(dec *yaml.Decoder) (root *yaml.Node, err error) {
 	defer func() {
 		if p := recover(); p != nil {

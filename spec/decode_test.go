@@ -305,3 +305,14 @@ func TestQuotedTextIsCut(t *testing.T) {
 		t.Errorf("got %.300q", saidBy(set))
 	}
 }
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("internal error (please report)") }
+
+func TestPanicOfYAMLIsASyntaxError(t *testing.T) {
+	t.Parallel()
+	if err := parseAll(panicking{}); err == nil || err.Error() != "yaml: internal error (please report)" {
+		t.Errorf("got %v", err)
+	}
+}

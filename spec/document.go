@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -76,7 +77,7 @@ func (d *document) decode(f field, n *yaml.Node) bool {
 	case fieldUserIDType:
 		return d.userIDType(n)
 	case fieldJobName:
-		return d.text(f, n, &d.draft.JobName)
+		return d.text(f.String(), n, &d.draft.JobName)
 	case fieldPushType:
 		return d.enum(f, n, pushTypeNames(), (*int)(&d.draft.PushType))
 	case fieldPushScopeType:
@@ -96,7 +97,7 @@ func (d *document) decode(f field, n *yaml.Node) bool {
 	case fieldPushContent:
 		return d.pushContent(n)
 	case fieldPushContentFile:
-		return d.text(f, n, &d.card.file)
+		return d.text(f.String(), n, &d.card.file)
 	case fieldExt:
 		return d.ext(n)
 	}
@@ -104,30 +105,30 @@ func (d *document) decode(f field, n *yaml.Node) bool {
 }
 
 // text reads a text; null is the empty one.
-func (d *document) text(f fmt.Stringer, n *yaml.Node, into *string) bool {
+func (d *document) text(name string, n *yaml.Node, into *string) bool {
 	switch k := kindOf(n); k {
 	case kindText:
 		*into = n.Value
 	case kindNull:
 		*into = ""
 	default:
-		d.wantText(f, n, k)
+		d.wantText(name, n, k)
 		return false
 	}
 	return true
 }
 
-func (d *document) wantText(f fmt.Stringer, n *yaml.Node, k kind) {
+func (d *document) wantText(name string, n *yaml.Node, k kind) {
 	hint := ""
 	if n.Kind == yaml.ScalarNode {
 		hint = "put it in quotes"
 	}
-	d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a text, not %s", f, k), hint)
+	d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a text, not %s", name, k), hint)
 }
 
 // literal reads an id: the text as it stands, whatever YAML takes it for, since
 // ids are never numbers, however many digits they have.
-func (d *document) literal(f fmt.Stringer, n *yaml.Node, into *string) bool {
+func (d *document) literal(name string, n *yaml.Node, into *string) bool {
 	switch k := kindOf(n); k {
 	case kindText, kindNumber, kindOddNumber, kindBool:
 		*into = n.Value
@@ -136,14 +137,14 @@ func (d *document) literal(f fmt.Stringer, n *yaml.Node, into *string) bool {
 		*into = ""
 		return true
 	default:
-		d.wantText(f, n, k)
+		d.wantText(name, n, k)
 		return false
 	}
 }
 
 func (d *document) notificationID(n *yaml.Node) bool {
 	id := ""
-	if !d.literal(fieldNotificationID, n, &id) {
+	if !d.literal("notification_id", n, &id) {
 		return false
 	}
 	d.draft.NotificationID = id
@@ -161,7 +162,7 @@ func (d *document) notificationID(n *yaml.Node) bool {
 
 func (d *document) userIDType(n *yaml.Node) bool {
 	said := ""
-	if !d.text(fieldUserIDType, n, &said) {
+	if !d.text("user_id_type", n, &said) {
 		return false
 	}
 	switch t := UserIDType(said); t {
@@ -189,7 +190,7 @@ func (d *document) enum(f field, n *yaml.Node, names []string, into *int) bool {
 	}
 	number := -1
 	for i, name := range names {
-		if k == kindText && n.Value == name || k == kindNumber && n.Value == fmt.Sprint(i) {
+		if k == kindText && n.Value == name || k == kindNumber && n.Value == strconv.Itoa(i) {
 			number = i
 		}
 	}
@@ -218,5 +219,5 @@ func (d *document) invalidName(f field, n *yaml.Node, hint string) {
 // ext reads the API's reserved text; null and "" clear it.
 func (d *document) ext(n *yaml.Node) bool {
 	d.draft.Ext.Given = true
-	return d.text(fieldExt, n, &d.draft.Ext.Value)
+	return d.text("ext", n, &d.draft.Ext.Value)
 }

@@ -93,6 +93,9 @@ func SortDiagnostics(ds []Diagnostic) {
 // settle gives every diagnostic the severity that the options ask for, drops
 // those turned off, and brings the rest into order, each once.
 func (s *Set) settle(opts Options) {
+	if len(s.Diagnostics) == 0 {
+		return // as for most files
+	}
 	rules := make(map[string]Rule)
 	for _, r := range Rules() {
 		rules[r.ID] = r

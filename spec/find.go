@@ -22,6 +22,7 @@ const stdinName = "-"
 // finder turns paths into sources.
 type finder struct {
 	dir     string
+	here    string // where relative paths start for the operating system
 	sources []source
 	known   map[string]int // absolute path → index in sources
 	faults  []Diagnostic
@@ -31,6 +32,7 @@ type finder struct {
 // find lists the files that paths name, each once, sorted by name.
 func find(dir string, paths []string) *finder {
 	f := &finder{dir: dir, known: map[string]int{}, refused: map[int]bool{}}
+	f.here, _ = os.Getwd() // without one, a file may at worst be read twice
 	for i, p := range paths {
 		f.path(i, p)
 	}
@@ -62,7 +64,7 @@ func (f *finder) path(arg int, p string) {
 }
 
 func (f *finder) add(arg int, s source) {
-	key := absolute(s.path)
+	key := f.absolute(s.path)
 	i, ok := f.known[key]
 	if !ok {
 		i = len(f.sources)
@@ -74,11 +76,11 @@ func (f *finder) add(arg int, s source) {
 
 // absolute is the name a file is known by whichever way it was reached; that of
 // standard input is empty.
-func absolute(p string) string {
-	if abs, err := filepath.Abs(p); err == nil && p != "" {
-		return abs
+func (f *finder) absolute(p string) string {
+	if p == "" || filepath.IsAbs(p) {
+		return p
 	}
-	return p
+	return filepath.Join(f.here, p)
 }
 
 func (f *finder) refuse(arg int, name, rule, problem, hint string) {

@@ -42,7 +42,7 @@ type Set struct {
 	Drafts []Draft
 	// Diagnostics are all there is to say, sorted.
 	Diagnostics []Diagnostic
-	// Files is how many files were read, standard input included.
+	// Files is how many files there were, standard input included.
 	Files int
 }
 
@@ -172,7 +172,7 @@ func (l *loader) join() Set {
 			continue
 		}
 		set.Files++
-		if !f.isDraft && cards[absolute(l.sources[i].path)] {
+		if !f.isDraft && cards[l.absolute(l.sources[i].path)] {
 			continue
 		}
 		set.Drafts = append(set.Drafts, f.drafts...)
@@ -189,7 +189,7 @@ func (l *loader) cardPaths() map[string]bool {
 			continue
 		}
 		for _, name := range f.cardNames {
-			paths[absolute(filepath.Join(l.dir, filepath.FromSlash(name)))] = true
+			paths[l.absolute(filepath.Join(l.dir, filepath.FromSlash(name)))] = true
 		}
 	}
 	return paths

@@ -12,7 +12,7 @@ import (
 // API's own form, milliseconds since 1970 as text or number. null and "" clear it.
 func (d *document) sendAt(n *yaml.Node) bool {
 	written, at := "", placeOfNode(n)
-	if !d.literal(fieldSendAt, n, &written) {
+	if !d.literal("send_at", n, &written) {
 		return false
 	}
 	d.draft.SendAt.Given = true

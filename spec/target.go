@@ -63,10 +63,10 @@ func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target
 		switch {
 		case m.key == idName:
 			at.id = placeOfNode(value)
-			ok = d.literal(said(idName), value, &t.ID) && ok
+			ok = d.literal(idName, value, &t.ID) && ok
 		case m.key == "name":
 			at.name = placeOfNode(value)
-			d.text(said(m.key), value, &t.Name)
+			d.text(m.key, value, &t.Name)
 		case m.key != "avatar_url" || f != fieldUserList:
 			d.fault(placeOfNode(m.name), ruleUnknownField,
 				fmt.Sprintf("unknown field %s in %s", quoted(m.key), f), didYouMean(m.key, known))
@@ -81,11 +81,6 @@ func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target
 	}
 	return t, at, true
 }
-
-// said is the name of something that is no field of a draft.
-type said string
-
-func (s said) String() string { return string(s) }
 
 // hasIDCharacters reports whether s has only characters that occur in ids.
 func hasIDCharacters(s string) bool {

@@ -23,18 +23,30 @@ func (d *document) judge() {
 }
 
 func missingFields(d *document) {
-	missing := func(f field, absent bool, hint string) {
+	missing := func(f field, absent bool) {
 		if absent && !d.bad[f] {
-			d.fault(d.placeOfField(f), ruleMissingField, f.String()+" is missing", hint)
+			d.fault(d.placeOfField(f), ruleMissingField, f.String()+" is missing", missingHint(f))
 		}
 	}
-	missing(fieldJobName, d.draft.JobName == "", "write a name for the helpdesk team to know it by")
-	missing(fieldPushType, d.draft.PushType == 0, enumHint(pushTypeNames()))
-	missing(fieldPushScopeType, d.draft.PushScopeType == 0, enumHint(pushScopeNames()))
-	missing(fieldPushContent, !d.card.given && !d.bad[fieldPushContentFile],
-		"write the card under push_content, or name its file as push_content_file")
-	missing(fieldNotificationID, d.requireID && d.draft.NotificationID == "",
-		"create it in the helpdesk first and write the id it gets as notification_id")
+	missing(fieldJobName, d.draft.JobName == "")
+	missing(fieldPushType, d.draft.PushType == 0)
+	missing(fieldPushScopeType, d.draft.PushScopeType == 0)
+	missing(fieldPushContent, !d.card.given && !d.bad[fieldPushContentFile])
+	missing(fieldNotificationID, d.requireID && d.draft.NotificationID == "")
+}
+
+func missingHint(f field) string {
+	switch f {
+	case fieldJobName:
+		return "write a name for the helpdesk team to know it by"
+	case fieldPushType:
+		return enumHint(pushTypeNames())
+	case fieldPushScopeType:
+		return enumHint(pushScopeNames())
+	case fieldPushContent:
+		return "write the card under push_content, or name its file as push_content_file"
+	}
+	return "create it in the helpdesk first and write the id it gets as notification_id"
 }
 
 // placeOfField is a field's place, or the document's when it is absent.
