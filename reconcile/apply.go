@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"time"
 
 	"notiform/feishu"
+	"notiform/spec"
 )
 
 // Writer is all that applying may do besides reading. It has no send, submit or cancel.
@@ -26,9 +29,10 @@ type Writer interface {
 func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 	soft, stop := context.WithCancelCause(soft)
 	defer stop(nil)
-	results := make([]DraftResult, len(p.Drafts))
+	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
+	results, names := make([]DraftResult, len(p.Drafts)), namesIn(p.Drafts)
 	each(len(p.Drafts), o, func(i int) {
-		a := attempt{ctx: ctx, soft: soft, w: w, planned: p.Drafts[i]}
+		a := attempt{ctx: ctx, soft: soft, w: w, planned: p.Drafts[i], names: names}
 		results[i] = a.run()
 		if o.FailFast && failure(results[i].Outcome) {
 			stop(errFailFast)
@@ -53,6 +57,7 @@ type attempt struct {
 	ctx, soft context.Context
 	w         Writer
 	planned   PlannedDraft
+	names     map[string]string // that the server gave to ids when the plan was made
 }
 
 func (a attempt) run() DraftResult {
@@ -79,8 +84,8 @@ func (a attempt) run() DraftResult {
 // update takes the write slot before it looks, so that no wait for the limit lies between
 // looking and writing.
 func (a attempt) update(r *DraftResult) {
-	if a.soft.Err() != nil {
-		a.notAttempted(r)
+	if err := a.stopped(); err != nil {
+		a.notAttempted(r, err)
 		return
 	}
 	slot, err := a.w.AcquireWrite(a.soft)
@@ -95,6 +100,10 @@ func (a attempt) update(r *DraftResult) {
 		return
 	}
 	if !a.stillPlanned(now, r) {
+		return
+	}
+	if err := a.stopped(); err != nil {
+		a.notAttempted(r, err)
 		return
 	}
 	logID, err := slot.Patch(a.ctx, r.NotificationID, string(r.UserIDType), toWire(*a.planned.Desired, now))
@@ -115,7 +124,7 @@ func (a attempt) get(ctx context.Context, r *DraftResult) (State, error) {
 
 // stillPlanned decides from the second GET whether to write.
 func (a attempt) stillPlanned(now State, r *DraftResult) bool {
-	moved := Diff(*a.planned.Live, now)
+	moved := a.moved(*a.planned.Live, now)
 	switch {
 	case Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
 		r.Outcome = OutcomeUnchanged
@@ -141,14 +150,45 @@ func (a attempt) settle(r *DraftResult, was State, patchErr error) {
 	case Equal(now, *a.planned.Desired):
 		r.Outcome = OutcomeApplied
 	case patchErr == nil:
-		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, Diff(now, *a.planned.Desired), NewFault(errDiffers)
-	case !Equal(now, was):
-		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, Diff(now, *a.planned.Desired), NewFault(patchErr)
+		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, a.missing(now), NewFault(errDiffers)
+	case len(a.moved(was, now)) > 0:
+		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, a.missing(now), NewFault(patchErr)
 	case *r.Status != statusDraft:
 		r.Outcome, r.Error = OutcomeStale, NewFault(fmt.Errorf("%w: %w", errLeft, patchErr))
 	default:
 		r.Outcome, r.Error = OutcomeFailed, NewFault(patchErr)
 	}
+}
+
+// moved is what changed on the server between two looks at it. It counts what the PATCH would
+// put into effect as well: the plan was made from that, too.
+func (a attempt) moved(was, now State) []Change {
+	effect := a.planned.Desired.PushType
+	if effect == spec.Scheduled {
+		effect = now.PushType
+	}
+	return a.told(changesBetween(was.inEffect(effect), now.inEffect(effect)), now)
+}
+
+// missing is what stands between the server and the file.
+func (a attempt) missing(now State) []Change {
+	return a.told(Diff(now, *a.planned.Desired), now)
+}
+
+// told shows changes as the plan shows them: with the server's names and in the file's offset.
+func (a attempt) told(changes []Change, now State) []Change {
+	if len(changes) == 0 {
+		return nil
+	}
+	names, zone := maps.Clone(a.names), time.UTC
+	now.named(names)
+	nameMembers(changes, names)
+	for _, c := range a.planned.Changes {
+		if c.Field == fieldSendAt {
+			zone = zoneOf(c, zone)
+		}
+	}
+	return inZone(changes, zone)
 }
 
 // unproven is the outcome when the proof itself could not be had.
@@ -165,14 +205,21 @@ func (a attempt) unproven(r *DraftResult, patchErr, getErr error) {
 
 // unsent is the outcome when the run ended or failed before anything was sent.
 func (a attempt) unsent(r *DraftResult, err error) {
-	if a.soft.Err() != nil {
-		a.notAttempted(r)
+	if stopped := a.stopped(); stopped != nil {
+		a.notAttempted(r, stopped)
 		return
 	}
 	r.Outcome, r.Error = OutcomeFailed, NewFault(err)
 }
 
-func (a attempt) notAttempted(r *DraftResult) {
-	r.Outcome = OutcomeNotAttempted
-	r.Error = NewFault(context.Cause(a.soft))
+// stopped is why nothing new may be started, or nil.
+func (a attempt) stopped() error {
+	if err := context.Cause(a.ctx); err != nil {
+		return err
+	}
+	return context.Cause(a.soft)
+}
+
+func (a attempt) notAttempted(r *DraftResult, why error) {
+	r.Outcome, r.Error = OutcomeNotAttempted, NewFault(why)
 }

@@ -49,10 +49,14 @@ func lastEdit(n feishu.Notification) (at, by string) {
 
 // changesIn is Diff with times in a zone, that of the file, for readers.
 func changesIn(zone *time.Location, before, after State) []Change {
-	changes := Diff(before, after)
+	return inZone(Diff(before, after), zone)
+}
+
+// inZone shows the times in changes in a zone.
+func inZone(changes []Change, zone *time.Location) []Change {
 	for i, c := range changes {
 		if c.Field == fieldSendAt {
-			changes[i].Before, changes[i].After = inZone(c.Before, zone), inZone(c.After, zone)
+			changes[i].Before, changes[i].After = timeIn(c.Before, zone), timeIn(c.After, zone)
 		}
 	}
 	return changes
@@ -75,12 +79,7 @@ func action(differs bool, status int) Action {
 // newPlan joins planned drafts, in the order given, to a plan.
 func newPlan(t Target, drafts []PlannedDraft) Plan {
 	p := Plan{FormatVersion: FormatVersion, Target: t, Complete: true, Drafts: drafts}
-	names := map[string]string{}
-	for _, d := range drafts {
-		if d.Live != nil {
-			d.Live.named(names)
-		}
-	}
+	names := namesIn(drafts)
 	for i := range drafts {
 		nameMembers(drafts[i].Changes, names)
 		switch drafts[i].Action {
@@ -98,9 +97,9 @@ func newPlan(t Target, drafts []PlannedDraft) Plan {
 	return p
 }
 
-// inZone turns milliseconds as text into RFC 3339 in the file's own offset, for readers; what
+// timeIn turns milliseconds as text into RFC 3339 in the file's own offset, for readers; what
 // is no such text stays as it is.
-func inZone(v spec.JSON, zone *time.Location) spec.JSON {
+func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
 	ms, ok := textOf(v)
 	if !ok {
 		return v

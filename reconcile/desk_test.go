@@ -17,7 +17,11 @@ import (
 type desk struct {
 	*sandbox.Server
 	client *feishu.Client
+	url    string
 }
+
+// loopback is an address that a client may be asked to be fast at.
+const loopback = "http://127.0.0.1"
 
 // target is what plans in tests are made against; where a sandbox listens differs from run to run.
 func target() Target {
@@ -29,7 +33,7 @@ func overLoopback(t sandbox.TB, o sandbox.Options) desk {
 	t.Helper()
 	o.Limits = sandbox.Unlimited()
 	server, url := sandbox.Start(t, o)
-	return desk{server, connect(t, url, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit})}
+	return desk{server, connect(t, url, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit}), url}
 }
 
 // inProcess is a desk without a socket between, so that virtual time runs; c says how fast the
@@ -41,7 +45,7 @@ func inProcess(t sandbox.TB, o sandbox.Options, c feishu.Options) desk {
 		t.Fatalf("sandbox: %v", err)
 	}
 	c.Transport = server.InProcess()
-	return desk{server, connect(t, "http://127.0.0.1", c)}
+	return desk{server, connect(t, loopback, c), loopback}
 }
 
 func connect(t sandbox.TB, url string, o feishu.Options) *feishu.Client {

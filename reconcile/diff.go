@@ -26,7 +26,8 @@ type Change struct {
 	Path  string `json:"path,omitempty"` // within the field: an id of a list, "elements[2].text.content" of a card
 	Op    Op     `json:"op"`
 	// Before and After are the values, null where there is none: enums by their name in the
-	// file, send_at as RFC 3339 in the file's own offset, list members as {id, name}.
+	// file, send_at as RFC 3339 in the file's own offset (UTC where the plan has none), list
+	// members as {id, name}.
 	Before spec.JSON `json:"before"`
 	After  spec.JSON `json:"after"`
 	// NameFrom is "file" when the name of a list member is only what the file says, because no
@@ -121,7 +122,11 @@ func text[E interface {
 // the two are equal; names, avatars, the order of lists, the order of keys, white space and
 // escapes in a card never make a difference.
 func Diff(before, after State) []Change {
-	before, after = before.inEffect(after.PushType), after.inEffect(after.PushType)
+	return changesBetween(before.inEffect(after.PushType), after.inEffect(after.PushType))
+}
+
+// changesBetween is Diff of two states that hold nothing but what counts.
+func changesBetween(before, after State) []Change {
 	var found reporter
 	if cmp.Equal(before.facts(), after.facts(), cmp.Reporter(&found)) {
 		return nil

@@ -6,6 +6,17 @@ import (
 	"notiform/spec"
 )
 
+// namesIn are the names that the server's answers gave to ids.
+func namesIn(drafts []PlannedDraft) map[string]string {
+	names := map[string]string{}
+	for _, d := range drafts {
+		if d.Live != nil {
+			d.Live.named(names)
+		}
+	}
+	return names
+}
+
 // nameMembers gives list members the name that the server uses, wherever any answer named the
 // id; a name that only the file claims is marked as such, since a reviewer trusts it.
 func nameMembers(changes []Change, names map[string]string) {

@@ -25,7 +25,7 @@ func recorded(t *testing.T, name string) *feishu.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return connect(t, "http://127.0.0.1", feishu.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
+	return connect(t, loopback, feishu.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
 			Body: io.NopCloser(bytes.NewReader(body)), Request: r,

@@ -1,0 +1,217 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"notiform/feishu"
+	"notiform/feishu/sandbox"
+)
+
+var errEnough = errors.New("the operator has seen enough")
+
+// differing is a desk without limits on which every one of n drafts differs, and their plan.
+func differing(t *testing.T, n int) (desk, Plan) {
+	t.Helper()
+	drafts := someDrafts(n)
+	desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+	p := desk.plan(t, drafts, Options{Parallelism: 8})
+	desk.ForgetRequests()
+	return desk, p
+}
+
+// TestSoftStop: at any parallelism and whenever it comes, nothing new is started, what is on
+// the wire is finished and proven, and the rest is named as not attempted, with the reason.
+func TestSoftStop(t *testing.T) {
+	t.Parallel()
+	for _, parallelism := range []int{1, 4} {
+		for stopAt := range 4 {
+			desk, p := differing(t, 12)
+			soft, stop := context.WithCancelCause(t.Context())
+			desk.Fail(
+				sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Pass, Count: stopAt + 1},
+				sandbox.Fault{Method: http.MethodPatch, Before: func(*sandbox.Notification) { stop(errEnough) }},
+			)
+			r := Apply(t.Context(), soft, desk.client, p, Options{Parallelism: parallelism})
+			written := desk.Count(http.MethodPatch)
+			if r.Complete || written < stopAt+2 || written > stopAt+1+parallelism {
+				t.Errorf("parallelism %d: complete %v after %d PATCHes", parallelism, r.Complete, written)
+			}
+			if want := (ResultSummary{Applied: written, NotAttempted: 12 - written}); r.Summary != want {
+				t.Errorf("parallelism %d, %d PATCHes: %+v", parallelism, written, r.Summary)
+			}
+			for _, d := range r.Drafts {
+				checkStopped(t, desk, d)
+			}
+		}
+	}
+}
+
+// checkStopped: what was written is what the server holds, and the rest it never heard of.
+func checkStopped(t *testing.T, desk desk, d DraftResult) {
+	t.Helper()
+	n, _ := desk.Notification(d.NotificationID)
+	switch d.Outcome {
+	case OutcomeApplied:
+		if n.JobName == "Old" || d.Error != nil {
+			t.Errorf("%s is applied (%v), and the server holds %q", d.NotificationID, d.Error, n.JobName)
+		}
+	case OutcomeNotAttempted:
+		if n.JobName != "Old" || d.Error == nil || !strings.Contains(d.Error.Message, errEnough.Error()) {
+			t.Errorf("%s is not attempted (%+v), and the server holds %q", d.NotificationID, d.Error, n.JobName)
+		}
+	}
+}
+
+// TestStoppedBeforeItBegan: not one request, and a result that names every draft as it was planned.
+func TestStoppedBeforeItBegan(t *testing.T) {
+	t.Parallel()
+	drafts := someDrafts(3)
+	desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, mixed)
+	p := desk.plan(t, drafts, Options{})
+	desk.ForgetRequests()
+	for _, contexts := range [][2]context.Context{
+		{t.Context(), ended(t.Context(), errEnough)},
+		{ended(t.Context(), errEnough), t.Context()},
+	} {
+		r := Apply(contexts[0], contexts[1], desk.client, p, Options{Parallelism: 2})
+		if diff := cmp.Diff([]Outcome{OutcomeUnchanged, OutcomeNotAttempted, OutcomeBlocked}, outcomes(r)); diff != "" || desk.Count("") != 0 {
+			t.Errorf("%d requests: %s", desk.Count(""), diff)
+		}
+		if d := r.Drafts[1]; d.Error == nil || d.Error.Message != errEnough.Error() || d.Changes == nil || d.Status == nil {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+// TestHardStop: the run ends at once, wherever it is, though the soft context goes on. What is
+// on the wire and cannot be read back is said to be unverified.
+func TestHardStop(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why    string
+		hangs  sandbox.Fault
+		client feishu.Options
+		want   []Outcome
+		says   string
+	}{
+		{
+			why:   "in a PATCH that is not answered, carried out",
+			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.HangAfterCommit},
+			want:  []Outcome{OutcomeUnverified, OutcomeNotAttempted}, says: "reading it back",
+		},
+		{
+			why:   "in a PATCH that is not answered, nothing done",
+			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Hang},
+			want:  []Outcome{OutcomeUnverified, OutcomeNotAttempted}, says: "reading it back",
+		},
+		{
+			why:   "in the GET before it",
+			hangs: sandbox.Fault{Method: http.MethodGet, Kind: sandbox.Hang},
+			want:  []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
+		},
+		{
+			why:    "in a wait for the limit",
+			client: feishu.Options{ReadRate: feishu.NoLimit, WriteRate: 1},
+			want:   []Outcome{OutcomeApplied, OutcomeNotAttempted}, says: errEnough.Error(),
+		},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				drafts := someDrafts(2)
+				desk := inProcess(t, sandbox.Options{}, row.client).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+				p := desk.plan(t, drafts, Options{})
+				if row.hangs.Kind != "" {
+					desk.Fail(row.hangs)
+				}
+				ctx, stop := context.WithCancelCause(t.Context())
+				began := time.Now()
+				time.AfterFunc(7*time.Second, func() { stop(errEnough) })
+				r := Apply(ctx, t.Context(), desk.client, p, Options{})
+				if took := time.Since(began); took != 7*time.Second {
+					t.Errorf("it ended after %v", took)
+				}
+				if diff := cmp.Diff(row.want, outcomes(r)); diff != "" || r.Complete {
+					t.Errorf("complete %v: %s", r.Complete, diff)
+				}
+				i := slices.IndexFunc(r.Drafts, func(d DraftResult) bool { return d.Error != nil })
+				if got := r.Drafts[i].Error.Message; !strings.Contains(got, row.says) || !strings.Contains(got, errEnough.Error()) {
+					t.Errorf("%q, want %q in it", got, row.says)
+				}
+			})
+		})
+	}
+}
+
+// TestFailFast: the first failure keeps the rest from being started, whatever kind it is;
+// without it, nothing is held up.
+func TestFailFast(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why   string
+		fault sandbox.Fault
+		first Outcome
+		stops bool
+	}{
+		{"failed", patch(sandbox.ErrorBeforeCommit, "400/154000"), OutcomeFailed, true},
+		{"unverified", patch(sandbox.NoCommit, ""), OutcomeUnverified, true},
+		{"stale", sandbox.Fault{Method: http.MethodGet, Kind: sandbox.LeaveDraft}, OutcomeStale, true},
+		{"applied, through a fault", patch(sandbox.DropAfterCommit, ""), OutcomeApplied, false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			for _, failFast := range []bool{true, false} {
+				desk, p := differing(t, 4)
+				desk.Fail(row.fault)
+				r := desk.apply(t, p, Options{FailFast: failFast})
+				rest := OutcomeApplied
+				if failFast && row.stops {
+					rest = OutcomeNotAttempted
+				}
+				if diff := cmp.Diff([]Outcome{row.first, rest, rest, rest}, outcomes(r)); diff != "" {
+					t.Errorf("fail fast %v: %s", failFast, diff)
+				}
+				if rest == OutcomeNotAttempted && !strings.Contains(r.Drafts[3].Error.Message, "--fail-fast") {
+					t.Errorf("%+v", r.Drafts[3].Error)
+				}
+			}
+		})
+	}
+}
+
+// TestFailFastFinishesWhatIsInFlight: the others are on the wire when the first fails, and each
+// is either finished and proven, or never sent.
+func TestFailFastFinishesWhatIsInFlight(t *testing.T) {
+	t.Parallel()
+	desk, p := differing(t, 8)
+	var waiting atomic.Int64
+	all := make(chan struct{})
+	desk.client = connect(t, desk.url, feishu.Options{
+		ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit,
+		Transport: transport(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPatch {
+				if waiting.Add(1) == 4 {
+					close(all)
+				}
+				<-all
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		}),
+	})
+	desk.Fail(sandbox.Fault{Method: http.MethodPatch, ID: p.Drafts[0].NotificationID, Kind: sandbox.ErrorBeforeCommit, Value: "400/154000"})
+	r := desk.apply(t, p, Options{Parallelism: 4, FailFast: true})
+	got := r.Summary
+	if got.Failed != 1 || got.Applied < 3 || got.Applied+got.NotAttempted != 7 || got.Applied != desk.Count(http.MethodPatch)-1 {
+		t.Errorf("%+v after %d PATCHes", got, desk.Count(http.MethodPatch))
+	}
+}
