@@ -6,7 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"notiform/feishu"
-	"notiform/feishu/sandbox"
 	"notiform/spec"
 )
 
@@ -95,9 +94,10 @@ func TestWidened(t *testing.T) {
 
 func TestListSizes(t *testing.T) {
 	t.Parallel()
-	drafts, live := scene()
-	live[0].UserList = append(live[0].UserList, sandbox.User{UserID: "ou_c"}, sandbox.User{UserID: "ou_c"})
-	d := planDraft(drafts[0], observation{detail: feishu.NotificationDetail{Notification: wireOf(live[0])}})
+	draft := someDrafts(1)[0]
+	live := wireOf(stored(draft))
+	live.UserList = append(live.UserList, feishu.NotificationUser{UserID: "ou_c"}, feishu.NotificationUser{UserID: "ou_c"})
+	d := planDraft(draft, observation{detail: feishu.NotificationDetail{Notification: live}})
 	for _, row := range []struct {
 		why           string
 		draft         PlannedDraft

@@ -177,8 +177,9 @@ func TestOneBadDraftHidesNoOther(t *testing.T) {
 			sandbox.ErrorBeforeCommit, sandbox.DropBeforeCommit, sandbox.DropInAnswer, sandbox.Hang, sandbox.HTML,
 			sandbox.Truncate, sandbox.Huge, sandbox.Throttle,
 		}
+		values := map[sandbox.FaultKind]string{sandbox.Huge: "5"} // MiB: just too much
 		for i, kind := range faults {
-			desk.Fail(sandbox.Fault{Method: http.MethodGet, ID: drafts[i].NotificationID, Kind: kind, Count: sandbox.Always})
+			desk.Fail(sandbox.Fault{Method: http.MethodGet, ID: drafts[i].NotificationID, Kind: kind, Count: sandbox.Always, Value: values[kind]})
 		}
 		desk.Delete(drafts[8].NotificationID)
 		p := desk.plan(t, drafts, Options{Parallelism: 5})
@@ -322,6 +323,52 @@ func TestPlanIsData(t *testing.T) {
 		if strings.Contains(text, secret) {
 			t.Error("the plan holds a token")
 		}
+	}
+}
+
+// TestNotInEffectIsNotInTheDigest: the new_staff_* fields beside push_type scheduled are neither
+// compared nor sent, so an edit of them leaves the digest as it was reviewed.
+func TestNotInEffectIsNotInTheDigest(t *testing.T) {
+	t.Parallel()
+	digestOf := func(edit func(*spec.Draft, *feishu.Notification)) string {
+		d := someDrafts(1)[0]
+		live := wireOf(stored(d))
+		live.JobName = "Old"
+		edit(&d, &live)
+		return newPlan(target(), []PlannedDraft{planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}})}).Digest
+	}
+	want := digestOf(func(*spec.Draft, *feishu.Notification) {})
+	for _, row := range []struct {
+		why  string
+		edit func(*spec.Draft, *feishu.Notification)
+	}{
+		{"a list on the server", func(_ *spec.Draft, n *feishu.Notification) {
+			n.NewStaffScopeDepartmentList = []feishu.NotificationDepartment{{DepartmentID: "od-a"}}
+		}},
+		{"a type on the server", func(_ *spec.Draft, n *feishu.Notification) { n.NewStaffScopeType = new(int) }},
+		{"a list in the file", func(d *spec.Draft, _ *feishu.Notification) {
+			d.NewStaffScopeDepartmentList = []spec.Target{{ID: "od-a"}}
+		}},
+		{"a type in the file", func(d *spec.Draft, _ *feishu.Notification) { d.NewStaffScopeType = spec.AllNewStaff }},
+	} {
+		if got := digestOf(row.edit); got != want {
+			t.Errorf("%s: %s became %s", row.why, want, got)
+		}
+	}
+}
+
+// TestFingerprintIsOfTheValue: the live side by value, without names.
+func TestFingerprintIsOfTheValue(t *testing.T) {
+	t.Parallel()
+	named, ext, other := welcome(), welcome(), welcome()
+	named.UserList = []spec.Target{{ID: "ou_a"}, {ID: "ou_b", Name: "x"}}
+	ext.Ext = ` {"a": [1, 2] }`
+	other.UserList = []spec.Target{{ID: "ou_a"}}
+	switch print := fingerprint(welcome()); {
+	case print != fingerprint(named), print != fingerprint(ext):
+		t.Error("names and white space make another fingerprint")
+	case print == fingerprint(other):
+		t.Error("another list has the same fingerprint")
 	}
 }
 
