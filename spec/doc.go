@@ -17,6 +17,22 @@
 //     text or in a file of its own, so that two cards can be compared exactly.
 //   - [Rules] is the catalogue of everything that can be said about a file.
 //
+// What a file may say, where it could be doubted:
+//
+//   - An id is the text that stands there, never a number. A bare number is
+//     accepted, but warned of for notification_id.
+//   - send_at is RFC 3339 to the letter, with a T, seconds and an offset, or
+//     13 digits of milliseconds. Anything near it is a fault whose hint is the
+//     right form.
+//   - In a card written as YAML, a number that JSON spells differently (010, .5,
+//     1_000) is a fault; dates and yes, no, on and off are texts.
+//   - Invisible characters are warned of, except where they are spelling: joiners
+//     in emoji and in the scripts that use them, one variation selector after a
+//     character, and the tags of a flag.
+//   - Work and memory are bounded by a file's length, whatever its aliases say.
+//   - A rule that can be turned off never costs a value: what it complains of
+//     stays in the Draft. Rules behind which a value is missing are Fixed.
+//
 // The package knows no network, no environment and no clock: the working
 // directory, standard input and the time of day come in through [Options].
 //
