@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,16 +22,14 @@ const maxCardFile = 1 << 20
 // published to everybody.
 type cardFiles struct {
 	dir  string
+	from func(name string) ([]byte, error) // instead of the file system; may be nil
 	once sync.Once
 	root *os.Root // opened for the first card file: most drafts have none
 	err  error
 }
 
-func newCardFiles(dir string) *cardFiles {
-	if dir == "" {
-		dir = "."
-	}
-	return &cardFiles{dir: dir}
+func newCardFiles(opts Options) *cardFiles {
+	return &cardFiles{dir: cmp.Or(opts.Dir, "."), from: opts.ReadCard}
 }
 
 func (c *cardFiles) open() (*os.Root, error) {
@@ -88,6 +87,23 @@ func (c *cardFiles) fromDir(p string) (string, error) {
 
 // read reads a card file by its path from the working directory.
 func (c *cardFiles) read(name string) ([]byte, error) {
+	from := c.from
+	if from == nil {
+		from = c.readFile
+	}
+	src, err := from(name)
+	if err != nil {
+		return nil, c.explain(name, err)
+	}
+	if len(src) > maxCardFile {
+		return nil, &cardFileError{fmt.Sprintf("is larger than %d KiB", maxCardFile>>10), "a card has at most 30 KiB"}
+	}
+	return src, nil
+}
+
+// readFile reads a file within the root, and of one that is too large no more
+// than shows it.
+func (c *cardFiles) readFile(name string) ([]byte, error) {
 	root, err := c.open()
 	if err != nil {
 		return nil, err
@@ -95,21 +111,17 @@ func (c *cardFiles) read(name string) ([]byte, error) {
 	// Stat first: opening a pipe would wait for somebody to write to it.
 	info, err := root.Stat(name)
 	if err != nil {
-		return nil, c.explain(name, err)
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, &cardFileError{"is not a regular file", ""}
 	}
 	f, err := root.Open(name)
 	if err != nil {
-		return nil, c.explain(name, err)
+		return nil, err
 	}
 	defer f.Close() // read only
-	src, err := io.ReadAll(io.LimitReader(f, maxCardFile+1))
-	if len(src) > maxCardFile {
-		return nil, &cardFileError{fmt.Sprintf("is larger than %d KiB", maxCardFile>>10), "a card has at most 30 KiB"}
-	}
-	return src, err
+	return io.ReadAll(io.LimitReader(f, maxCardFile+1))
 }
 
 // explain turns what os.Root says into what it means. An escape has no error to

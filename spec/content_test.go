@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,5 +159,31 @@ func TestContentFileOfDraftOutside(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestContentFileFromElsewhere: ReadCard stands for the file system, but not for
+// the rules about which file a draft may name.
+func TestContentFileFromElsewhere(t *testing.T) {
+	t.Parallel()
+	revision := map[string]string{"cards/a.json": `{"a": 1}`, "cards/large.json": strings.Repeat(" ", maxCardFile+1)}
+	opts := Options{Dir: t.TempDir(), ReadCard: func(name string) ([]byte, error) {
+		src, ok := revision[name]
+		if !ok {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		}
+		return []byte(src), nil
+	}}
+	for _, tt := range []struct{ why, named, card, want string }{
+		{"a card of that revision", "../cards/a.json", `{"a":1}`, ""},
+		{"one that was not there", "../cards/b.json", "", "does not exist"},
+		{"one too large", "../cards/large.json", "", "is larger than 1024 KiB"},
+		{"one outside", "../../x.json", "", "is outside the working directory"},
+	} {
+		set := Decode("drafts/f.yaml", []byte(draftWith("-push_content", "push_content_file: "+tt.named)), opts)
+		said := strings.Join(saidBy(set), "")
+		if set.Drafts[0].PushContent.String() != tt.card || (said == "") != (tt.want == "") || !strings.Contains(said, tt.want) {
+			t.Errorf("%s: got %s, %s", tt.why, set.Drafts[0].PushContent, said)
+		}
 	}
 }

@@ -25,7 +25,7 @@ const (
 // them; name is what diagnostics call the file. It never panics. Nothing else is
 // read but the card files that the drafts name.
 func Decode(name string, src []byte, opts Options) Set {
-	cards := newCardFiles(opts.Dir)
+	cards := newCardFiles(opts)
 	defer cards.close()
 	d := &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID}
 	f := d.file(name, src)

@@ -20,7 +20,8 @@ type Options struct {
 	Dir string
 	// ReadCard, when given, reads a push_content_file in place of the file system, by
 	// its slash-separated path from Dir: a draft of another Git revision has its card
-	// there too. An error that is fs.ErrNotExist says that there is none.
+	// there too. An error that is fs.ErrNotExist says that there is none. Load calls
+	// it from several goroutines at once.
 	ReadCard func(name string) ([]byte, error)
 	// Stdin is read for the path "-".
 	Stdin io.Reader
@@ -74,7 +75,7 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	cards := newCardFiles(opts.Dir)
+	cards := newCardFiles(opts)
 	defer cards.close()
 	l := &loader{
 		decoder: &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID},
