@@ -15,15 +15,19 @@ const (
 
 // labelled gives each change its origin, by what the base version of the file said of the same
 // fact. A member of a list is a fact of its own, so that an addition at the console beside one in
-// the file are told apart; a card is one fact.
+// the file are told apart; a card is one fact. What the server still holds without effect, such
+// as the departments of an onboarding that is scheduled now, is nobody's edit.
 func labelled(changes []Change, live, desired, base State) []Change {
-	l, d, b := live.facts(), desired.facts(), base.inEffect(desired.PushType).facts()
+	l, effective := live.facts(), live.inEffect(live.PushType).facts()
+	d, b := desired.facts(), base.facts()
 	for i, c := range changes {
 		f := fact{Field: c.Field}
 		if _, ok := c.Member(); ok {
 			f.Path = c.Path
 		}
-		changes[i].Origin = origin(l, d, b, f)
+		if changes[i].Origin = origin(l, d, b, f); sameFact(effective, b, f) {
+			changes[i].Origin = OriginRepo
+		}
 	}
 	return changes
 }
@@ -64,8 +68,22 @@ func (p Plan) ConsoleEdits() int {
 func (p Plan) LabelOrigins(base map[string]spec.Draft) {
 	for i, d := range p.Drafts {
 		was, ok := base[d.NotificationID]
-		if ok && d.Live != nil && d.Desired != nil {
-			p.Drafts[i].Changes = labelled(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live))
+		if !ok || d.Live == nil || d.Desired == nil {
+			continue
+		}
+		p.Drafts[i].Changes = labelled(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live))
+		if was.UserIDType != d.UserIDType {
+			cannotTell(d.Changes, fieldUserList)
+		}
+	}
+}
+
+// cannotTell labels the changes of a list that the base named by another kind of id. They count
+// as edits of the console, because they may be.
+func cannotTell(changes []Change, field string) {
+	for i := range changes {
+		if changes[i].Field == field {
+			changes[i].Origin = OriginConflict
 		}
 	}
 }
