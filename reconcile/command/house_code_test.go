@@ -1,0 +1,161 @@
+package command_test
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// calls are the names of the functions of packages that a file calls or mentions: "os.Exit".
+func calls(s source, found func(name string, at ast.Node)) {
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok {
+			if pkg, ok := selector.X.(*ast.Ident); ok {
+				found(pkg.Name+"."+selector.Sel.Name, n)
+			}
+		}
+		return true
+	})
+}
+
+// TestOnlyMainTouchesTheWorld keeps what ends a process, what cannot be cancelled and what reads
+// the environment to main.
+func TestOnlyMainTouchesTheWorld(t *testing.T) {
+	t.Parallel()
+	forbidden := []string{
+		"os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", // they skip what was deferred
+		"context.Background", "context.TODO", // they cannot be cancelled
+		"os.Getenv", "os.LookupEnv", "os.Environ", "time.Sleep",
+	}
+	exits := 0
+	for _, s := range code(t) {
+		calls(s, func(name string, at ast.Node) {
+			if name == "os.Exit" && s.path == "main.go" {
+				exits++
+			}
+			if s.path != "main.go" && slices.Contains(forbidden, name) {
+				t.Errorf("%s: %s is main's alone", s.at(at), name)
+			}
+		})
+	}
+	if exits != 1 {
+		t.Errorf("main.go has %d os.Exit, want 1", exits)
+	}
+}
+
+// TestNoState forbids init functions and package variables, except for error values, compiled
+// regular expressions, embedded files and assertions.
+func TestNoState(t *testing.T) {
+	t.Parallel()
+	for _, s := range code(t) {
+		for _, d := range s.file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil && d.Name.Name == "init" {
+					t.Errorf("%s: init runs before anybody asked", s.at(d))
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if v, ok := spec.(*ast.ValueSpec); ok && d.Tok == token.VAR && !isFixed(d, v) {
+						t.Errorf("%s: %s is a package variable", s.at(v), v.Names[0])
+					}
+				}
+			}
+		}
+	}
+}
+
+func isFixed(d *ast.GenDecl, v *ast.ValueSpec) bool {
+	if v.Names[0].Name == "_" || d.Doc != nil && slices.ContainsFunc(d.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//go:embed ") }) {
+		return true
+	}
+	for _, value := range v.Values {
+		call, ok := value.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		selector, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || !slices.Contains([]string{"New", "MustCompile"}, selector.Sel.Name) {
+			return false
+		}
+		if pkg, ok := selector.X.(*ast.Ident); !ok || pkg.Name != "errors" && pkg.Name != "regexp" {
+			return false
+		}
+	}
+	return len(v.Values) > 0
+}
+
+// TestContextFirst wants a context to be the first parameter where there is one.
+func TestContextFirst(t *testing.T) {
+	t.Parallel()
+	for _, s := range code(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			f, ok := n.(*ast.FuncType)
+			if !ok {
+				return true
+			}
+			for i, p := range f.Params.List {
+				if isContext(p.Type) && i > 0 && !isContext(f.Params.List[0].Type) {
+					t.Errorf("%s: the context is not first", s.at(p))
+				}
+			}
+			return true
+		})
+	}
+}
+
+func isContext(e ast.Expr) bool {
+	selector, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	pkg, ok := selector.X.(*ast.Ident)
+	return ok && pkg.Name == "context" && selector.Sel.Name == "Context"
+}
+
+// TestSizes keeps functions and files short enough to be read.
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	var lengths []int
+	for _, s := range code(t) {
+		if lines := s.set.Position(s.file.End()).Line; lines > 400 {
+			t.Errorf("%s has %d lines, want at most 400", s.path, lines)
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Body == nil {
+				continue
+			}
+			lines := s.set.Position(f.End()).Line - s.set.Position(f.Pos()).Line + 1
+			if lengths = append(lengths, lines); lines > 80 {
+				t.Errorf("%s: %s has %d lines, want at most 80", s.at(f), f.Name, lines)
+			}
+		}
+	}
+	slices.Sort(lengths)
+	if p50, p95 := lengths[len(lengths)/2], lengths[len(lengths)*95/100]; p50 > 10 || p95 > 40 {
+		t.Errorf("half of the functions have up to %d lines, and 95 %% up to %d; want 10 and 40", p50, p95)
+	}
+}
+
+// TestNeverSends wants none of the words in the code with which Feishu is told to submit, show,
+// send or recall a notification. Only the stand-in of Feishu knows them.
+func TestNeverSends(t *testing.T) {
+	t.Parallel()
+	for _, s := range code(t) {
+		if s.room() == "feishu/sandbox" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			literal, ok := n.(*ast.BasicLit)
+			for _, word := range []string{"submit_approve", "cancel_approve", "execute_send", "cancel_send", "/preview"} {
+				if ok && strings.Contains(literal.Value, word) {
+					t.Errorf("%s: %s can send", s.at(n), literal.Value)
+				}
+			}
+			return true
+		})
+	}
+}

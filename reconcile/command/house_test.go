@@ -1,0 +1,138 @@
+package command_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house rules as tests: where things live (here), what code looks like (house_code_test.go)
+// and what tests and pages look like (house_pages_test.go).
+
+// source is one Go file of the project.
+type source struct {
+	path string // from the project's directory, with slashes
+	file *ast.File
+	set  *token.FileSet
+}
+
+func (s source) isTest() bool { return strings.HasSuffix(s.path, "_test.go") }
+func (s source) room() string { return path.Dir(s.path) }
+
+// at is a place in the source, for messages.
+func (s source) at(n ast.Node) string {
+	return s.path + ":" + strconv.Itoa(s.set.Position(n.Pos()).Line)
+}
+
+// sources parses every Go file of the project.
+func sources(t *testing.T) []source {
+	t.Helper()
+	project := root(t)
+	var all []source
+	err := fs.WalkDir(os.DirFS(project), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".") && name != "."):
+			return fs.SkipDir
+		case path.Ext(name) != ".go":
+			return nil
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, filepath.Join(project, name), nil, parser.ParseComments|parser.SkipObjectResolution)
+		all = append(all, source{name, file, set})
+		return err
+	})
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d Go files read: %v", len(all), err)
+	}
+	return all
+}
+
+// code are the sources that are no tests.
+func code(t *testing.T) []source {
+	t.Helper()
+	return slices.DeleteFunc(sources(t), source.isTest)
+}
+
+// TestRooms holds the imports of every room against the plan of the house.
+func TestRooms(t *testing.T) {
+	t.Parallel()
+	mayImport := map[string][]string{
+		".":                 {"reconcile/command"},
+		"spec":              {},
+		"feishu":            {},
+		"feishu/sandbox":    {},
+		"reconcile":         {"spec", "feishu"},
+		"reconcile/report":  {"reconcile", "spec"},
+		"reconcile/command": {"reconcile", "reconcile/report", "spec", "feishu", "feishu/sandbox"},
+	}
+	for _, s := range code(t) {
+		allowed, known := mayImport[s.room()]
+		if !known {
+			t.Errorf("%s is in a room that the house does not have", s.path)
+			continue
+		}
+		for _, spec := range s.file.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ours, isOurs := strings.CutPrefix(name, "notiform/")
+			if isOurs && !slices.Contains(allowed, ours) {
+				t.Errorf("%s: %s may not import %s", s.at(spec), s.room(), ours)
+			}
+			if s.room() == "spec" && (name == "net" || strings.HasPrefix(name, "net/") || name == "os/exec") {
+				t.Errorf("%s: spec knows no network and runs nothing, and imports %s", s.at(spec), name)
+			}
+		}
+	}
+}
+
+// TestTopLevel wants the fixed top level and no other folder, Go file or document beside it.
+func TestTopLevel(t *testing.T) {
+	t.Parallel()
+	fixed := []string{
+		"go.mod", "go.sum", "main.go", "reconcile", "spec", "feishu", "examples", "testdata", "Makefile",
+		"README.md", "LICENSE", ".gitignore", ".ci",
+	}
+	entries, err := os.ReadDir(root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := slices.Clone(fixed)
+	for _, e := range entries {
+		name := e.Name()
+		missing = slices.DeleteFunc(missing, func(f string) bool { return f == name })
+		built := name == "bin" || strings.HasPrefix(name, ".") // by make, by Git, by an editor
+		matters := e.IsDir() || path.Ext(name) == ".go" || path.Ext(name) == ".md"
+		if matters && !built && !slices.Contains(fixed, name) {
+			t.Errorf("%s does not belong on the top level", name)
+		}
+	}
+	for _, name := range missing {
+		t.Errorf("%s is missing", name)
+	}
+}
+
+// TestLibraries wants the fixed libraries, in a module called notiform.
+func TestLibraries(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile(filepath.Join(root(t), "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"module notiform\n", "\tgopkg.in/yaml.v3 ", "\tgithub.com/google/go-cmp ", "\tgithub.com/hashicorp/go-retryablehttp ", "\tgithub.com/urfave/cli/v2 "} {
+		if !strings.Contains(string(src), line) {
+			t.Errorf("go.mod lacks %q", line)
+		}
+	}
+}
