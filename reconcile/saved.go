@@ -88,7 +88,7 @@ func ReadPlan(src []byte) (SavedPlan, error) {
 		FormatVersion string `json:"format_version"`
 	}
 	if err := json.Unmarshal(src, &version); err != nil {
-		return SavedPlan{}, &planFileError{"it is no JSON: " + err.Error(), hintPlanAgain}
+		return SavedPlan{}, noPlan(src, err)
 	}
 	switch major, _, _ := strings.Cut(version.FormatVersion, "."); {
 	case version.FormatVersion == "":
@@ -101,7 +101,7 @@ func ReadPlan(src []byte) (SavedPlan, error) {
 		savedFields
 	}
 	if err := json.Unmarshal(src, &doc); err != nil {
-		return SavedPlan{}, &planFileError{"it is no plan: " + err.Error(), hintPlanAgain}
+		return SavedPlan{}, noPlan(src, err)
 	}
 	if sum, err := checksum(src); err != nil || sum != doc.Checksum {
 		return SavedPlan{}, &planFileError{"its checksum does not fit what it says: it was edited or damaged after it was made", hintPlanAgain}
@@ -111,6 +111,18 @@ func ReadPlan(src []byte) (SavedPlan, error) {
 		return SavedPlan{}, &planFileError{"it contradicts itself: " + err.Error(), hintPlanAgain}
 	}
 	return s, nil
+}
+
+// noPlan says in our own words why src could not be decoded; those of the JSON library vary
+// from one run to the next.
+func noPlan(src []byte, err error) error {
+	what := "it is no plan"
+	if _, syntax := spec.ParseJSON(src); syntax != nil {
+		what = "it is no JSON: " + syntax.Error()
+	} else if kind, ok := errors.AsType[*json.SemanticError](err); ok {
+		what = fmt.Sprintf("it is no plan: unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+	}
+	return &planFileError{what, hintPlanAgain}
 }
 
 // Document is the plan file as it was read, with fields that this version does not know.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -46,7 +47,7 @@ type ticketSeed struct {
 func (s *Server) Seed(src []byte) error {
 	seed, err := decodeSeed(src)
 	if err != nil {
-		return fmt.Errorf("seed: %w", err)
+		return fmt.Errorf("seed: %s", seedProblem(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,6 +68,25 @@ func (s *Server) Seed(src []byte) error {
 		s.notifications[seed.Notifications[i].ID] = &seed.Notifications[i]
 	}
 	return nil
+}
+
+// seedProblem says in our own words why a seed could not be decoded; those of the JSON
+// library vary from one run to the next.
+func seedProblem(err error) string {
+	syntax, isSyntax := errors.AsType[*jsontext.SyntacticError](err)
+	kind, isKind := errors.AsType[*json.SemanticError](err)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON does not end"
+	case isSyntax:
+		return fmt.Sprintf("invalid JSON after byte %d: %v", syntax.ByteOffset, syntax.Err)
+	case isKind && errors.Is(kind.Err, json.ErrUnknownName):
+		return fmt.Sprintf("unknown field at %q", string(kind.JSONPointer))
+	case isKind:
+		return fmt.Sprintf("unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+	default:
+		return err.Error()
+	}
 }
 
 // decodeSeed brings the forms of a seed into one.
