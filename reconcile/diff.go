@@ -127,6 +127,9 @@ func Diff(before, after State) []Change {
 
 // changesBetween is Diff of two states that hold nothing but what counts.
 func changesBetween(before, after State) []Change {
+	if identical(before, after) {
+		return nil
+	}
 	var found reporter
 	if cmp.Equal(before.facts(), after.facts(), cmp.Reporter(&found)) {
 		return nil
@@ -146,6 +149,19 @@ func changesBetween(before, after State) []Change {
 
 // Equal reports whether nothing would have to change to turn a into b.
 func Equal(a, b State) bool { return len(Diff(a, b)) == 0 }
+
+// identical reports whether a and b say the same to the letter, as most drafts of most runs do:
+// it spares them being laid out as facts. Whatever is equal in another form is for go-cmp to say.
+func identical(a, b State) bool {
+	return a.JobName == b.JobName && a.PushType == b.PushType && a.PushScopeType == b.PushScopeType &&
+		a.NewStaffScopeType == b.NewStaffScopeType && a.SendAt == b.SendAt && a.PushContent == b.PushContent && a.Ext == b.Ext &&
+		sameIDs(a.NewStaffScopeDepartmentList, b.NewStaffScopeDepartmentList) && sameIDs(a.UserList, b.UserList) &&
+		sameIDs(a.DepartmentList, b.DepartmentList) && sameIDs(a.ChatList, b.ChatList)
+}
+
+func sameIDs(a, b []spec.Target) bool {
+	return slices.EqualFunc(a, b, func(x, y spec.Target) bool { return x.ID == y.ID })
+}
 
 // reporter collects the facts that differ. go-cmp's own text is unstable by design and is
 // never used.
