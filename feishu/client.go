@@ -88,8 +88,8 @@ func New(s Settings, o Options) (*Client, error) {
 	c.secrets = []Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken}
 	c.setDefaults(base)
 	const notification = "/open-apis/helpdesk/v1/notifications/:notification_id"
-	c.getNotification = &endpoint{"get notification", http.MethodGet, notification, true, newLimiter(rate(o.ReadRate, ReadLimit))}
-	c.patchNotification = &endpoint{"patch notification", http.MethodPatch, notification, false, newLimiter(rate(o.WriteRate, WriteLimit))}
+	c.getNotification = &endpoint{"get notification", http.MethodGet, notification, true, newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))}
+	c.patchNotification = &endpoint{"patch notification", http.MethodPatch, notification, false, newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))}
 	return c, nil
 }
 
@@ -114,7 +114,7 @@ func (c *Client) setDefaults(base *url.URL) {
 // Limits returns how many reads and writes a minute the client allows itself;
 // 0 means that there is no limit.
 func (c *Client) Limits() (readPerMinute, writePerMinute int) {
-	return c.getNotification.limit.limit, c.patchNotification.limit.limit
+	return c.getNotification.limit.perMinute(), c.patchNotification.limit.perMinute()
 }
 
 // request is one intent; it may take several attempts.

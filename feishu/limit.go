@@ -10,27 +10,36 @@ import (
 	"time"
 )
 
-const (
-	// window is the span over which Feishu counts.
-	window = time.Minute
-	// margin is added to it for clocks that do not run alike.
-	margin = 100 * time.Millisecond
-)
+// allowance is how many requests Feishu lets through in a window of one length;
+// none, or fewer, means as many as one likes.
+type allowance struct {
+	requests int
+	window   time.Duration
+}
 
-// limiter keeps one API under its limit. A request counts from its start until
-// window+margin after its end, and starts only while fewer than limit count.
-// The server counts it somewhere between start and end. Take any window of the
-// server and the request in it that started last: every other one in it was
-// then either in flight or had ended less than a window ago, so all were
-// counted, and there are at most limit. This holds for fixed and sliding windows.
+func perMinute(requests int) allowance { return allowance{requests, time.Minute} }
+func perSecond(requests int) allowance { return allowance{requests, time.Second} }
+
+// span is for how long a request counts after its end: the window, and 100 ms a
+// minute for clocks that do not run alike.
+func (a allowance) span() time.Duration { return a.window + a.window/600 }
+
+// limiter keeps one API within its allowances, each for itself. A request counts
+// from its start until a span after its end, and starts only while fewer than
+// allowed count. The server counts it somewhere between start and end. Take any
+// window of the server and the request in it that started last: every other one
+// in it was then either in flight or had ended less than a window ago, so all
+// were counted, and there are no more than allowed. This holds for fixed and
+// sliding windows, and for windows of several lengths at once.
 //
 // Requests are let through in order of their place, so one that was refused and
 // comes again is ahead of those that came after it. After a refusal the API is
 // paused, and then opens slowly: one request, and one more in flight for each
 // that ends well. Else everyone would rush at what little a foreign client left.
 type limiter struct {
-	limit  int // 0 means no limit
-	places atomic.Uint64
+	allowances []allowance
+	longest    time.Duration // of their spans
+	places     atomic.Uint64
 
 	mu       sync.Mutex
 	inFlight int
@@ -48,8 +57,25 @@ type waiter struct {
 	refusals int           // of the limiter at that moment
 }
 
-func newLimiter(limit int) *limiter {
-	return &limiter{limit: limit, abreast: math.MaxInt}
+func newLimiter(allowances ...allowance) *limiter {
+	l := &limiter{abreast: math.MaxInt}
+	for _, a := range allowances {
+		if a.requests > 0 {
+			l.allowances = append(l.allowances, a)
+			l.longest = max(l.longest, a.span())
+		}
+	}
+	return l
+}
+
+// perMinute returns how many requests a minute are allowed, 0 for any number.
+func (l *limiter) perMinute() int {
+	for _, a := range l.allowances {
+		if a.window == time.Minute {
+			return a.requests
+		}
+	}
+	return 0
 }
 
 // queue hands out places; lower ones go first.
@@ -177,25 +203,26 @@ func (l *limiter) tick() {
 // wait tells how long the next request must wait, or open false if only the end
 // of another one can let it start.
 func (l *limiter) wait(now time.Time) (d time.Duration, open bool) {
-	switch {
-	case l.inFlight >= l.abreast || l.limit > 0 && l.inFlight >= l.limit:
+	if l.inFlight >= l.abreast {
 		return 0, false
-	case now.Before(l.resume):
-		return l.resume.Sub(now), true
-	case l.limit > 0 && l.inFlight+len(l.ended) >= l.limit:
-		return l.ended[0].Add(window + margin).Sub(now), true
 	}
-	return 0, true
+	d = max(0, l.resume.Sub(now))
+	for _, a := range l.allowances {
+		room := a.requests - l.inFlight // the room-th last to end must count no more
+		if room <= 0 {
+			return 0, false
+		}
+		if i := len(l.ended) - room; i >= 0 {
+			d = max(d, l.ended[i].Add(a.span()).Sub(now))
+		}
+	}
+	return d, true
 }
 
 // sweep forgets the requests that no longer count.
 func (l *limiter) sweep(now time.Time) {
-	if l.limit <= 0 {
-		l.ended = l.ended[:0]
-		return
-	}
 	gone := 0
-	for gone < len(l.ended) && now.Sub(l.ended[gone]) >= window+margin {
+	for gone < len(l.ended) && now.Sub(l.ended[gone]) >= l.longest {
 		gone++
 	}
 	l.ended = slices.Delete(l.ended, 0, gone)

@@ -24,37 +24,41 @@ func (a *arrivals) now() {
 	a.times = append(a.times, time.Now())
 }
 
-// crowded returns the shortest span in which limit+1 arrivals lie. If that is
-// not within the window, no window of any kind or phase holds more than limit.
-func (a *arrivals) crowded(limit int) (time.Duration, bool) {
+// crowded returns the shortest span in which one arrival too many lies. If that is
+// not within the window, no window of any kind or phase holds more than allowed.
+func (a *arrivals) crowded(allowed allowance) (time.Duration, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	slices.SortFunc(a.times, time.Time.Compare)
 	shortest, found := time.Duration(0), false
-	for i := 0; i+limit < len(a.times); i++ {
-		if d := a.times[i+limit].Sub(a.times[i]); !found || d < shortest {
+	for i := 0; i+allowed.requests < len(a.times); i++ {
+		if d := a.times[i+allowed.requests].Sub(a.times[i]); !found || d < shortest {
 			shortest, found = d, true
 		}
 	}
-	return shortest, found && shortest <= window
+	return shortest, found && shortest <= allowed.window
 }
 
 // TestLimiterLaw: whatever the latencies, wherever between start and end the
-// server counts, and whoever gives up meanwhile, no window sees more than limit.
+// server counts, and whoever gives up meanwhile, no window sees more than it
+// allows, neither the minute nor the shorter one beside it.
 func TestLimiterLaw(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		limit := rapid.IntRange(1, 12).Draw(rt, "limit")
+		minute := perMinute(rapid.IntRange(1, 12).Draw(rt, "a minute"))
+		short := allowance{rapid.IntRange(0, 4).Draw(rt, "a moment"), rapid.SampledFrom([]time.Duration{time.Second, 20 * time.Second}).Draw(rt, "moment")}
 		requests := rapid.IntRange(1, 60).Draw(rt, "requests")
 		longest := rapid.SampledFrom([]time.Duration{0, time.Second, 45 * time.Second, 3 * time.Minute}).Draw(rt, "longest")
 		impatient := rapid.Float64Range(0, 0.5).Draw(rt, "impatient")
 		dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 0))
 		var seen arrivals
 		synctest.Test(t, func(*testing.T) {
-			drive(newLimiter(limit), requests, &seen, func() trip { return roll(dice, longest, impatient) })
+			drive(newLimiter(short, minute), requests, &seen, func() trip { return roll(dice, longest, impatient) })
 		})
-		if d, bad := seen.crowded(limit); bad {
-			rt.Fatalf("%d requests within %v", limit+1, d)
+		for _, a := range []allowance{minute, short} {
+			if d, bad := seen.crowded(a); bad && a.requests > 0 {
+				rt.Fatalf("%d requests within %v", a.requests+1, d)
+			}
 		}
 	})
 }
@@ -105,14 +109,14 @@ func (tr trip) run(l *limiter, seen *arrivals) {
 func TestCrowdedSeesOneTooMany(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
-	a := arrivals{times: []time.Time{start, start.Add(window), start.Add(time.Second)}}
-	if d, bad := a.crowded(2); !bad || d != window {
+	a := arrivals{times: []time.Time{start, start.Add(time.Minute), start.Add(time.Second)}}
+	if d, bad := a.crowded(perMinute(2)); !bad || d != time.Minute {
 		t.Error(d, bad)
 	}
-	if d, bad := a.crowded(1); !bad || d != time.Second {
+	if d, bad := a.crowded(perMinute(1)); !bad || d != time.Second {
 		t.Error(d, bad)
 	}
-	if _, bad := a.crowded(3); bad {
+	if _, bad := a.crowded(perMinute(3)); bad {
 		t.Error("three are not four")
 	}
 }
@@ -120,13 +124,13 @@ func TestCrowdedSeesOneTooMany(t *testing.T) {
 func TestLimiterLetsTheFirstGoAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, began := newLimiter(100), time.Now()
+		l, began := newLimiter(perMinute(100)), time.Now()
 		for i := range 101 {
 			w, ok := l.start(t.Context(), l.queue())
 			if !ok {
 				t.Fatal("interrupted")
 			}
-			if at := time.Since(began); i < 100 && at != 0 || i == 100 && at != window+margin {
+			if at := time.Since(began); i < 100 && at != 0 || i == 100 && at != perMinute(1).span() {
 				t.Errorf("request %d started after %v", i, at)
 			}
 			l.end(w, 1)
@@ -134,10 +138,28 @@ func TestLimiterLetsTheFirstGoAtOnce(t *testing.T) {
 	})
 }
 
+func TestLimiterKeepsTwoWindows(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, began := newLimiter(perSecond(2), perMinute(5)), time.Now()
+		second, minute := perSecond(1).span(), perMinute(1).span()
+		for i, want := range []time.Duration{0, 0, second, second, 2 * second, minute, minute, minute + second, minute + second, minute + 2*second} {
+			w, ok := l.start(t.Context(), l.queue())
+			if at := time.Since(began); !ok || at != want {
+				t.Errorf("request %d started after %v, want %v", i, at, want)
+			}
+			l.end(w, 1)
+		}
+		if len(l.ended) > 10 || l.perMinute() != 5 || newLimiter(perSecond(2)).perMinute() != 0 {
+			t.Errorf("%+v", l)
+		}
+	})
+}
+
 func TestLimiterIsFair(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1)
+		l := newLimiter(perMinute(1))
 		var order []int
 		var mu sync.Mutex
 		for i := range 20 {
@@ -161,10 +183,10 @@ func TestLimiterIsFair(t *testing.T) {
 func TestLimiterCountsWhatWasSentTwice(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, began := newLimiter(3), time.Now()
+		l, began := newLimiter(perMinute(3)), time.Now()
 		w, _ := l.start(t.Context(), l.queue())
 		l.end(w, 3)
-		if _, ok := l.start(t.Context(), l.queue()); !ok || time.Since(began) != window+margin {
+		if _, ok := l.start(t.Context(), l.queue()); !ok || time.Since(began) != perMinute(1).span() {
 			t.Error(time.Since(began))
 		}
 	})
@@ -173,7 +195,7 @@ func TestLimiterCountsWhatWasSentTwice(t *testing.T) {
 func TestLimiterForgetsWhoeverGaveUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1)
+		l := newLimiter(perMinute(1))
 		w, _ := l.start(t.Context(), l.queue())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -196,7 +218,7 @@ func TestLimiterForgetsWhoeverGaveUp(t *testing.T) {
 func TestLimiterTakesBackATurnThatCameTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1)
+		l := newLimiter(perMinute(1))
 		w, _ := l.start(t.Context(), l.queue())
 		next := make(chan time.Time)
 		go func() {
@@ -215,7 +237,7 @@ func TestLimiterTakesBackATurnThatCameTooLate(t *testing.T) {
 func TestLimiterPauses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, began := newLimiter(0), time.Now()
+		l, began := newLimiter(perMinute(0)), time.Now()
 		first, _ := l.start(t.Context(), l.queue())
 		volley, _ := l.start(t.Context(), l.queue())
 		l.refuse(first, 1, 30*time.Second)
@@ -241,7 +263,7 @@ func TestLimiterPauses(t *testing.T) {
 func TestLimiterIgnoresLateSuccess(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(0)
+		l := newLimiter(perMinute(0))
 		early, _ := l.start(t.Context(), l.queue())
 		first, _ := l.start(t.Context(), l.queue())
 		l.refuse(first, 1, time.Second)
@@ -255,7 +277,7 @@ func TestLimiterIgnoresLateSuccess(t *testing.T) {
 func TestLimiterPutsTheRefusedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(0)
+		l := newLimiter(perMinute(0))
 		place := l.queue()
 		w, _ := l.start(t.Context(), place)
 		l.refuse(w, 1, time.Second)

@@ -31,7 +31,7 @@ func TestSlotTakesTheWaitFirst(t *testing.T) {
 		var transport slotTransport
 		c := slotClient(t, &transport)
 		began := time.Now()
-		for i, want := range []time.Duration{0, window + margin + time.Second, 2 * (window + margin + time.Second)} {
+		for i, want := range []time.Duration{0, perMinute(1).span() + time.Second, 2 * (perMinute(1).span() + time.Second)} {
 			slot, err := c.AcquireWrite(t.Context())
 			if err != nil {
 				t.Fatal(err)

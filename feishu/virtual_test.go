@@ -176,7 +176,7 @@ func TestFullSpeedUnderTheRealLimits(t *testing.T) {
 				if took < bound-time.Minute || took > bound+bound/100 {
 					t.Errorf("took %v where the limit allows %v", took, bound)
 				}
-				if d, bad := s.seen.crowded(row.limit); bad || s.refused != 0 || s.served != row.n {
+				if d, bad := s.seen.crowded(perMinute(row.limit)); bad || s.refused != 0 || s.served != row.n {
 					t.Errorf("served %d, refused %d, crowded %v", s.served, s.refused, d)
 				}
 			})
