@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -46,7 +43,7 @@ func (k *call) do(ctx context.Context, target string, body []byte) (logID string
 	if err != nil {
 		return "", k.never(errors.New("the request cannot be built"))
 	}
-	req.Header = k.client.header(body != nil)
+	req.Header = k.header(body != nil)
 	k.due = true
 	resp, _ := k.retrier().Do(req)
 	if resp != nil {
@@ -62,30 +59,17 @@ func (k *call) do(ctx context.Context, target string, body []byte) (logID string
 }
 
 // header returns the headers of a request. Its values are the only place where
-// secrets are spelt out.
-func (c *Client) header(withBody bool) http.Header {
-	h := http.Header{
-		"Authorization":                 {c.authorization.Reveal()},
-		"X-Lark-Helpdesk-Authorization": {c.helpdesk.Reveal()},
-		"User-Agent":                    {c.userAgent},
+// tokens are spelt out. A request for a token carries none of the others.
+func (k *call) header(withBody bool) http.Header {
+	h := http.Header{"User-Agent": {k.client.userAgent}}
+	if !k.authorization.IsZero() {
+		h["Authorization"] = []string{k.authorization.Reveal()}
+		h["X-Lark-Helpdesk-Authorization"] = []string{k.client.helpdesk.Reveal()}
 	}
 	if withBody {
 		h["Content-Type"] = []string{"application/json; charset=utf-8"}
 	}
 	return h
-}
-
-// url returns the request's address; the id is one segment of its path, whatever is in it.
-func (r request) url(base string) (string, error) {
-	if r.id == "" || r.id == "." || r.id == ".." {
-		return "", fmt.Errorf("%q is no notification id", r.id)
-	}
-	userIDType := r.userIDType
-	if userIDType == "" {
-		userIDType = "open_id"
-	}
-	path := strings.Replace(r.path, ":notification_id", url.PathEscape(r.id), 1)
-	return base + path + "?user_id_type=" + url.QueryEscape(userIDType), nil
 }
 
 // RoundTrip makes one attempt: it waits for the limiter, sends, reads and decodes.
@@ -179,15 +163,16 @@ func (k *call) log(ctx context.Context, took time.Duration) {
 	if !k.client.logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	attrs := []slog.Attr{
-		slog.String("method", k.method),
-		slog.String("path", k.path),
-		slog.String("notification_id", k.id),
+	attrs := []slog.Attr{slog.String("method", k.method), slog.String("path", k.path)}
+	if k.endpoint.id != "" {
+		attrs = append(attrs, slog.String(k.endpoint.id, k.id))
+	}
+	attrs = append(attrs,
 		slog.Int("status", k.last.status),
 		slog.Int("code", k.last.number()),
 		slog.Int64("ms", took.Milliseconds()),
 		slog.String("log_id", k.last.logID),
 		slog.Int("attempt", k.attempts),
-	}
+	)
 	k.client.logger.LogAttrs(ctx, slog.LevelDebug, "request", attrs...)
 }

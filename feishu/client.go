@@ -7,13 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
 // The documented limits, in requests a minute for each API, app and tenant, and
-// the value that lifts a limit.
+// the value that lifts a limit. Those of ticket messages cannot be changed.
 const (
 	ReadLimit  = 100
 	WriteLimit = 20
@@ -30,6 +31,10 @@ type Options struct {
 	// ReadRate and WriteRate are requests a minute; 0 means ReadLimit and
 	// WriteLimit. More than those, or NoLimit, is for loopback addresses only.
 	ReadRate, WriteRate int
+	// TicketContentObject sends a ticket message's content as a JSON object. The
+	// API's page shows that form and calls it text, which is what is sent else
+	// (the API fact sheet, section 4).
+	TicketContentObject bool
 	// RequestTimeout bounds one attempt, from the moment the limiter lets it
 	// start to the last byte of its answer; 0 means 30 seconds.
 	RequestTimeout time.Duration
@@ -45,24 +50,19 @@ type Options struct {
 // at once, which share its limits. Nothing it prints, also under %#v, holds a token.
 type Client struct {
 	base          string // without a trailing slash
-	authorization Secret // the header's value
+	authorization Secret // the header's value, with the user's token
 	helpdesk      Secret // the helpdesk header's value
-	secrets       []Secret
+	secrets       atomic.Pointer[[]Secret]
 	transport     http.RoundTripper
 	timeout       time.Duration
 	logger        *slog.Logger
 	userAgent     string
 	rand          func() float64
+	asObject      bool // see Options.TicketContentObject
 	buffers       sync.Pool
 
-	getNotification, patchNotification *endpoint
-}
-
-// endpoint is one API of Feishu: what shares a limit.
-type endpoint struct {
-	op, method, path string // path as a template
-	repeatable       bool   // may be sent again when its outcome is unknown
-	limit            *limiter
+	endpoints
+	tenant tenantToken
 }
 
 // New returns a Client for the helpdesk that s names. It fails with what
@@ -84,12 +84,12 @@ func New(s Settings, o Options) (*Client, error) {
 		logger:        o.Logger,
 		userAgent:     o.UserAgent,
 		rand:          o.Rand,
+		asObject:      o.TicketContentObject,
+		endpoints:     newEndpoints(o),
+		tenant:        newTenantToken(s),
 	}
-	c.secrets = []Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken}
+	c.secrets.Store(&[]Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken})
 	c.setDefaults(base)
-	const notification = "/open-apis/helpdesk/v1/notifications/:notification_id"
-	c.getNotification = &endpoint{"get notification", http.MethodGet, notification, true, newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))}
-	c.patchNotification = &endpoint{"patch notification", http.MethodPatch, notification, false, newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))}
 	return c, nil
 }
 
@@ -117,17 +117,15 @@ func (c *Client) Limits() (readPerMinute, writePerMinute int) {
 	return c.getNotification.limit.perMinute(), c.patchNotification.limit.perMinute()
 }
 
-// request is one intent; it may take several attempts.
-type request struct {
-	*endpoint
-	id, userIDType string
-	body           any        // nil for none
-	slot           *WriteSlot // to send it in; nil for none
+// do carries one request to its answer, whose data it decodes into data, and
+// returns the log id.
+func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string, err error) {
+	return c.send(ctx, r, decodeInto(data))
 }
 
-// do carries one request to its answer, whose data it decodes into data, and
-// returns the log id. It is the only way out of this package to the network.
-func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string, err error) {
+// send carries one request to its answer, and returns the log id. It is the only
+// way out of this package to the network.
+func (c *Client) send(ctx context.Context, r request, decode func([]byte) (head, error)) (logID string, err error) {
 	var body []byte
 	if r.body != nil {
 		if body, err = json.Marshal(r.body); err != nil {
@@ -138,7 +136,7 @@ func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string
 	if err != nil {
 		return "", r.never(err)
 	}
-	k := &call{client: c, request: r, decode: decodeInto(data)}
+	k := &call{client: c, request: r, decode: decode}
 	if r.slot != nil {
 		k.place = r.slot.place
 	} else {

@@ -1,6 +1,6 @@
 package feishu
 
-// The codes that something here depends on (the API fact sheet, sections 1.5, 5.6 and 6).
+// The codes that something here depends on (the API fact sheet, sections 1.5, 4 to 6).
 const (
 	codeBadRequest   = 154000
 	codeUnauthorized = 154001
@@ -21,6 +21,16 @@ const (
 	codeJSONInvalid  = 9499
 	codeOldInvalid   = 20005
 	codeOldExpired   = 20006
+
+	// Of ticket messages, which come under HTTP 401 without saying anything about a token.
+	codeTicketClosed  = 154401
+	codeTicketBadLink = 154403
+
+	// Of requests for a tenant token, which come under HTTP 200.
+	codeInvalidParam = 10003
+	codeAppUnusable  = 10014
+	codeWrongSecret  = 10015
+	codeBadApp       = 99991543
 )
 
 // isRefusal reports whether code says that the request was understood and turned
@@ -49,7 +59,7 @@ func isInternal(code int) bool {
 // isTokenFault reports whether code says that a credential is missing or not accepted.
 func isTokenFault(code int) bool {
 	switch code {
-	case codeUnauthorized, codeOldInvalid, codeOldExpired, codeTokenExpired, 99991543:
+	case codeUnauthorized, codeOldInvalid, codeOldExpired, codeTokenExpired, codeBadApp:
 		return true
 	}
 	return code >= 99991661 && code <= 99991671
@@ -98,7 +108,7 @@ func tokenHint(code int) string {
 		return "the user has not granted this scope: grant it to the app, publish the version, and let the user authorise again"
 	case 99991662, 99991673:
 		return "the app is stopped or not installed in this tenant: enable it in the developer console"
-	case 99991543:
+	case codeBadApp:
 		return "check FEISHU_APP_ID and FEISHU_APP_SECRET"
 	}
 	if isTokenFault(code) {

@@ -50,24 +50,28 @@ type errorObject struct {
 func decodeInto[T any](data *T) func([]byte) (head, error) {
 	return func(body []byte) (head, error) {
 		var e envelope[T]
-		err := json.Unmarshal(body, &e)
-		if err == nil {
-			*data = e.Data
-			return newHead(e.Code, e.Msg, e.Error), nil
+		if err := json.Unmarshal(body, &e); err != nil {
+			return looseHead(body, err)
 		}
-		var loose struct {
-			Code  *int           `json:"code"`
-			Msg   string         `json:"msg"`
-			Data  jsontext.Value `json:"data"`
-			Error jsontext.Value `json:"error"`
-		}
-		if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
-			return head{code: noCode}, err
-		}
-		var detail errorObject
-		_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
-		return newHead(loose.Code, loose.Msg, detail), nil
+		*data = e.Data
+		return newHead(e.Code, e.Msg, e.Error), nil
 	}
+}
+
+// looseHead decodes the envelope of a refusal without regard to the rest of it,
+// which could not be decoded because of err.
+func looseHead(body []byte, err error) (head, error) {
+	var loose struct {
+		Code  *int           `json:"code"`
+		Msg   string         `json:"msg"`
+		Error jsontext.Value `json:"error"`
+	}
+	if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
+		return head{code: noCode}, err
+	}
+	var detail errorObject
+	_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
+	return newHead(loose.Code, loose.Msg, detail), nil
 }
 
 // jsonProblem says in our own words why an answer could not be decoded; those of

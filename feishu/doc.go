@@ -10,6 +10,12 @@
 // Each carries a user access token, the helpdesk's own id and token as a second
 // header, and the kind of user id that the answer shall use.
 //
+// And one that tells a ticket what was done, with a tenant access token instead
+// of the user's; where none is given, it is got for the app's secret:
+//
+//	POST  /open-apis/helpdesk/v1/tickets/:ticket_id/messages        50 a second, 1000 a minute
+//	POST  /open-apis/auth/v3/tenant_access_token/internal
+//
 // # What it never speaks
 //
 // preview, submit_approve, cancel_approve, execute_send and cancel_send have no
@@ -27,8 +33,9 @@
 // Reads are also repeated after network errors and server errors; a PATCH is
 // not, because it may have been carried out: whoever sent it reads the
 // notification to find out. Whoever must look at a notification just before
-// writing it waits first, with [Client.AcquireWrite]. Redirects are never followed, since Go would hand
-// the helpdesk header to the other host.
+// writing it waits first, with [Client.AcquireWrite]. A ticket message cannot be
+// read back, so it is sent again only when it certainly never left. Redirects
+// are never followed, since Go would hand the helpdesk header to the other host.
 //
 // # What comes back
 //

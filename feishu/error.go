@@ -10,7 +10,7 @@ import (
 
 // What callers branch on; errors.Is answers from the code and the status.
 var (
-	// ErrNotFound: there is no such notification in this helpdesk.
+	// ErrNotFound: there is no such notification, or ticket, in this helpdesk.
 	ErrNotFound = errors.New("notification not found")
 	// ErrUnauthorized: a credential is missing, invalid or expired; every request will fail.
 	ErrUnauthorized = errors.New("credentials not accepted")
@@ -23,7 +23,8 @@ var errEncode = errors.New("the request holds text that is not valid UTF-8")
 // Error is a request that did not succeed.
 type Error struct {
 	Op             string   // what was being done, e.g. "get notification"
-	NotificationID string   // to which one
+	NotificationID string   // to which one, or "" for another kind of request
+	TicketID       string   // to which ticket, or ""
 	HTTPStatus     int      // of the last answer; 0 when there was none
 	Code           int      // of the last answer; 0 when it had none
 	Msg            string   // the server's words: bounded, untrusted, unescaped
@@ -33,7 +34,8 @@ type Error struct {
 	Attempts       int      // how often it was sent
 	Err            error    // why there is no usable answer; nil when there is a code
 
-	refused bool
+	refused      bool
+	reason, hint string // our own words, where the code means more here than in general
 }
 
 // Error says all that is known in one line, in which what came from the server
@@ -41,10 +43,13 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
-	if e.NotificationID != "" {
-		b.WriteString(" " + visible(bounded(e.NotificationID, maxText)))
+	if id := e.NotificationID + e.TicketID; id != "" {
+		b.WriteString(" " + visible(bounded(id, maxText)))
 	}
 	b.WriteString(": ")
+	if e.reason != "" {
+		b.WriteString(e.reason + ": ")
+	}
 	if e.Is(ErrThrottled) {
 		b.WriteString(ErrThrottled.Error() + ": ")
 	}
@@ -99,6 +104,9 @@ func (e *Error) Is(target error) bool {
 
 // Hint says what to do next, or "".
 func (e *Error) Hint() string {
+	if e.hint != "" {
+		return e.hint
+	}
 	if hint := codeHint(e.Code); hint != "" {
 		return hint
 	}
@@ -123,20 +131,34 @@ func IsRefused(err error) bool {
 // fail returns the Error of a call that ended with its last answer, for the
 // reason err, or for that answer's code if err is nil.
 func (k *call) fail(err error) *Error {
-	return &Error{
-		Op: k.op, NotificationID: k.id,
-		HTTPStatus: k.last.status, Code: k.last.number(), Msg: k.last.msg, LogID: k.last.logID,
-		Scopes: k.last.scopes, Violations: k.last.violations,
-		Attempts: k.attempts, Err: err, refused: !k.executed,
-	}
+	e := k.error(err)
+	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.number(), k.last.msg, k.last.logID
+	e.Scopes, e.Violations = k.last.scopes, k.last.violations
+	e.Attempts, e.refused = k.attempts, !k.executed
+	return e
 }
 
 // never is the Error of a request that could not be made at all.
 func (r request) never(err error) *Error {
-	return &Error{Op: r.op, NotificationID: r.id, Err: err, refused: true}
+	e := r.error(err)
+	e.refused = true
+	return e
 }
 
 // unusable is the Error of a good answer that says the wrong thing.
 func (r request) unusable(logID, problem string) *Error {
-	return &Error{Op: r.op, NotificationID: r.id, HTTPStatus: http.StatusOK, LogID: logID, Err: &fault{text: problem, hint: hintSupport}}
+	e := r.error(&fault{text: problem, hint: hintSupport})
+	e.HTTPStatus, e.LogID = http.StatusOK, logID
+	return e
+}
+
+func (r request) error(err error) *Error {
+	e := &Error{Op: r.op, Err: err}
+	switch r.endpoint.id {
+	case "notification_id":
+		e.NotificationID = r.id
+	case "ticket_id":
+		e.TicketID = r.id
+	}
+	return e
 }

@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -104,7 +105,7 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 		Notification    *Notification `json:"notification"`
 		ApprovalAppLink string        `json:"approval_app_link"`
 	}
-	r := request{endpoint: c.getNotification, id: id, userIDType: userIDType}
+	r := request{endpoint: c.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
 	logID, err := do(ctx, c, r, &data)
 	switch {
 	case err != nil:
@@ -126,6 +127,15 @@ func (c *Client) PatchNotification(ctx context.Context, id, userIDType string, p
 }
 
 func (c *Client) patch(ctx context.Context, slot *WriteSlot, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	r := request{endpoint: c.patchNotification, id: id, userIDType: userIDType, body: p, slot: slot}
+	r := request{
+		endpoint: c.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: slot,
+	}
 	return do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
+}
+
+func userIDQuery(userIDType string) string {
+	if userIDType == "" {
+		userIDType = "open_id"
+	}
+	return "user_id_type=" + url.QueryEscape(userIDType)
 }

@@ -48,11 +48,17 @@ func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, erro
 	case k.last.throttled():
 		k.refusals++
 		k.due = k.refusals < maxRefusals
-	case k.repeatable && k.last.passing():
+	case k.mayRepeat() && k.last.passing():
 		k.failures += k.last.weight()
 		k.due = k.failures < maxFailures
 	}
 	return k.due, nil
+}
+
+// mayRepeat reports whether the request may be sent again, as far as its last
+// attempt goes.
+func (k *call) mayRepeat() bool {
+	return k.repeat == repeatUnknown || k.repeat == repeatUnsent && k.last.unsent
 }
 
 // backoff tells how long to wait before the next attempt: after a refusal not at

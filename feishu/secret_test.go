@@ -26,17 +26,18 @@ func hideouts() map[string]any {
 	type embedded struct{ Secret }
 	type pointer struct{ S *Secret }
 	settings := testSettings("https://open.feishu.cn")
-	settings.UserAccessToken, settings.HelpdeskToken = s, s
+	settings.UserAccessToken, settings.HelpdeskToken, settings.TenantAccessToken, settings.AppSecret = s, s, s, s
 	client, err := New(settings, Options{})
 	if err != nil {
 		panic(err)
 	}
+	client.conceal(s) // as it does with a token that Feishu has issued
 	return map[string]any{
 		"value": s, "pointer": &s, "zero": Secret{},
 		"exported": exported{s}, "unexported": unexported{s}, "embedded": embedded{s}, "pointer field": pointer{&s},
 		"pointer to unexported": &unexported{s}, "slice": []Secret{s}, "map": map[string]Secret{"k": s}, "any": []any{s, &s},
 		"settings": settings, "pointer to settings": &settings,
-		"client": client, "client value": client,
+		"client": client, "client's tenant token": &client.tenant,
 	}
 }
 

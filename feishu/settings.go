@@ -179,7 +179,13 @@ func tokenProblem(s string) string {
 // Check returns all that keeps s from being used for notifications: what
 // SettingsFromEnv could not read, what is missing and what is malformed, each a
 // *SettingError.
-func (s Settings) Check() error {
+func (s Settings) Check() error { return s.check().orNil() }
+
+// CheckTickets is Check, and returns as well what keeps s from being used for
+// ticket messages.
+func (s Settings) CheckTickets() error { return s.check().requireTenant(s).orNil() }
+
+func (s Settings) check() settingErrors {
 	list := slices.Clone(s.faults)
 	if _, err := parseBaseURL(s.BaseURL); err != nil {
 		list = append(list, err)
@@ -188,13 +194,31 @@ func (s Settings) Check() error {
 		list = append(list, &SettingError{envHelpdeskID, problem, whereHelpdesk})
 	}
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
-	list = list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
-	return list.orNil()
+	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
+}
+
+// requireTenant adds what s lacks for a tenant access token: the token itself, or
+// the app's id and secret to get one with.
+func (list settingErrors) requireTenant(s Settings) settingErrors {
+	switch {
+	case !s.TenantAccessToken.IsZero() || list.has(envTenantAccessToken):
+		return list.require(envTenantAccessToken, s.TenantAccessToken, whereTenantToken)
+	case s.AppID == "" && s.AppSecret.IsZero() && !list.has(envAppSecret):
+		problem := "is not set, nor are " + envAppID + " and " + envAppSecret + " to get one with"
+		return append(list, &SettingError{envTenantAccessToken, problem, whereTenantToken})
+	case s.AppID == "":
+		list = append(list, &SettingError{envAppID, "is not set", whereApp})
+	case tokenProblem(s.AppID) != "":
+		list = append(list, &SettingError{envAppID, "is no app id", whereApp})
+	}
+	return list.require(envAppSecret, s.AppSecret, whereApp)
 }
 
 const (
-	whereHelpdesk  = "Feishu's helpdesk admin site, settings centre, API credentials"
-	whereUserToken = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours"
+	whereApp         = "Feishu's developer console, the app's credentials page"
+	whereTenantToken = "best set " + envAppID + " and " + envAppSecret + " instead (" + whereApp + "): notiform then gets the token itself"
+	whereHelpdesk    = "Feishu's helpdesk admin site, settings centre, API credentials"
+	whereUserToken   = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours"
 )
 
 // require adds a fault if value is missing or malformed, unless one on it is there.

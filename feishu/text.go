@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -40,10 +41,17 @@ const shortestLeak = 8
 // mask returns s with every part that also occurs in one of the client's secrets
 // replaced, for a server may send back what it was sent.
 func (c *Client) mask(s string) string {
-	for _, secret := range c.secrets {
+	for _, secret := range *c.secrets.Load() {
 		s = maskOne(s, secret.Reveal())
 	}
 	return s
+}
+
+// conceal adds a secret to those that are masked. Only one goroutine at a time
+// may call it.
+func (c *Client) conceal(secret Secret) {
+	list := append(slices.Clone(*c.secrets.Load()), secret)
+	c.secrets.Store(&list)
 }
 
 func maskOne(s, secret string) string {

@@ -1,0 +1,75 @@
+package feishu
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// endpoint is one API of Feishu: what shares a limit.
+type endpoint struct {
+	op           string // what a request does, for errors
+	method, path string // path as a template
+	id           string // the name of what the template leaves open; "" for nothing
+	repeat       repeat
+	limit        *limiter
+}
+
+// repeat says when a request may be sent again, besides after a refusal as too
+// frequent, which is always safe.
+type repeat int
+
+const (
+	repeatNever   repeat = iota + 1
+	repeatUnsent         // when it certainly never left
+	repeatUnknown        // also when its outcome is unknown
+)
+
+// endpoints are the APIs that a client speaks to.
+type endpoints struct {
+	getNotification, patchNotification, postTicketMessage, getTenantToken *endpoint
+}
+
+func newEndpoints(o Options) endpoints {
+	const (
+		notification = "/open-apis/helpdesk/v1/notifications/:notification_id"
+		messages     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
+		tenantToken  = "/open-apis/auth/v3/tenant_access_token/internal"
+	)
+	return endpoints{
+		getNotification: &endpoint{"get notification", http.MethodGet, notification, "notification_id", repeatUnknown,
+			newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))},
+		patchNotification: &endpoint{"patch notification", http.MethodPatch, notification, "notification_id", repeatNever,
+			newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))},
+		postTicketMessage: &endpoint{"post message to ticket", http.MethodPost, messages, "ticket_id", repeatUnsent,
+			newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute))},
+		// Asking again changes nothing and brings the same token.
+		getTenantToken: &endpoint{"get tenant access token", http.MethodPost, tenantToken, "", repeatUnknown, newLimiter()},
+	}
+}
+
+// request is one intent; it may take several attempts.
+type request struct {
+	*endpoint
+	id            string // what stands for the endpoint's id
+	query         string // without the question mark
+	authorization Secret // the header's value; without one, no credential goes along at all
+	body          any    // nil for none
+	slot          *WriteSlot
+}
+
+// url returns the request's address; the id is one segment of its path, whatever is in it.
+func (r request) url(base string) (string, error) {
+	path := r.path
+	if r.endpoint.id != "" {
+		if r.id == "" || r.id == "." || r.id == ".." {
+			return "", fmt.Errorf("%q is no %s", r.id, strings.ReplaceAll(r.endpoint.id, "_", " "))
+		}
+		path = strings.Replace(path, ":"+r.endpoint.id, url.PathEscape(r.id), 1)
+	}
+	if r.query != "" {
+		path += "?" + r.query
+	}
+	return base + path, nil
+}
