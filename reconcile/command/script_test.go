@@ -64,6 +64,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands(),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PROJECT", project)
+			e.Setenv("GORACE", "atexit_sleep_ms=20") // under -race every process would end with a sleep of 1 s
 			e.Values[stageKey{}] = new(stage)
 			return nil
 		},
