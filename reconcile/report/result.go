@@ -10,8 +10,7 @@ import (
 // what to do next.
 func (p *painter) result(r reconcile.Result) {
 	s := r.Summary
-	summary := fmt.Sprintf("Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted",
-		s.Applied, s.Unchanged, s.Blocked, s.Stale, s.Unverified, s.Failed, s.NotAttempted)
+	summary := resultSummary(s)
 	p.line(0, bold, summary)
 	shown := 0
 	for _, d := range r.Drafts {
@@ -30,6 +29,11 @@ func (p *painter) result(r reconcile.Result) {
 		p.line(0, "", next)
 	}
 	p.line(0, bold, summary)
+}
+
+func resultSummary(s reconcile.ResultSummary) string {
+	return fmt.Sprintf("Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted",
+		s.Applied, s.Unchanged, s.Blocked, s.Stale, s.Unverified, s.Failed, s.NotAttempted)
 }
 
 func (p *painter) draftResult(d reconcile.DraftResult) {

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A rich-text message is a list of tags, and only the tags of this file are ever made: plain text
+// that Feishu is told not to decode, and links to an approval. Text from outside goes nowhere but
+// into plain text, with what hides or steers as escapes. So are the two beginnings that somebody
+// might read more into than text: of an address, which clients make a link of and which Feishu
+// may refuse the whole message for, and of a tag, which its plain messages take for a mention.
+
+// words are the same words in both languages.
+type words struct{ zh, en string }
+
+// paragraph is one line of a message, in both languages.
+type paragraph struct{ zh, en []any }
+
+type textTag struct {
+	Tag      string `json:"tag"`
+	UnEscape bool   `json:"un_escape"`
+	Text     string `json:"text"`
+}
+
+type linkTag struct {
+	Tag  string `json:"tag"`
+	Text string `json:"text"`
+	Href string `json:"href"`
+}
+
+// say is a line of text. Whatever comes from outside was made plain before.
+func say(zh, en string) paragraph {
+	return paragraph{[]any{textTag{Tag: "text", Text: zh}}, []any{textTag{Tag: "text", Text: en}}}
+}
+
+// link adds a link to a line, or its address as text if nobody should follow it.
+func (p paragraph) link(label words, address string) paragraph {
+	if isWebLink(address) {
+		p.zh = append(p.zh, linkTag{"a", label.zh, address})
+		p.en = append(p.en, linkTag{"a", label.en, address})
+		return p
+	}
+	shown := plain(address, longText)
+	p.zh = append(p.zh, textTag{Tag: "text", Text: label.zh + "：" + shown})
+	p.en = append(p.en, textTag{Tag: "text", Text: label.en + ": " + shown})
+	return p
+}
+
+// maxLink is the most bytes of a link.
+const maxLink = 2000
+
+// isWebLink reports whether a text is a whole web address, without anything hidden in it.
+func isWebLink(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
+		len(s) <= maxLink && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= utf8.RuneSelf || strings.ContainsRune("\x7f\"<>\\^`{|}", r) })
+}
+
+// How much of a text is shown, in columns.
+const (
+	shortText = 100 // a name
+	longText  = 200 // an error
+)
+
+// plain is a text from outside as it stands in a message: on one line, with nothing hidden and
+// nothing to follow, and shortened.
+func plain(s string, columns int) string {
+	return strings.NewReplacer("://", `:\u{2F}/`, "<", `\u{3C}`).Replace(clip(s, columns))
+}
+
+// clip is Visible of as much of s as fits into so many columns, with a mark where something is
+// left out, which is never a part of a character.
+func clip(s string, columns int) string {
+	used, joined, pair := 0, false, false
+	for i, r := range s {
+		n := columnsOf(r)
+		used += n
+		if i > 0 && (used > columns && n > 0 && !joined || i > columns*utf8.UTFMax) {
+			return Visible(s[:i]) + "…"
+		}
+		pair = isRegional(r) && !pair // two make a flag
+		joined = r == zeroWidthJoiner || pair
+	}
+	return Visible(s)
+}
+
+// columnsOf is how many columns a character takes; one that belongs to what stands before it
+// takes none.
+func columnsOf(r rune) int {
+	switch {
+	case r == zeroWidthJoiner, r >= 0x1F3FB && r <= 0x1F3FF: // a skin colour
+		return 0
+	case suspect(r):
+		return len(escape(r))
+	case unicode.In(r, unicode.M):
+		return 0
+	}
+	return cells().RuneWidth(r)
+}
+
+func isRegional(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
