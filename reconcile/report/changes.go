@@ -38,18 +38,22 @@ func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconc
 // members draws the members that a list loses and gains.
 func (p *painter) members(changes []reconcile.Change) {
 	for _, c := range changes {
-		t, _ := c.Member()
 		sign, color := opSign(c.Op)
-		text := sign + " " + Visible(t.ID)
-		if t.Name != "" {
-			note := ""
-			if c.NameFrom == "file" {
-				note = ", a name from the file"
-			}
-			text += " (" + Visible(t.Name) + note + ")"
-		}
-		p.line(8, color, text+originOf(c))
+		p.line(8, color, sign+" "+memberText(c)+originOf(c))
 	}
+}
+
+// memberText is a member of a list with the name it has.
+func memberText(c reconcile.Change) string {
+	t, _ := c.Member()
+	if t.Name == "" {
+		return Visible(t.ID)
+	}
+	note := ""
+	if c.NameFrom == "file" {
+		note = ", a name from the file"
+	}
+	return Visible(t.ID) + " (" + Visible(t.Name) + note + ")"
 }
 
 // originOf labels a change with who made it, where a base revision tells.

@@ -30,11 +30,15 @@ type findings struct {
 // JSON writes the run as one complete document with the exit code inside: what it is of depends
 // on the command, and it is whole even when the run ended early.
 func JSON(w io.Writer, r Run) error {
+	if r.Document != nil {
+		_, err := w.Write(jsonWithoutLoggingCommands(r.Document))
+		return err
+	}
 	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Error: r.Fault}
 	switch r.Command {
 	case "validate":
 		return write(w, validation(r, f))
-	case "plan":
+	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
 		if r.Plan != nil {
 			p = *r.Plan
@@ -90,11 +94,11 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	return out
 }
 
-func write(w io.Writer, document any) error {
-	b, err := json.Marshal(document, jsontext.WithIndent("  "), json.Deterministic(true))
+func write(w io.Writer, document any, options ...json.Options) error {
+	b, err := json.Marshal(document, append(options, jsontext.WithIndent("  "), json.Deterministic(true))...)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(b, '\n'))
+	_, err = w.Write(append(jsonWithoutLoggingCommands(b), '\n'))
 	return err
 }

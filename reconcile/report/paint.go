@@ -55,7 +55,7 @@ func (p *painter) line(indent int, color, text string) {
 		if i > 0 {
 			piece = continued + piece
 		}
-		p.write(strings.Repeat(" ", indent) + p.paint(color, lead+strings.TrimRight(piece, " ")) + "\n")
+		p.write(strings.Repeat(" ", indent) + p.paint(color, inert(lead+strings.TrimRight(piece, " "))) + "\n")
 	}
 }
 

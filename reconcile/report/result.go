@@ -38,21 +38,28 @@ func resultSummary(s reconcile.ResultSummary) string {
 
 func (p *painter) draftResult(d reconcile.DraftResult) {
 	p.heading(string(d.Outcome), d.JobName, d.NotificationID, d.File, d.Line)
-	switch d.Outcome {
-	case reconcile.OutcomeApplied:
-		p.line(4, "", fmt.Sprintf("%s written, and read back as in the file", plural(fields(d.Changes), "field")))
-		if d.ApprovalAppLink != "" {
-			p.line(4, "", "approval: "+Visible(d.ApprovalAppLink))
-		}
-	case reconcile.OutcomeUnchanged:
-		p.line(4, "", "somebody had already made it equal to the file; nothing was sent")
-	case reconcile.OutcomeBlocked:
-		if d.Status != nil {
-			p.line(4, "", fmt.Sprintf("its status is %d, and Feishu changes only drafts (status 0); nothing was sent", *d.Status))
-		}
+	if note := outcomeNote(d); note != "" {
+		p.line(4, "", note)
+	}
+	if d.ApprovalAppLink != "" && d.Outcome == reconcile.OutcomeApplied {
+		p.line(4, "", "approval: "+Visible(d.ApprovalAppLink))
 	}
 	p.fault(d.Error)
 	p.remaining(d)
+}
+
+// outcomeNote is what an outcome means for this draft, "" where its error says it.
+func outcomeNote(d reconcile.DraftResult) string {
+	switch d.Outcome {
+	case reconcile.OutcomeApplied:
+		return plural(fields(d.Changes), "field") + " written, and read back as in the file"
+	case reconcile.OutcomeUnchanged:
+		return "somebody had already made it equal to the file; nothing was sent"
+	case reconcile.OutcomeBlocked:
+		return statusText(d.Status) + "; nothing was sent"
+	default:
+		return ""
+	}
 }
 
 // remaining draws what stands between expectation and server.
@@ -60,11 +67,7 @@ func (p *painter) remaining(d reconcile.DraftResult) {
 	if len(d.Remaining) == 0 {
 		return
 	}
-	if d.Outcome == reconcile.OutcomeStale {
-		p.line(4, "", "changed on the server since it was planned:")
-	} else {
-		p.line(4, "", "still different from the file:")
-	}
+	p.line(4, "", remainingTitle(d.Outcome))
 	for _, c := range d.Remaining {
 		if t, ok := c.Member(); ok {
 			sign, color := opSign(c.Op)
@@ -73,6 +76,13 @@ func (p *painter) remaining(d reconcile.DraftResult) {
 		}
 		p.scalar(8, c)
 	}
+}
+
+func remainingTitle(o reconcile.Outcome) string {
+	if o == reconcile.OutcomeStale {
+		return "changed on the server since it was planned:"
+	}
+	return "still different from the file:"
 }
 
 func fields(changes []reconcile.Change) int {

@@ -9,11 +9,13 @@ import (
 
 // Run is all that one command found. Every format is drawn from it.
 type Run struct {
-	Command     string // "validate", "plan" or "apply"
+	Command     string // "validate", "plan", "apply" or "show"
 	ToolVersion string
 	ExitCode    int
 	Files       int // draft files read
 	Drafts      int // drafts in them
+	// Judged are those drafts, in the order of the files, for formats that name each of them.
+	Judged      []spec.Draft
 	Diagnostics []spec.Diagnostic
 	Plan        *reconcile.Plan   // nil when the run ended before there was one
 	Result      *reconcile.Result // nil unless something was applied
@@ -21,6 +23,19 @@ type Run struct {
 	// WriteTime is how long writing what is planned takes at least under the limits; 0 when
 	// the limits do not make it wait.
 	WriteTime time.Duration
+	// Document is the plan file that show was given, which JSON repeats as it is.
+	Document []byte
+	Around
+}
+
+// Around is what a report says of the run that made it, besides what it found.
+type Around struct {
+	Helpdesk string // the id in the settings, for runs that ended before there was a plan
+	// ApplyArgs is the command line that applies this plan, "notiform" first, without the
+	// digest; nil when there is none.
+	ApplyArgs []string
+	Elsewhere []string // files in which the run leaves its whole report
+	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out
 }
 
 func (r Run) count(s spec.Severity) int {

@@ -45,7 +45,7 @@ func (p *painter) diagnostics(list []spec.Diagnostic) {
 			color = red
 		}
 		// One line however long: editors and problem matchers read it by the line.
-		p.write(Visible(d.Pos.String()) + ": " + p.paint(color, d.Severity.String()) + ": " + Visible(d.Message) + " [" + d.Rule + "]\n")
+		p.write(inert(Visible(d.Pos.String())) + ": " + p.paint(color, d.Severity.String()) + ": " + Visible(d.Message) + " [" + d.Rule + "]\n")
 		if d.Hint != "" {
 			p.write("  hint: " + Visible(d.Hint) + "\n")
 		}
@@ -66,7 +66,7 @@ func plural(n int, noun string) string {
 
 func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 	s := plan.Summary
-	summary := fmt.Sprintf("Plan: %d to update, %d unchanged, %d blocked, %d failed", s.Update, s.NoOp, s.Blocked, s.Failed)
+	summary := planSummary(s)
 	p.line(0, bold, summary)
 	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
@@ -120,8 +120,8 @@ func (p *painter) planned(d reconcile.PlannedDraft) {
 	}
 	p.changes(d)
 	if d.Action == reconcile.Blocked && d.Status != nil {
-		p.line(4, red, fmt.Sprintf("blocked: its status is %d, and Feishu changes only drafts (status 0)", *d.Status))
-		p.line(4, "", "hint: take these changes back in the file or, if it only awaits approval, withdraw it in the helpdesk console")
+		p.line(4, red, "blocked: "+statusText(d.Status))
+		p.line(4, "", "hint: "+hintBlocked)
 	}
 	p.fault(d.Error)
 }
@@ -146,10 +146,7 @@ func signOf(a reconcile.Action) string {
 
 // heading is the first line of a draft's block.
 func (p *painter) heading(label, name, id, file string, line int) {
-	if name == "" {
-		name = "(no job_name)"
-	}
-	p.line(0, bold, fmt.Sprintf("%s: %s", label, Visible(name)))
+	p.line(0, bold, label+": "+Visible(named(name)))
 	p.line(4, dim, fmt.Sprintf("%s  %s:%d", Visible(id), Visible(file), line))
 }
 

@@ -9,10 +9,11 @@ import (
 
 // Visible returns s with every character escaped that could steer a terminal or hide from a
 // reader. A backslash is doubled, so that an escape in the output always stands for the
-// character and never for the text of an escape. The result is one line of printable UTF-8.
+// character and never for the text of an escape. The result is one line of printable UTF-8 in
+// which no CI system finds a command.
 func Visible(s string) string {
 	if !strings.ContainsFunc(s, suspect) && utf8.ValidString(s) {
-		return s
+		return withoutLoggingCommands(s)
 	}
 	var b strings.Builder
 	previous := rune(0)
@@ -31,7 +32,16 @@ func Visible(s string) string {
 		}
 		previous, i = r, i+size
 	}
-	return b.String()
+	return withoutLoggingCommands(b.String())
+}
+
+// visibleLines is Visible line by line, for an error that joins several.
+func visibleLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = Visible(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // quoted is Visible in double quotes, with the quotes of s escaped.

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// head is marker, result and counts, and why the run could not go on. Its size is bounded.
+func head(r Run) string {
+	kind, helpdesk := r.Command, r.Helpdesk
+	if kind == "show" {
+		kind = "plan"
+	}
+	if r.Plan != nil {
+		helpdesk = r.Plan.HelpdeskID
+	}
+	var b strings.Builder
+	b.WriteString(marker(kind, helpdesk))
+	b.WriteString("### notiform " + kind + ": " + resultWord(r) + "\n\n" + summary(r) + "\n\n")
+	if r.Plan != nil {
+		b.WriteString("Helpdesk " + code(r.Plan.HelpdeskID) + " at " + code(r.Plan.BaseURL) + "\n\n")
+	}
+	if r.Fault != nil {
+		var lines diffBlock
+		lines.fault(r.Fault)
+		b.WriteString(fenced("diff", lines.lines[:whole(lines.lines, Limits{4000, 16000})]) + "\n")
+	}
+	if p := r.Plan; p != nil && !p.Complete {
+		b.WriteString("This plan is not complete: the run was stopped before every draft was read.\n\n")
+	}
+	return b.String()
+}
+
+// resultWord is the result in a few words.
+func resultWord(r Run) string {
+	code := r.ExitCode
+	if r.Command == "show" && r.Plan != nil {
+		code = r.Plan.ExitCode
+	}
+	switch code {
+	case 1:
+		return "failed"
+	case 3:
+		return "the draft files are at fault"
+	case 4:
+		if r.Fault == nil && r.Result == nil {
+			return "something is blocked"
+		}
+		return "refused"
+	case 5:
+		return "partly written"
+	case 64:
+		return "wrong usage"
+	case interruptedCode:
+		return "interrupted"
+	}
+	switch {
+	case r.Result != nil && r.Result.Summary.Applied > 0:
+		return "written and read back"
+	case r.Result != nil:
+		return "nothing to write"
+	case r.Plan != nil && r.Plan.Summary.Update > 0:
+		return "changes to review"
+	case r.Plan != nil:
+		return "no changes"
+	default:
+		return "in order"
+	}
+}
+
+// mind is what a reviewer must not overlook, one line each.
+func mind(r Run) []string {
+	words := map[string]string{
+		ruleWidened: "audience widened", ruleConsoleEdit: "console edit", ruleBlocked: "blocked", ruleFailed: "failed",
+		ruleStale: "stale", ruleUnverified: "unverified",
+	}
+	var lines []string
+	for _, f := range findingsOf(r) {
+		if word := words[f.rule]; word != "" {
+			what := f.message
+			if f.foreign {
+				what = span(what, 3*shownColumns)
+			}
+			lines = append(lines, fmt.Sprintf("- **%s**: %s at %s: %s", word, code(f.job), code(placeOfDraft(f.pos)), what))
+		}
+	}
+	return lines
+}
+
+// foot is what to do next, and by what the run can be told from others. Its size is bounded.
+func foot(r Run) string {
+	var b strings.Builder
+	b.WriteString(applyIt(r))
+	if r.Result != nil {
+		for _, next := range nextSteps(r.Result.Summary) {
+			b.WriteString("- " + strings.TrimPrefix(next, "next: ") + "\n")
+		}
+		b.WriteString("\n")
+	}
+	said := []string{}
+	if r.Plan != nil && r.Plan.Digest != "" {
+		said = append(said, "digest "+span(r.Plan.Digest, 80))
+	}
+	if r.Plan != nil && r.Plan.Base != "" {
+		said = append(said, "base "+code(r.Plan.Base))
+	}
+	said = append(said, fmt.Sprintf("exit code %d", r.ExitCode))
+	if r.ToolVersion != "" {
+		said = append(said, "notiform "+code(r.ToolVersion))
+	}
+	if url := link(r.URL); url != "" {
+		said = append(said, url)
+	}
+	return b.String() + strings.Join(said, " · ") + "\n"
+}
+
+// applyIt is the command that writes exactly what the plan shows.
+func applyIt(r Run) string {
+	if r.Plan == nil || r.Result != nil || r.Plan.Summary.Update == 0 || !r.Plan.Complete || len(r.ApplyArgs) == 0 {
+		return ""
+	}
+	takes := ""
+	if r.WriteTime > 0 {
+		takes = " It takes at least " + about(r.WriteTime) + " under the limits of the API."
+	}
+	exactly := []string{"--expect-digest", r.Plan.Digest, "--auto-approve"}
+	command := shellCommand(append(r.ApplyArgs[:len(r.ApplyArgs):len(r.ApplyArgs)], exactly...))
+	if len(command) > 2000 {
+		return "To apply exactly this, type the paths and flags of this plan behind:" + takes + "\n\n" +
+			fenced("sh", []string{shellCommand(append([]string{"notiform", "apply"}, exactly...))}) + "\n"
+	}
+	return "To apply exactly this:" + takes + "\n\n" + fenced("sh", []string{command}) + "\n"
+}
+
+// elsewhere says where the whole report is.
+func elsewhere(r Run) string {
+	if len(r.Elsewhere) == 0 {
+		return "The output of notiform " + r.Command + " as text has all of it."
+	}
+	names := make([]string, 0, 3)
+	for _, name := range r.Elsewhere[:min(len(r.Elsewhere), cap(names))] {
+		names = append(names, code(name))
+	}
+	return "The whole report is in " + strings.Join(names, ", ") + "."
+}
