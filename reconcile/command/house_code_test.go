@@ -3,18 +3,17 @@ package command_test
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// calls are the names of the functions of packages that a file calls or mentions: "os.Exit".
+// calls finds whatever a file calls or mentions of another package: "os.Exit".
 func calls(s source, found func(name string, at ast.Node)) {
 	ast.Inspect(s.file, func(n ast.Node) bool {
 		if selector, ok := n.(*ast.SelectorExpr); ok {
-			if pkg, ok := selector.X.(*ast.Ident); ok {
-				found(pkg.Name+"."+selector.Sel.Name, n)
-			}
+			found(types.ExprString(selector), n)
 		}
 		return true
 	})
@@ -73,14 +72,7 @@ func isFixed(d *ast.GenDecl, v *ast.ValueSpec) bool {
 	}
 	for _, value := range v.Values {
 		call, ok := value.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		selector, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok || !slices.Contains([]string{"New", "MustCompile"}, selector.Sel.Name) {
-			return false
-		}
-		if pkg, ok := selector.X.(*ast.Ident); !ok || pkg.Name != "errors" && pkg.Name != "regexp" {
+		if !ok || !slices.Contains([]string{"errors.New", "fmt.Errorf", "regexp.MustCompile"}, types.ExprString(call.Fun)) {
 			return false
 		}
 	}
@@ -106,14 +98,7 @@ func TestContextFirst(t *testing.T) {
 	}
 }
 
-func isContext(e ast.Expr) bool {
-	selector, ok := e.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	pkg, ok := selector.X.(*ast.Ident)
-	return ok && pkg.Name == "context" && selector.Sel.Name == "Context"
-}
+func isContext(e ast.Expr) bool { return types.ExprString(e) == "context.Context" }
 
 // TestSizes keeps functions and files short enough to be read.
 func TestSizes(t *testing.T) {

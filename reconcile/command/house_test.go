@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -32,10 +33,11 @@ func (s source) at(n ast.Node) string {
 	return s.path + ":" + strconv.Itoa(s.set.Position(n.Pos()).Line)
 }
 
-// sources parses every Go file of the project.
-func sources(t *testing.T) []source {
-	t.Helper()
-	project := root(t)
+// parsed is every Go file of the project, parsed once for all tests, which only read it.
+var parsed = sync.OnceValues(parse)
+
+func parse() ([]source, error) {
+	project := filepath.Join("..", "..")
 	var all []source
 	err := fs.WalkDir(os.DirFS(project), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -51,10 +53,16 @@ func sources(t *testing.T) []source {
 		all = append(all, source{name, file, set})
 		return err
 	})
+	return all, err
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	all, err := parsed()
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%d Go files read: %v", len(all), err)
 	}
-	return all
+	return slices.Clone(all)
 }
 
 // code are the sources that are no tests.
