@@ -26,6 +26,7 @@ type call struct {
 
 	last     answer // of the latest attempt
 	due      bool   // an attempt was decided on and has not begun
+	void     bool   // the slot it was to be sent in is
 	attempts int
 	refusals int  // answers that said "too often"
 	failures int  // weight of the other answers worth another try
@@ -48,6 +49,9 @@ func (k *call) do(ctx context.Context, target string, body []byte) (logID string
 	resp, _ := k.retrier().Do(req)
 	if resp != nil {
 		resp.Body.Close()
+	}
+	if k.void {
+		return "", k.fail(errPaused)
 	}
 	if k.due {
 		return k.last.logID, k.fail(interruption(ctx))
@@ -94,15 +98,18 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	return k.last.response()
 }
 
-// start waits for the limiter, unless the call has a slot that was not used yet
-// and that no refusal has made void.
+// start waits for the limiter. A call in a slot does not: its turn has come, or
+// a refusal since then has made it void.
 func (k *call) start(ctx context.Context) (*waiter, bool) {
-	if k.slot != nil && ctx.Err() == nil {
-		if w := k.slot.take(); w != nil && k.limit.keep(w) {
-			return w, true
-		}
+	if k.slot == nil {
+		return k.limit.start(ctx, k.place)
 	}
-	return k.limit.start(ctx, k.place)
+	if ctx.Err() != nil {
+		return nil, false // the turn stays the slot's
+	}
+	w := k.slot.take()
+	k.void = w == nil || !k.limit.keep(w)
+	return w, !k.void
 }
 
 // exchange sends req once and judges what comes back. sent counts the

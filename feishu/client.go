@@ -137,10 +137,10 @@ func (c *Client) send(ctx context.Context, r request, decode func([]byte) (head,
 		return "", r.never(err)
 	}
 	k := &call{client: c, request: r, decode: decode}
-	if r.slot != nil {
-		k.place = r.slot.place
-	} else {
+	if r.slot == nil {
 		k.place = r.limit.queue()
+	} else {
+		k.refusals = r.slot.refusals
 	}
 	return k.do(ctx, target, body)
 }

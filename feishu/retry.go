@@ -41,13 +41,13 @@ func (k *call) retrier() *retryablehttp.Client {
 
 // again decides, after an attempt, whether there will be another one.
 func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, error) {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || k.void {
 		return false, nil
 	}
 	switch {
 	case k.last.throttled():
 		k.refusals++
-		k.due = k.refusals < maxRefusals
+		k.due = k.slot == nil && k.refusals < maxRefusals
 	case k.mayRepeat() && k.last.passing():
 		k.failures += k.last.weight()
 		k.due = k.failures < maxFailures

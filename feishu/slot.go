@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -10,28 +11,50 @@ import (
 // time in which somebody else's edit goes unseen. Release ends it, also after Patch. It belongs
 // to one goroutine.
 type WriteSlot struct {
-	client *Client
-	place  uint64
-	held   *waiter // nil once it was used or given up
+	client   *Client
+	place    uint64
+	held     *waiter // nil once it was used or given up
+	refusals int     // how often a PATCH in it was refused as too frequent
 }
 
 // AcquireWrite waits until a PATCH may be sent under the limit and keeps that place free. It
 // fails only when ctx ends first; the error then holds the context's cause.
 func (c *Client) AcquireWrite(ctx context.Context) (*WriteSlot, error) {
-	l := c.patchNotification.limit
-	place := l.queue()
-	w, ok := l.start(ctx, place)
-	if !ok {
-		return nil, fmt.Errorf("wait for the write limit: %w", interruption(ctx))
-	}
-	return &WriteSlot{c, place, w}, nil
+	s := &WriteSlot{client: c, place: c.patchNotification.limit.queue()}
+	return s, s.wait(ctx)
 }
 
-// Patch is PatchNotification in this slot. A slot sends one; what is sent again after a
-// throttled answer, or by a second call, waits for the limit in the slot's old place. So does
-// the first, if the server has asked for a pause since the slot was given.
+func (s *WriteSlot) wait(ctx context.Context) error {
+	w, ok := s.client.patchNotification.limit.start(ctx, s.place)
+	if !ok {
+		return fmt.Errorf("wait for the write limit: %w", interruption(ctx))
+	}
+	s.held = w
+	return nil
+}
+
+// errPaused is why a slot cannot be used: what the caller saw may be old after a pause.
+var errPaused = fmt.Errorf("the server has asked for a pause: %w", ErrThrottled)
+
+// Patch sends the PATCH at once, or not at all: unlike PatchNotification it never waits and
+// never sends again. After an error that is ErrThrottled nothing was carried out; Renew the
+// slot, look again, and Patch again.
 func (s *WriteSlot) Patch(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	return s.client.patch(ctx, s, id, userIDType, p)
+	logID, err = s.client.patch(ctx, s, id, userIDType, p)
+	if errors.Is(err, ErrThrottled) {
+		s.refusals++
+	}
+	return logID, err
+}
+
+// Renew waits for another turn in the slot's old place, ahead of whoever came later. It fails
+// when ctx ends first, and with ErrThrottled when the server has refused often enough.
+func (s *WriteSlot) Renew(ctx context.Context) error {
+	s.Release()
+	if s.refusals >= maxRefusals {
+		return ErrThrottled
+	}
+	return s.wait(ctx)
 }
 
 // Release gives the place up if no request was sent in it.

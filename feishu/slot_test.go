@@ -49,9 +49,10 @@ func TestSlotTakesTheWaitFirst(t *testing.T) {
 	})
 }
 
-// TestSlotRespectsAPause shows that a slot given before the server asked for a pause is no
-// right to break it.
-func TestSlotRespectsAPause(t *testing.T) {
+// TestSlotIsVoidAfterAPause shows that a slot given before the server asked for a pause sends
+// nothing: what its holder has seen is old by the time the pause is over. Renewed, it waits
+// the pause out and is good again.
+func TestSlotIsVoidAfterAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := play(throttles("x-ogw-ratelimit-reset", "30"), good)
@@ -61,17 +62,47 @@ func TestSlotRespectsAPause(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer slot.Release()
-		patch := func(send func(context.Context, string, string, NotificationPatch) (string, error)) {
-			if _, err := send(t.Context(), testID, "", NotificationPatch{}); err != nil {
-				t.Error(err)
-			}
-		}
-		go patch(c.PatchNotification)
+		go c.PatchNotification(t.Context(), testID, "", NotificationPatch{})
 		synctest.Wait()
-		patch(slot.Patch)
+		if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) || !IsRefused(err) {
+			t.Errorf("a void slot: %v, want a refusal that is ErrThrottled", err)
+		}
+		if err := slot.Renew(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); err != nil {
+			t.Error(err)
+		}
 		synctest.Wait()
 		if want := []time.Duration{0, 30 * time.Second, 30 * time.Second}; !slices.Equal(s.at, want) {
 			t.Errorf("sent at %v, want %v", s.at, want)
+		}
+	})
+}
+
+// TestSlotSendsOnce shows that a refusal as too frequent comes back to the holder, who looks
+// again before each next try, and that the tries are bounded.
+func TestSlotSendsOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := play(throttles("x-ogw-ratelimit-reset", "1"))
+		c := testClient(t, "", Options{Transport: s})
+		slot, err := c.AcquireWrite(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer slot.Release()
+		sent := 0
+		for ; err == nil; err = slot.Renew(t.Context()) {
+			if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) {
+				t.Fatal(err)
+			}
+			if sent++; len(s.at) != sent {
+				t.Fatalf("%d requests for %d PATCHes", len(s.at), sent)
+			}
+		}
+		if sent != maxRefusals || !errors.Is(err, ErrThrottled) {
+			t.Errorf("gave up after %d with %v, want %d and ErrThrottled", sent, err, maxRefusals)
 		}
 	})
 }

@@ -94,21 +94,36 @@ func (a attempt) update(r *DraftResult) {
 		return
 	}
 	defer slot.Release()
+	for refused := a.write(slot, r); refused != nil; refused = a.write(slot, r) {
+		if slot.Renew(a.soft) != nil {
+			a.unsent(r, refused)
+			return
+		}
+	}
+}
+
+// write looks and, if nothing moved, writes and proves. It returns an error only when the server
+// refused the PATCH unread as too frequent: after that wait, a new look is needed.
+func (a attempt) write(slot *feishu.WriteSlot, r *DraftResult) (refused error) {
 	now, err := a.get(a.soft, r)
 	if err != nil {
 		a.unsent(r, err)
-		return
+		return nil
 	}
 	if !a.stillPlanned(now, r) {
-		return
+		return nil
 	}
 	if err := a.stopped(); err != nil {
 		a.notAttempted(r, err)
-		return
+		return nil
 	}
 	logID, err := slot.Patch(a.ctx, r.NotificationID, string(r.UserIDType), toWire(*a.planned.Desired, now))
 	r.LogID = logID
+	if errors.Is(err, feishu.ErrThrottled) {
+		return err
+	}
 	a.settle(r, now, err)
+	return nil
 }
 
 // get observes the draft once more and notes its status.

@@ -70,8 +70,8 @@ func sendRows() []applying {
 			want: OutcomeApplied, requests: "GET PATCH GET", final: "wanted",
 		},
 		{
-			why: "refused as too frequent, and sent again", faults: []sandbox.Fault{patch(sandbox.Throttle, "0.01")},
-			want: OutcomeApplied, requests: "GET PATCH PATCH GET", final: "wanted",
+			why: "refused as too frequent: looked at again, then sent again", faults: []sandbox.Fault{patch(sandbox.Throttle, "0.01")},
+			want: OutcomeApplied, requests: "GET PATCH GET PATCH GET", final: "wanted",
 		},
 		{
 			why: "5xx before the commit", faults: []sandbox.Fault{patch(sandbox.ErrorBeforeCommit, "")},
