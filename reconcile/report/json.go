@@ -24,6 +24,7 @@ type diagnostic struct {
 // findings are what every document ends with.
 type findings struct {
 	Diagnostics []diagnostic     `json:"diagnostics"`
+	Ticket      *Ticket          `json:"ticket,omitempty"`
 	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
 }
 
@@ -34,7 +35,7 @@ func JSON(w io.Writer, r Run) error {
 		_, err := w.Write(jsonWithoutLoggingCommands(r.Document))
 		return err
 	}
-	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Error: r.Fault}
+	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
 	switch r.Command {
 	case "validate":
 		return write(w, validation(r, f))

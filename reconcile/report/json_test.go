@@ -58,3 +58,23 @@ func TestJSONIsCompleteWithoutAPlan(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONTellsOfTheTicket, as data beside what the run came to, and only if one was to be told.
+func TestJSONTellsOfTheTicket(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"plan", "apply"} {
+		for want, ticket := range map[string]*report.Ticket{
+			"null":                           nil,
+			`{"id":"1","message_id":"om_1"}`: {ID: "1", MessageID: "om_1"},
+			`{"error":{"message":"closed"},"id":"1"}`: {ID: "1", Error: &reconcile.Fault{Message: "closed"}},
+		} {
+			var got struct{ Ticket any }
+			if err := json.Unmarshal(jsonOf(t, report.Run{Command: command, Ticket: ticket}), &got); err != nil {
+				t.Fatal(err)
+			}
+			if text, _ := json.Marshal(got.Ticket); string(text) != want {
+				t.Errorf("%s: %s, want %s", command, text, want)
+			}
+		}
+	}
+}

@@ -19,6 +19,9 @@ func compose(r Run) message {
 	case len(m.head) == 0:
 		m.head = append(m.head, say("没有计划。", "There is no plan."))
 	}
+	if isWebLink(r.URL) {
+		m.tail = append(m.tail, paragraph{}.link(words{"运行记录", "the run"}, r.URL))
+	}
 	return m
 }
 

@@ -170,6 +170,19 @@ func TestPostVerdicts(t *testing.T) {
 	}
 }
 
+func TestPostNamesTheRun(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://ci.example/runs/1": "the run→https://ci.example/runs/1", "": "", "javascript:alert(1)": "", "ci.example/runs/1": "",
+	} {
+		_, p := post(t, report.Run{Command: "plan", Plan: &reconcile.Plan{Complete: true}, Around: report.Around{URL: address}}, postSize)
+		p.wantSafe(t.Errorf)
+		if lines := p.lines("en_us"); len(lines) > 2 != (want != "") || want != "" && lines[2] != want {
+			t.Errorf("%s: %q", address, lines)
+		}
+	}
+}
+
 // TestPostLeavesOutWholeDrafts: those that need no look first, never a part of one, and it says
 // how many.
 func TestPostLeavesOutWholeDrafts(t *testing.T) {

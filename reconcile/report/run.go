@@ -20,6 +20,7 @@ type Run struct {
 	Plan        *reconcile.Plan   // nil when the run ended before there was one
 	Result      *reconcile.Result // nil unless something was applied
 	Fault       *reconcile.Fault  // why the command itself could not go on
+	Ticket      *Ticket           // nil unless a ticket was to be told
 	// WriteTime is how long writing what is planned takes at least under the limits; 0 when
 	// the limits do not make it wait.
 	WriteTime time.Duration
@@ -36,6 +37,13 @@ type Around struct {
 	ApplyArgs []string
 	Elsewhere []string // files in which the run leaves its whole report
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out
+}
+
+// Ticket is what became of the message to a ticket.
+type Ticket struct {
+	ID        string           `json:"id"`
+	MessageID string           `json:"message_id,omitempty"`
+	Error     *reconcile.Fault `json:"error,omitempty"` // why it was not posted, or why nobody knows
 }
 
 func (r Run) count(s spec.Severity) int {
