@@ -10,9 +10,9 @@ import (
 type Fault struct {
 	Message    string `json:"message"`
 	Hint       string `json:"hint,omitempty"`
-	Code       int    `json:"code,omitempty"`        // Feishu's code
-	HTTPStatus int    `json:"http_status,omitempty"` // 0 when there was no answer
-	LogID      string `json:"log_id,omitempty"`      // what Feishu's support asks for
+	Code       int    `json:"code,omitzero"`        // Feishu's code
+	HTTPStatus int    `json:"http_status,omitzero"` // 0 when there was no answer
+	LogID      string `json:"log_id,omitempty"`     // what Feishu's support asks for
 }
 
 // NewFault turns err into data; nil stays nil.

@@ -80,7 +80,7 @@ func (p *painter) remaining(d reconcile.DraftResult) {
 
 func remainingTitle(o reconcile.Outcome) string {
 	if o == reconcile.OutcomeStale {
-		return "changed on the server since it was planned:"
+		return "what changed:"
 	}
 	return "still different from the file:"
 }
@@ -105,6 +105,6 @@ func nextSteps(s reconcile.ResultSummary) []string {
 	say(s.Unverified, "unverified drafts need a look in the helpdesk console; then plan again")
 	say(s.Failed, "failed drafts hold what they held; mend what the error names and apply again")
 	say(s.NotAttempted, "drafts that were not attempted are done by applying again")
-	say(s.Blocked, "blocked drafts can only be changed after they are withdrawn from approval")
+	say(s.Blocked, "blocked drafts are no drafts any more; take the changes back in the files or, if they only await approval, withdraw them in the helpdesk console")
 	return next
 }

@@ -61,7 +61,7 @@ func TestWrapLosesNothing(t *testing.T) {
 	t.Parallel()
 	c := cells()
 	rapid.Check(t, func(t *rapid.T) {
-		s := Visible(rapid.StringOf(rapid.SampledFrom([]rune("ab  中文，。é́👨‍👩‍👧🇨🇳—"))).Draw(t, "text"))
+		s := Visible(rapid.StringOf(rapid.SampledFrom([]rune("ab  中文，。é́👨‍👩‍👧🇨🇳—\u202E\n\\"))).Draw(t, "text"))
 		room := rapid.IntRange(2, 30).Draw(t, "room")
 		pieces := wrap(s, room)
 		if strings.Join(pieces, "") != s {
@@ -71,8 +71,11 @@ func TestWrapLosesNothing(t *testing.T) {
 			if !utf8.ValidString(p) {
 				t.Fatalf("%q is cut inside a character", p)
 			}
-			if c.StringWidth(p) > room && utf8.RuneCountInString(p) > 8 {
+			if c.StringWidth(p) > room && unit(c, p) < len(p) {
 				t.Fatalf("%q is %d columns wide, room for %d", p, c.StringWidth(p), room)
+			}
+			if strings.Count(p, "{") != strings.Count(p, "}") {
+				t.Fatalf("%q is cut inside an escape", p)
 			}
 		}
 	})

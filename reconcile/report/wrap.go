@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -36,15 +37,34 @@ func wrap(s string, room int) []string {
 	}
 }
 
-// fit is the number of bytes of s that fill at most room columns, at least one character.
+// fit is the number of bytes of s that fill at most room columns, at least one unit.
 func fit(c *runewidth.Condition, s string, room int) int {
-	used, joined := 0, false
+	end := unit(c, s)
+	used := c.StringWidth(s[:end])
+	for end < len(s) {
+		n := unit(c, s[end:])
+		if used += c.StringWidth(s[end : end+n]); used > room {
+			return end
+		}
+		end += n
+	}
+	return end
+}
+
+// unit is the number of bytes at the start of s that must stay together: an escape of Visible,
+// or a character with the marks and joined characters that belong to it.
+func unit(c *runewidth.Condition, s string) int {
+	if escape := escaped.FindString(s); escape != "" {
+		return len(escape)
+	}
+	joined := true // the first character is taken whatever it is
 	for i, r := range s {
-		w := c.RuneWidth(r)
-		if used += w; i > 0 && w > 0 && used > room && !joined {
+		if !joined && (c.RuneWidth(r) > 0 || r < ' ') {
 			return i
 		}
 		joined = r == zeroWidthJoiner
 	}
 	return len(s)
 }
+
+var escaped = regexp.MustCompile(`^\\(u\{[0-9A-F]+\}|x[0-9A-F]{2}|.)`)
