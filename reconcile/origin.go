@@ -63,6 +63,21 @@ func (p Plan) ConsoleEdits() int {
 	return n
 }
 
+// Untold counts the updates of p that may overwrite an edit made at the console, as nobody can
+// tell: the base did not hold the draft in a readable form.
+func (p Plan) Untold() int {
+	if len(p.BaseFaulty) == 0 {
+		return 0 // what carries no origin is new, and has never been applied
+	}
+	n := 0
+	for _, d := range p.Drafts {
+		if d.Action == Update && len(d.Changes) > 0 && d.Changes[0].Origin == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // LabelOrigins gives the changes of p their origin. base holds what the files said at the base
 // revision, by notification_id; a draft that is not in it stays unlabelled.
 func (p Plan) LabelOrigins(base map[string]spec.Draft) {

@@ -32,8 +32,12 @@ type Plan struct {
 	ToolVersion   string `json:"tool_version"`
 	Digest        string `json:"digest"` // see digest
 	Target
-	Base     string         `json:"base,omitempty"` // the commit that origins were told by
-	Complete bool           `json:"complete"`       // false when planning was interrupted
+	Base string `json:"base,omitempty"` // the commit that origins were told by
+	// BaseFaulty are the files at Base that could not be read as drafts. What they held carries
+	// no origin, like a draft that is new since then.
+	BaseFaulty []string `json:"base_faulty,omitempty"`
+
+	Complete bool           `json:"complete"` // false when planning was interrupted
 	ExitCode int            `json:"exit_code"`
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files

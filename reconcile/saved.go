@@ -144,7 +144,7 @@ func (s *SavedPlan) rebuild() error {
 		return err
 	}
 	s.Plan = newPlan(was.Target, s.Drafts)
-	s.ToolVersion, s.FormatVersion, s.Base = was.ToolVersion, was.FormatVersion, was.Base
+	s.ToolVersion, s.FormatVersion, s.Base, s.BaseFaulty = was.ToolVersion, was.FormatVersion, was.Base, was.BaseFaulty
 	s.Complete, s.ExitCode = was.Complete, was.ExitCode
 	switch {
 	case s.Digest != was.Digest:

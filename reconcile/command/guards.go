@@ -73,14 +73,28 @@ func (g *guards) refusal(p reconcile.Plan) error {
 	}
 	if n := p.ConsoleEdits(); g.refuseConsoleEdits && n > 0 {
 		why = append(why, hinted{
-			fmt.Errorf("%s hold edits made at the console, which this would overwrite", plural(n, "draft")),
+			fmt.Errorf("this would overwrite edits made at the console, in %s", plural(n, "draft")),
 			"take the edits over into the files, or apply without --refuse-console-edits",
+		})
+	}
+	if n := p.Untold(); g.refuseConsoleEdits && n > 0 {
+		why = append(why, hinted{
+			fmt.Errorf("%s may hold edits made at the console: nobody can tell, because %s at fault at %s", plural(n, "draft"), faulty(p.BaseFaulty), p.Base),
+			"plan again with a --base REV at which every draft file can be read",
 		})
 	}
 	if !p.Complete {
 		why = append(why, hinted{errors.New("the plan is not complete: not every draft was read"), "plan again"})
 	}
 	return errors.Join(why...)
+}
+
+// faulty names files, "a.yaml is" or "a.yaml and 2 files more are".
+func faulty(names []string) string {
+	if len(names) == 1 {
+		return names[0] + " is"
+	}
+	return fmt.Sprintf("%s and %s more are", names[0], plural(len(names)-1, "file"))
 }
 
 // acceptable holds a saved plan against the target that the settings name and against its age.

@@ -86,5 +86,9 @@ func scriptCommands() map[string]scriptCommand {
 		"steady": steady, "json": jsonHas, "nosecrets": noSecrets,
 		// script_file_test.go
 		"pad": pad, "sparse": sparse,
+		// script_plan_test.go
+		"backdate": backdate, "commit": commit,
+		// script_ticket_test.go
+		"ticket": ticket, "messages": messages,
 	}
 }
