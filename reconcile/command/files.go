@@ -3,13 +3,28 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // replaceFile writes a file that is either the old one or the whole new one, never half of it,
-// and that only its owner can read: plans name people.
+// and that only its owner can read: plans name people. What is there and is no file, such as
+// /dev/stdout, is left alone: renaming a file over it would take it away from everybody.
 func replaceFile(name string, data []byte) error {
+	err := errNotRegular
+	if info, missing := os.Stat(name); missing != nil || info.Mode().IsRegular() {
+		err = replace(name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, reason(err))
+	}
+	return nil
+}
+
+var errNotRegular = errors.New("it is no regular file")
+
+func replace(name string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".notiform-*") // created with 0600
 	if err != nil {
 		return err
@@ -22,7 +37,18 @@ func replaceFile(name string, data []byte) error {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", name, err), os.Remove(f.Name()))
+		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// reason is what the system said, without the name of a file that was there only in between.
+func reason(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		return e.Err
+	}
+	return err
 }
