@@ -136,7 +136,8 @@ func planCode(p reconcile.Plan, detailed, interrupted bool) int {
 }
 
 // resultCode is the exit code of an apply. Unverified counts as partial: something was sent,
-// and it is not what was to be there.
+// and it is not what was to be there. interrupted says that a signal cost a draft its turn or
+// its proof.
 func resultCode(s reconcile.ResultSummary, interrupted bool) int {
 	code := exitDone
 	if s.Failed+s.NotAttempted > 0 {
@@ -148,7 +149,7 @@ func resultCode(s reconcile.ResultSummary, interrupted bool) int {
 	if s.Unverified > 0 || s.Applied > 0 && code != exitDone {
 		code = exitPartial
 	}
-	if interrupted && s.NotAttempted > 0 {
+	if interrupted {
 		code = worst(code, exitInterrupted)
 	}
 	return code
