@@ -188,7 +188,8 @@ func (o *server) client(env Env) (*feishu.Client, reconcile.Target, error) {
 		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate),
 		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
-	return client, reconcile.Target{BaseURL: settings.BaseURL, HelpdeskID: settings.HelpdeskID}, err
+	// The client drops slashes at the end as well: with and without, it is the same server.
+	return client, reconcile.Target{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}, err
 }
 
 // rate is a flag's rate as the client has it, where 0 is the documented limit.
