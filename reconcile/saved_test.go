@@ -27,7 +27,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew; then read them")
 
 // made is when the plans of these tests were saved, in an offset that a plan file does not keep.
-func made() time.Time { return time.Date(2026, 11, 30, 18, 0, 0, 0, shanghai()) }
+func made() time.Time { return time.Date(2025, 11, 30, 18, 0, 0, 0, shanghai()) }
 
 func saved(t testing.TB, p Plan) []byte {
 	t.Helper()
@@ -179,10 +179,16 @@ func everyAction(t testing.TB) Plan {
 // is the file that the scripts show.
 func TestSavedPlanGolden(t *testing.T) {
 	t.Parallel()
-	data := saved(t, everyAction(t))
-	file := filepath.Join("..", "testdata", "golden", "saved_plan.json")
+	golden(t, "saved_plan.json", saved(t, everyAction(t)))
+	golden(t, "newer_plan.json", newerPlan(t))
+}
+
+// golden compares got with a file of testdata/golden.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("..", "testdata", "golden", name)
 	if *update {
-		if err := os.WriteFile(file, data, 0o644); err != nil {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -190,8 +196,8 @@ func TestSavedPlanGolden(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v (write it with go test ./reconcile -run Golden -update, and read it)", err)
 	}
-	if !bytes.Equal(data, want) {
-		t.Errorf("%s differs; got:\n%s", file, data)
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; got:\n%s", file, got)
 	}
 }
 
@@ -224,12 +230,17 @@ func mustReseal(t testing.TB, src []byte) []byte {
 	return out
 }
 
+// newerPlan is everyAction as a later minor version may save it.
+func newerPlan(t testing.TB) []byte {
+	t.Helper()
+	newer := mustReplace(t, string(saved(t, everyAction(t))), `"format_version": "1.0"`, `"format_version": "1.7", "mood": {"checksum": "", "n": 1.50}`)
+	newer = mustReplace(t, newer, `"job_name": "Job 0"`, `"job_name": "Job 0", "since": ["1.7"]`)
+	return mustReseal(t, []byte(newer))
+}
+
 func TestReadPlanAcceptsANewerMinor(t *testing.T) {
 	t.Parallel()
-	p := everyAction(t)
-	newer := strings.Replace(string(saved(t, p)), `"format_version": "1.0"`, `"format_version": "1.7", "mood": {"checksum": "", "n": 1.50}`, 1)
-	newer = mustReplace(t, newer, `"job_name": "Job 0"`, `"job_name": "Job 0", "since": ["1.7"]`)
-	src := mustReseal(t, []byte(newer))
+	p, src := everyAction(t), newerPlan(t)
 	got, err := ReadPlan(src)
 	if err != nil {
 		t.Fatal(err)
@@ -240,9 +251,6 @@ func TestReadPlanAcceptsANewerMinor(t *testing.T) {
 	}
 	if !bytes.Equal(got.Document(), src) {
 		t.Errorf("the unknown fields are not kept:\n%s", got.Document())
-	}
-	if _, err := ReadPlan(bytes.Replace(src, []byte(`"1.50`), []byte(`"1.51`), 1)); err != nil {
-		t.Errorf("nothing was replaced: %v", err)
 	}
 	for _, edit := range [][2]string{{`1.50}`, `1.51}`}, {`["1.7"]`, `["1.8"]`}} {
 		if _, err := ReadPlan([]byte(mustReplace(t, string(src), edit[0], edit[1]))); err == nil {
@@ -287,7 +295,7 @@ func TestReadPlanRefuses(t *testing.T) {
 		{"an empty checksum", mustReplace(t, good, checksumIn(t, good), ""), "checksum does not fit"},
 		{"a status that is no number", mustReplace(t, good, `"status": 0`, `"status": "0"`), "it is no plan"},
 		{"other data than was saved", mustReplace(t, good, `"job_name": "Job 0"`, `"job_name": "Job 9"`), "edited or damaged"},
-		{"another time", mustReplace(t, good, "2026-11-30", "2026-12-30"), "edited or damaged"},
+		{"another time", mustReplace(t, good, "2025-11-30T", "2025-12-30T"), "edited or damaged"},
 		{"another helpdesk", mustReplace(t, good, `"helpdesk_id": "7`, `"helpdesk_id": "8`), "edited or damaged"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
