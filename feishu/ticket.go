@@ -38,6 +38,9 @@ func (c *Client) PostTicketMessage(ctx context.Context, ticketID string, content
 	if r.body, err = c.ticketMessage(content); err != nil {
 		return "", r.never(err)
 	}
+	if ctx.Err() != nil {
+		return "", r.never(interruption(ctx))
+	}
 	token, err := c.tenantToken(ctx, Secret{})
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
@@ -102,7 +105,7 @@ func ticketReason(code int) string {
 func (c *Client) ticketHint(code int) string {
 	switch code {
 	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return "Feishu's documentation has two forms of content, text and object: try the other one"
+		return "Feishu's documentation has two forms of content, string and object: try the other one with --ticket-content"
 	case codeUnauthorized:
 		return "check that the app of the tenant access token, " + envHelpdeskID + " and " + envHelpdeskToken + " belong to one tenant"
 	case codeForbidden, codeNotAllowed:

@@ -217,6 +217,17 @@ func TestTicketContentIsJudged(t *testing.T) {
 
 var errStopped = errors.New("interrupted")
 
+func TestTicketMessageStoppedBefore(t *testing.T) {
+	t.Parallel()
+	s := play(answers(200, posted))
+	ctx, stop := context.WithCancelCause(t.Context())
+	stop(errStopped)
+	_, err := testClient(t, "", Options{Transport: s}).PostTicketMessage(ctx, testTicket, []byte(testContent))
+	if err == nil || err.Error() != "post message to ticket "+testTicket+": interrupted" || !IsRefused(err) || len(s.at) != 0 {
+		t.Errorf("%v after %d requests", err, len(s.at))
+	}
+}
+
 func TestTicketMessageStopped(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
