@@ -164,6 +164,9 @@ func (m *message) result(r Run) {
 			p = r.Plan.Drafts[i] // a result names every draft of its plan, in its order
 		}
 		p.Changes = d.Changes
+		if r.Fault != nil && d.Outcome == reconcile.OutcomeNotAttempted {
+			d.Error = nil // the head has it
+		}
 		if wasSent(d) {
 			sent.Drafts = append(sent.Drafts, p)
 		}
