@@ -80,7 +80,7 @@ func apply(c *cli.Context, env Env, o *applying) error {
 		return err
 	}
 	if run.Plan == nil {
-		return o.print(env, run)
+		return o.print(env, o.ticket.tell(soft, hard, env, run))
 	}
 	if err := o.show(env, run); err != nil {
 		return err
@@ -94,10 +94,16 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	run.Result = o.write(hard, approved, env, client, *run.Plan)
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
-	if declined == nil {
-		return o.print(env, run)
+	if declined != nil {
+		run = refused(env, run, declined)
 	}
-	return o.refuse(env, run, declined)
+	if !errors.Is(declined, errDeclined) {
+		run = o.ticket.tell(soft, hard, env, run)
+	}
+	if declined != nil && o.format == "text" {
+		return exit(run.ExitCode) // a person who just said no needs no list of it
+	}
+	return o.print(env, run)
 }
 
 // obtain makes the plan, or reads the one that was saved and holds it against the settings.
@@ -106,6 +112,9 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 		return o.make(ctx, env, "apply", paths)
 	}
 	run := report.Run{Command: "apply", ToolVersion: version()}
+	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
+		return run, nil, nil
+	}
 	saved, err := readPlan(env, o.plan)
 	var client *feishu.Client
 	var target reconcile.Target
@@ -184,20 +193,17 @@ func (o *applying) write(hard, soft context.Context, env Env, client *feishu.Cli
 	return &result
 }
 
-// refuse ends an apply that was not approved. A person who just said no needs no list of it.
-func (o *applying) refuse(env Env, run report.Run, why error) error {
-	code := exitRefused
+// refused is the run of an apply that was not approved.
+func refused(env Env, run report.Run, why error) report.Run {
+	run.ExitCode = exitRefused
 	switch {
 	case errors.Is(why, errInterrupted):
-		code = exitInterrupted
+		run.ExitCode = exitInterrupted
 	case errors.Is(why, errTimeout):
-		code = exitFailed
+		run.ExitCode = exitFailed
 	}
-	run.ExitCode, run.Fault = code, reconcile.NewFault(why)
+	run.Fault = reconcile.NewFault(why)
 	sayError(env.Stderr, why)
 	fmt.Fprintln(env.Stderr, "notiform: nothing was written")
-	if o.format == "text" {
-		return exit(code)
-	}
-	return o.print(env, run)
+	return run
 }

@@ -36,7 +36,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 	if err := o.check(); err != nil {
 		return err
 	}
-	soft, _, release := interruptible(c.Context, env, o.timeout, "stopping; what was read is shown")
+	soft, hard, release := interruptible(c.Context, env, o.timeout, "stopping; what was read is shown")
 	defer release()
 	run, _, err := o.make(soft, env, "plan", c.Args().Slice())
 	if err != nil {
@@ -50,7 +50,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 			run.ExitCode, run.Fault = worst(run.ExitCode, exitFailed), reconcile.NewFault(err)
 		}
 	}
-	return o.print(env, run)
+	return o.print(env, o.ticket.tell(soft, hard, env, run))
 }
 
 // save writes the plan file, if one is wanted.
@@ -72,11 +72,12 @@ func save(env Env, name string, p reconcile.Plan) error {
 type planning struct {
 	drafts
 	server
-	base string
+	base   string
+	ticket ticket
 }
 
 func (o *planning) flags() []cli.Flag {
-	return slices.Concat(o.drafts.flags(), o.server.flags(), []cli.Flag{
+	return slices.Concat(o.drafts.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"},
 	})
 }
@@ -85,13 +86,19 @@ func (o *planning) check() error {
 	if err := o.drafts.check(); err != nil {
 		return err
 	}
-	return o.server.check()
+	if err := o.server.check(); err != nil {
+		return err
+	}
+	return o.ticket.check()
 }
 
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
 // ExitCode says why, and what there is to say was said. The error is only for what was typed.
 func (o *planning) make(ctx context.Context, env Env, name string, paths []string) (report.Run, *feishu.Client, error) {
 	run := report.Run{Command: name, ToolVersion: version()}
+	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
+		return run, nil, nil
+	}
 	set, err := o.load(ctx, env, paths, true)
 	if err != nil {
 		return run, nil, err

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"notiform/feishu/sandbox"
 )
 
 var (
@@ -102,7 +104,10 @@ func noSecrets(ts *testscript.TestScript, neg bool, args []string) {
 	header := base64.StdEncoding.EncodeToString([]byte(ts.Getenv("FEISHU_HELPDESK_ID") + ":" + token))
 	user := strings.TrimPrefix(ts.Getenv("FEISHU_USER_ACCESS_TOKEN"), "Bearer ")
 	output := ts.ReadFile("stdout") + ts.ReadFile("stderr")
-	for _, secret := range []string{token, header, user} {
+	for _, secret := range []string{
+		token, header, user, ts.Getenv("FEISHU_APP_SECRET"), ts.Getenv("FEISHU_TENANT_ACCESS_TOKEN"),
+		sandbox.DefaultTenantToken, // which all that a sandbox issues begin with
+	} {
 		if secret != "" && strings.Contains(output, secret) {
 			ts.Fatalf("the output holds the secret %q", secret)
 		}

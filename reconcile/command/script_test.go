@@ -88,5 +88,7 @@ func scriptCommands() map[string]scriptCommand {
 		"pad": pad, "sparse": sparse,
 		// script_plan_test.go
 		"backdate": backdate, "commit": commit,
+		// script_ticket_test.go
+		"ticket": ticket, "messages": messages,
 	}
 }

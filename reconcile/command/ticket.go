@@ -1,0 +1,144 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/feishu"
+	"notiform/reconcile"
+	"notiform/reconcile/report"
+)
+
+// ticket are the options of the commands that tell a helpdesk ticket what they came to.
+//
+// One message is posted a run, when its end is known: a plan, a result, a refusal, and faults of
+// the draft files too, because whoever waits at the ticket would take silence for success. None is
+// posted for a mistake in what was typed, nor when the person who was asked said no: nothing
+// was tried then, and who is concerned knows it.
+type ticket struct {
+	id, content string
+	client      *feishu.Client // nil as long as nothing can be told
+}
+
+func (t *ticket) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "ticket", Destination: &t.id, Usage: "tell the helpdesk ticket with this `ID` in a message what the run came to; " +
+			"needs FEISHU_APP_ID and FEISHU_APP_SECRET, or FEISHU_TENANT_ACCESS_TOKEN"},
+		&cli.StringFlag{Name: "ticket-content", Value: "string", Destination: &t.content, Usage: "send the message's content as `FORM`: string or object; Feishu documents both"},
+	}
+}
+
+var ticketForm = regexp.MustCompile(`^[0-9]{1,32}$`)
+
+// check faults what was typed.
+func (t *ticket) check() error {
+	switch {
+	case t.id != "" && !ticketForm.MatchString(t.id):
+		return usage("--ticket %q is no ticket id, which is a decimal number", t.id)
+	case !slices.Contains([]string{"string", "object"}, t.content):
+		return usage("--ticket-content %q is none of string, object", t.content)
+	}
+	return nil
+}
+
+// open makes sure, before anything else is done, that a message could be posted: that the
+// settings for it are there and that Feishu gives a token for them. It says why not, and returns
+// the exit code then.
+func (t *ticket) open(ctx context.Context, env Env, s *server) (code int, fault *reconcile.Fault) {
+	if t.id == "" {
+		return exitDone, nil
+	}
+	client, err := t.connect(env, s)
+	if err == nil {
+		err = client.AuthorizeTickets(ctx)
+	}
+	if err == nil {
+		t.client = client
+		return exitDone, nil
+	}
+	code = finish(env.Stderr, err)
+	if interrupted(ctx) {
+		code = exitInterrupted
+	}
+	return code, reconcile.NewFault(err)
+}
+
+// connect builds a client of its own for the ticket, so that all settings that are missing for
+// the whole run are named at once.
+func (t *ticket) connect(env Env, s *server) (*feishu.Client, error) {
+	settings, err := feishu.SettingsFromEnv(env.Getenv, env.ReadFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := settings.CheckTickets(); err != nil {
+		return nil, err
+	}
+	return feishu.New(settings, feishu.Options{
+		TicketContentObject: t.content == "object",
+		Logger:              s.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
+	})
+}
+
+// tell posts what the run came to and returns the run with what became of the message. When it
+// fails, that is all that failed: what was applied stays applied, and the exit code is 1 unless
+// the run has a worse one.
+func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) report.Run {
+	if t.client == nil {
+		return run
+	}
+	ctx, release := lastWords(soft, hard)
+	defer release()
+	var messageID string
+	content, err := report.Post(run, feishu.MaxTicketContent)
+	if err == nil {
+		messageID, err = t.client.PostTicketMessage(ctx, t.id, content)
+	}
+	run.Ticket = &report.Ticket{ID: t.id, MessageID: messageID, Error: reconcile.NewFault(err)}
+	if err == nil {
+		fmt.Fprintf(env.Stderr, "notiform: told ticket %s\n", t.id)
+		return run
+	}
+	sayError(env.Stderr, err)
+	if run.Result != nil && run.Result.Summary.Applied > 0 {
+		fmt.Fprintln(env.Stderr, "notiform: only the message failed; what was applied stays applied")
+	}
+	run.ExitCode = worst(run.ExitCode, exitFailed)
+	return run
+}
+
+const (
+	// tellWithin is how long a message is tried at most, pauses that Feishu asks for included.
+	tellWithin = 5 * time.Minute
+	// tellStopped is how long it is still tried once the run was stopped: most pipelines kill
+	// what has not ended soon after an interrupt.
+	tellStopped = 5 * time.Second
+)
+
+var (
+	errUntold        = fmt.Errorf("given up after %s", tellWithin)
+	errStoppedUntold = fmt.Errorf("the run was stopped, and so was this %s later", tellStopped)
+)
+
+// lastWords is the context of a message. It outlives soft, which the first interrupt and --timeout
+// end, by a moment, and ends with hard, which the second interrupt ends.
+func lastWords(soft, hard context.Context) (context.Context, context.CancelFunc) {
+	bounded, cancel := context.WithTimeoutCause(hard, tellWithin, errUntold)
+	ctx, giveUp := context.WithCancelCause(bounded)
+	forget := context.AfterFunc(soft, func() {
+		select {
+		case <-time.After(tellStopped):
+			giveUp(errStoppedUntold)
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		forget()
+		giveUp(nil)
+		cancel()
+	}
+}
