@@ -85,8 +85,8 @@ func (t *ticket) connect(env Env, s *server) (*feishu.Client, error) {
 }
 
 // tell posts what the run came to and returns the run with what became of the message. When it
-// fails, that is all that failed: what was applied stays applied, and the exit code is 1 unless
-// the run has a worse one.
+// fails, that is all that failed: what was applied stays applied, and the exit code is 1, or 130
+// if an interrupt cut it off, unless the run has a worse one.
 func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) report.Run {
 	if t.client == nil {
 		return run
@@ -107,7 +107,11 @@ func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) repor
 	if run.Result != nil && run.Result.Summary.Applied > 0 {
 		fmt.Fprintln(env.Stderr, "notiform: only the message failed; what was applied stays applied")
 	}
-	run.ExitCode = worst(run.ExitCode, exitFailed)
+	code := exitFailed
+	if interrupted(soft) && ctx.Err() != nil {
+		code = exitInterrupted
+	}
+	run.ExitCode = worst(run.ExitCode, code)
 	return run
 }
 
