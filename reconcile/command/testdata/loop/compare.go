@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,26 +14,50 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// compare does by the shortest way what plan does for a draft that did not change.
+// compare does by the shortest way what plan does for drafts that did not change: it asks for
+// each as soon as its file is read.
 func compare(base, dir string) (equal int64) {
+	files, client := drafts(dir), newClient()
+	return loop(len(files), func(i int) bool { return read(files[i]).isLive(client, base) })
+}
+
+// compareLater asks for none before all files are read. That is what plan promises: while a
+// file may yet be at fault, the server is not asked.
+func compareLater(base, dir string) (equal int64) {
+	files, client := drafts(dir), newClient()
+	all := make([]draft, len(files))
+	loop(len(files), func(i int) bool {
+		all[i] = read(files[i])
+		return true
+	})
+	return loop(len(files), func(i int) bool { return all[i].isLive(client, base) })
+}
+
+func drafts(dir string) (files []string) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
 	must(err)
-	client := newClient()
-	return loop(len(files), func(i int) bool {
-		file := draft{UserIDType: "open_id"}
-		src, err := os.ReadFile(files[i])
-		must(err)
-		must(yaml.Unmarshal(src, &file))
-		var answer answer
-		resp := ask(client, base, file.NotificationID, file.UserIDType)
-		body, err := io.ReadAll(resp.Body) // to the end, or the connection could not be used again
-		must(err)
-		must(resp.Body.Close())
-		must(json.Unmarshal(body, &answer))
-		var card any
-		must(json.Unmarshal([]byte(answer.Data.Notification.PushContent), &card))
-		return file.equals(answer.Data.Notification, card)
-	})
+	return files
+}
+
+func read(file string) draft {
+	src, err := os.ReadFile(file)
+	must(err)
+	d := draft{UserIDType: "open_id"}
+	must(yaml.Unmarshal(src, &d))
+	return d
+}
+
+// isLive reports whether the server holds what the draft says.
+func (d draft) isLive(client *http.Client, base string) bool {
+	resp := ask(client, base, d.NotificationID, d.UserIDType)
+	body, err := io.ReadAll(resp.Body) // to the end, or the connection could not be used again
+	must(err)
+	must(resp.Body.Close())
+	var answer answer
+	must(json.Unmarshal(body, &answer))
+	var card any
+	must(json.Unmarshal([]byte(answer.Data.Notification.PushContent), &card))
+	return d.equals(answer.Data.Notification, card)
 }
 
 type (
@@ -83,13 +108,13 @@ func (t *target) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(t))
 }
 
-func (f draft) equals(n notification, card any) bool {
+func (d draft) equals(n notification, card any) bool {
 	pushTypes := []string{"scheduled", "new_staff"}
 	scopes := []string{"all_members", "chats_only", "selected_members", "new_staff"}
-	return f.JobName == n.JobName && f.PushType == pushTypes[n.PushType] && f.PushScopeType == scopes[n.PushScopeType] &&
-		strconv.FormatInt(f.SendAt.UnixMilli(), 10) == n.SendAt && f.Ext == n.Ext &&
-		sameTargets(f.UserList, n.UserList) && sameTargets(f.DepartmentList, n.DepartmentList) && sameTargets(f.ChatList, n.ChatList) &&
-		reflect.DeepEqual(f.PushContent, card)
+	return d.JobName == n.JobName && d.PushType == pushTypes[n.PushType] && d.PushScopeType == scopes[n.PushScopeType] &&
+		strconv.FormatInt(d.SendAt.UnixMilli(), 10) == n.SendAt && d.Ext == n.Ext &&
+		sameTargets(d.UserList, n.UserList) && sameTargets(d.DepartmentList, n.DepartmentList) && sameTargets(d.ChatList, n.ChatList) &&
+		reflect.DeepEqual(d.PushContent, card)
 }
 
 func sameTargets(a, b []target) bool {
