@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,6 @@ type drafts struct {
 	format, color string
 	rules         cli.StringSlice
 	strict        bool
-	only          cli.StringSlice
 }
 
 func (o *drafts) flags() []cli.Flag {
@@ -32,7 +30,6 @@ func (o *drafts) flags() []cli.Flag {
 		colorFlag(&o.color),
 		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
-		&cli.StringSliceFlag{Name: "only", Destination: &o.only, Usage: "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"},
 	}
 }
 
@@ -48,11 +45,6 @@ func colorFlag(destination *string) cli.Flag {
 func (o *drafts) check() error {
 	if err := checkFormat(o.format); err != nil {
 		return err
-	}
-	for _, pattern := range o.only.Value() {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return usage("--only %q is no pattern: %w", pattern, err)
-		}
 	}
 	return checkColor(o.color)
 }
@@ -89,7 +81,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bo
 	for _, setting := range o.rules.Value() {
 		id, s, err := spec.ParseRuleSetting(setting)
 		if err != nil {
-			return spec.Set{}, usage("--rule %s: %w", setting, err)
+			return spec.Set{}, usage("%w", err)
 		}
 		severity[id] = s
 	}
@@ -99,41 +91,6 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bo
 	return spec.Load(ctx, paths, spec.Options{
 		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: severity, Strict: o.strict, RequireID: requireID,
 	}), nil
-}
-
-// selected are the drafts that --only leaves, or all. A pattern that matches none is a mistake
-// worth stopping for: it would otherwise look like "no changes".
-func (o *drafts) selected(all []spec.Draft) ([]spec.Draft, error) {
-	patterns := o.only.Value()
-	if len(patterns) == 0 {
-		return all, nil
-	}
-	matched := make([]bool, len(patterns))
-	var kept []spec.Draft
-	for _, d := range all {
-		keep := false
-		for i, pattern := range patterns {
-			if matches(pattern, d) {
-				matched[i], keep = true, true
-			}
-		}
-		if keep {
-			kept = append(kept, d)
-		}
-	}
-	if i := slices.Index(matched, false); i >= 0 {
-		return nil, usage("--only %s: no draft has this id, and no file or job_name matches it", patterns[i])
-	}
-	return kept, nil
-}
-
-func matches(pattern string, d spec.Draft) bool {
-	for _, name := range []string{d.NotificationID, d.Pos.File, path.Base(d.Pos.File), d.JobName} {
-		if ok, _ := path.Match(pattern, name); ok { // check has judged the pattern
-			return true
-		}
-	}
-	return false
 }
 
 // server are the options of every command that speaks to the API.
@@ -177,10 +134,7 @@ func (o *server) check() error {
 
 // client builds the client from the environment, and the target that plans are bound to.
 func (o *server) client(env Env) (*feishu.Client, reconcile.Target, error) {
-	settings, err := feishu.SettingsFromEnv(env.Getenv, env.ReadFile)
-	if err != nil {
-		return nil, reconcile.Target{}, err
-	}
+	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
 	if err := settings.Check(); err != nil {
 		return nil, reconcile.Target{}, err
 	}

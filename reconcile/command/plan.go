@@ -72,18 +72,22 @@ func save(env Env, name string, p reconcile.Plan) error {
 type planning struct {
 	drafts
 	server
+	only   only
 	base   string
 	ticket ticket
 }
 
 func (o *planning) flags() []cli.Flag {
-	return slices.Concat(o.drafts.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
+	return slices.Concat(o.drafts.flags(), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"},
 	})
 }
 
 func (o *planning) check() error {
 	if err := o.drafts.check(); err != nil {
+		return err
+	}
+	if err := o.only.check(); err != nil {
 		return err
 	}
 	if err := o.server.check(); err != nil {
@@ -108,9 +112,10 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 		return run, nil, err
 	}
 	if run.ExitCode = faultCode(set); run.ExitCode != exitDone {
+		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", plural(set.Errors(), "error"))
 		return run, nil, nil
 	}
-	selected, err := o.selected(set.Drafts)
+	selected, err := o.only.selected(set.Drafts)
 	if err != nil {
 		return run, nil, err
 	}

@@ -1,0 +1,63 @@
+package command
+
+import (
+	"path"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/spec"
+)
+
+// only narrows a run to some of the drafts.
+type only struct{ patterns cli.StringSlice }
+
+func (o *only) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "only", Destination: &o.patterns, Usage: "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"},
+	}
+}
+
+func (o *only) check() error {
+	for _, pattern := range o.patterns.Value() {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return usage("--only %q is no pattern: %w", pattern, err)
+		}
+	}
+	return nil
+}
+
+// selected are the drafts that --only leaves, or all. A pattern that matches none is a mistake
+// worth stopping for: it would otherwise look like "no changes".
+func (o *only) selected(all []spec.Draft) ([]spec.Draft, error) {
+	patterns := o.patterns.Value()
+	if len(patterns) == 0 {
+		return all, nil
+	}
+	matched := make([]bool, len(patterns))
+	var kept []spec.Draft
+	for _, d := range all {
+		keep := false
+		for i, pattern := range patterns {
+			if matches(pattern, d) {
+				matched[i], keep = true, true
+			}
+		}
+		if keep {
+			kept = append(kept, d)
+		}
+	}
+	if i := slices.Index(matched, false); i >= 0 {
+		return nil, usage("--only %s: no draft has this id, and no file or job_name matches it", patterns[i])
+	}
+	return kept, nil
+}
+
+func matches(pattern string, d spec.Draft) bool {
+	for _, name := range []string{d.NotificationID, d.Pos.File, path.Base(d.Pos.File), d.JobName} {
+		if ok, _ := path.Match(pattern, name); ok { // check has judged the pattern
+			return true
+		}
+	}
+	return false
+}
