@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -66,7 +67,19 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
 		help = "notiform " + c.Command.Name + " --help"
 	}
-	return &exitError{exitUsage, hinted{err, "see " + help}}
+	return &exitError{exitUsage, hinted{inOurWords(err), "see " + help}}
+}
+
+// inOurWords writes flags as people type them, where the flag library says "flag -x".
+func inOurWords(err error) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		return fmt.Errorf("there is no flag --%s", name)
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return fmt.Errorf("--%s needs a value", name)
+	}
+	return errors.New(strings.ReplaceAll(text, " for flag -", " for --"))
 }
 
 // noCommand answers when no known command was named.
@@ -83,7 +96,7 @@ func noCommand(c *cli.Context, env Env) error {
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
-	return &exitError{exitUsage, hinted{fmt.Errorf("%q is no command", name), "the commands are " + strings.Join(names, ", ")}}
+	return &exitError{exitUsage, hinted{errors.New(`"` + name + `" is no command`), "the commands are " + strings.Join(names, ", ")}}
 }
 
 // version is the module's version, "devel" for a build that has none.
