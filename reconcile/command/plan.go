@@ -107,6 +107,9 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 	if err != nil {
 		return run, nil, err
 	}
+	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
+		return unplanned(ctx, env, run, err), nil, nil
+	}
 	run.Files, run.Drafts, run.Diagnostics = set.Files, len(set.Drafts), set.Diagnostics
 	if err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr)); err != nil {
 		return run, nil, err
@@ -125,11 +128,7 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 		base, err = o.readBase(ctx, env, selected)
 	}
 	if err != nil {
-		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
-		if interrupted(ctx) {
-			run.ExitCode = exitInterrupted
-		}
-		return run, nil, nil
+		return unplanned(ctx, env, run, err), nil, nil
 	}
 	telling := startProgress(env, "reading", len(selected), leastTime(len(selected), o.readRate))
 	p := reconcile.MakePlan(ctx, client, target, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
@@ -140,6 +139,15 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 	run.Plan = &p
 	run.WriteTime = o.writeTime(p.Summary.Update)
 	return run, client, nil
+}
+
+// unplanned is the run that ended with err before there was a plan.
+func unplanned(ctx context.Context, env Env, run report.Run, err error) report.Run {
+	run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
+	if interrupted(ctx) {
+		run.ExitCode = exitInterrupted
+	}
+	return run
 }
 
 // readBase reads what the drafts said at --base, if that is given, and says which old files
