@@ -45,7 +45,7 @@ var (
 	errFailFast = errors.New("--fail-fast: another draft failed")
 	errStale    = errors.New("the notification was changed on the server since it was planned")
 	errLeft     = errors.New("the notification is no longer a draft")
-	errDiffers  = errors.New("Feishu accepted the PATCH, but what it holds now is not what was sent")
+	errDiffers  = errors.New("the PATCH was accepted, but what Feishu holds now is not what was sent")
 )
 
 func failure(o Outcome) bool {
