@@ -30,8 +30,11 @@ func (f finding) text() string {
 	return f.line() + "\nhint: " + Visible(f.hint)
 }
 
-// line is text without the hint.
+// line is text without the hint. It is never empty: formats demand a text.
 func (f finding) line() string {
+	if f.message == "" {
+		f.message = f.rule
+	}
 	if f.job == "" {
 		return visibleLines(f.message)
 	}
@@ -41,23 +44,27 @@ func (f finding) line() string {
 // ruleRun is what keeps the run itself from going on to its end. It has no place.
 const ruleRun = "notiform"
 
-// stopped is why the run ended early, or nothing. Formats that could otherwise pass for those of
-// a clean run must say it.
+// stopped is why the run ended early, and that a ticket could not be told, or nothing. Formats
+// that could otherwise pass for those of a clean run must say it.
 func stopped(r Run) []finding {
-	f := finding{severity: spec.Error, rule: ruleRun}
+	var out []finding
+	say := func(message, hint string, foreign bool) {
+		out = append(out, finding{severity: spec.Error, rule: ruleRun, message: message, hint: hint, foreign: foreign})
+	}
 	switch {
 	case r.Fault != nil:
-		f.message, f.hint, f.foreign = r.Fault.Message, r.Fault.Hint, true
+		say(r.Fault.Message, r.Fault.Hint, true)
 	case r.Plan != nil && !r.Plan.Complete:
-		f.message, f.hint = "the run was stopped before every draft was read", "plan again"
+		say("the run was stopped before every draft was read", "plan again", false)
 	case r.Result != nil && !r.Result.Complete:
-		f.message, f.hint = "the run was stopped before every draft was written", "apply again"
+		say("the run was stopped before every draft was written", "apply again", false)
 	case r.ExitCode == interruptedCode:
-		f.message, f.hint = "the run was interrupted", "run it again"
-	default:
-		return nil
+		say("the run was interrupted", "run it again", false)
 	}
-	return []finding{f}
+	if r.Ticket != nil && r.Ticket.Error != nil {
+		say("ticket "+r.Ticket.ID+" could not be told: "+r.Ticket.Error.Message, r.Ticket.Error.Hint, true)
+	}
+	return out
 }
 
 const interruptedCode = 130

@@ -96,7 +96,7 @@ func wholeText(w io.Writer, r Run) error {
 		p.blank()
 		p.result(*r.Result)
 	}
-	for _, f := range stopped(r) {
+	for _, f := range stopped(r) { // as stderr says it
 		for _, line := range strings.Split(f.text(), "\n") {
 			p.line(0, "", "notiform: "+line)
 		}

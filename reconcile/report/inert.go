@@ -1,12 +1,17 @@
 package report
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+)
 
 // CI systems read commands out of what a step prints, on both streams. GitHub's runner takes a
 // line whose first characters other than blanks are "::", and the older "##[" anywhere in a line;
 // Azure takes "##vso[" and TeamCity "##teamcity[" anywhere. Indentation is therefore no protection.
 var (
 	loggingCommand  = regexp.MustCompile(`##([A-Za-z]*)\[`)
+	lateControl     = regexp.MustCompile(`[\x{7F}-\x{9F}]`)
 	workflowCommand = regexp.MustCompile(`^([\s\p{Z}\p{M}\p{Cf}]*):([\p{M}\p{Cf}]*:)`)
 )
 
@@ -22,8 +27,12 @@ func inert(line string) string {
 	return withoutLoggingCommands(workflowCommand.ReplaceAllString(line, `$1\u{3A}$2`))
 }
 
-// jsonWithoutLoggingCommands is the same JSON: a number sign occurs only within strings, where it
-// may be written as its escape.
-func jsonWithoutLoggingCommands(b []byte) []byte {
-	return loggingCommand.ReplaceAll(b, []byte(`#\u0023$1[`))
+// inertJSON is the same JSON without commands, and without the controls beyond ASCII's that
+// terminals obey and JSON does not escape. Both occur only within strings.
+func inertJSON(b []byte) []byte {
+	b = loggingCommand.ReplaceAll(b, []byte(`#\u0023$1[`))
+	return lateControl.ReplaceAllFunc(b, func(c []byte) []byte {
+		r, _ := utf8.DecodeRune(c)
+		return fmt.Appendf(nil, `\u%04x`, r)
+	})
 }

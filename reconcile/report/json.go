@@ -32,7 +32,7 @@ type findings struct {
 // on the command, and it is whole even when the run ended early.
 func JSON(w io.Writer, r Run) error {
 	if r.Document != nil {
-		_, err := w.Write(jsonWithoutLoggingCommands(r.Document))
+		_, err := w.Write(inertJSON(r.Document))
 		return err
 	}
 	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
@@ -95,11 +95,13 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	return out
 }
 
+// write writes a document. A byte that is no UTF-8, which the name of a file may hold, becomes
+// U+FFFD.
 func write(w io.Writer, document any, options ...json.Options) error {
-	b, err := json.Marshal(document, append(options, jsontext.WithIndent("  "), json.Deterministic(true))...)
+	b, err := json.Marshal(document, append(options, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true))...)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(jsonWithoutLoggingCommands(b), '\n'))
+	_, err = w.Write(append(inertJSON(b), '\n'))
 	return err
 }

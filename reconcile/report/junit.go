@@ -105,6 +105,7 @@ func caseOf(file, name, id string) junitCase {
 }
 
 func failOf(f finding) *junitFail {
+	f.job = "" // the case has the name
 	return &junitFail{Message: f.line(), Type: f.rule, Text: f.text()}
 }
 

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"notiform/reconcile"
 )
 
 // head is marker, result and counts, and why the run could not go on. Its size is bounded.
@@ -20,13 +22,12 @@ func head(r Run) string {
 	if r.Plan != nil {
 		b.WriteString("Helpdesk " + code(r.Plan.HelpdeskID) + " at " + code(r.Plan.BaseURL) + "\n\n")
 	}
-	if r.Fault != nil {
+	if faults := stopped(r); len(faults) > 0 {
 		var lines diffBlock
-		lines.fault(r.Fault)
+		for _, f := range faults {
+			lines.fault(&reconcile.Fault{Message: f.message, Hint: f.hint})
+		}
 		b.WriteString(fenced("diff", lines.lines[:whole(lines.lines, Limits{4000, 16000})]) + "\n")
-	}
-	if p := r.Plan; p != nil && !p.Complete {
-		b.WriteString("This plan is not complete: the run was stopped before every draft was read.\n\n")
 	}
 	return b.String()
 }

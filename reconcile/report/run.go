@@ -32,8 +32,8 @@ type Run struct {
 // Around is what a report says of the run that made it, besides what it found.
 type Around struct {
 	Helpdesk string // the id in the settings, for runs that ended before there was a plan
-	// ApplyArgs is the command line that applies this plan, "notiform" first, without the
-	// digest; nil when there is none.
+	// ApplyArgs are the flags and paths that make apply make this plan again, without the digest;
+	// nil when there are none.
 	ApplyArgs []string
 	Elsewhere []string // files in which the run leaves its whole report
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out

@@ -21,7 +21,7 @@ func shellCommand(args []string) string {
 
 func shellWord(s string) string {
 	switch {
-	case bareWord.MatchString(s):
+	case bareWord.MatchString(s) && inert(s) == s:
 		return s
 	case inert(s) == s && Visible(s) == strings.ReplaceAll(s, `\`, `\\`):
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

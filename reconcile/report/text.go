@@ -113,7 +113,7 @@ func about(d time.Duration) string {
 func (p *painter) planned(d reconcile.PlannedDraft) {
 	p.heading(signOf(d.Action)+" "+string(d.Action), d.JobName, d.NotificationID, d.File, d.Line)
 	if d.UpdatedAt != "" && len(d.Changes) > 0 {
-		p.line(4, dim, "last changed on the server "+d.UpdatedAt+by(d.UpdatedBy))
+		p.line(4, dim, "last changed on the server "+Visible(d.UpdatedAt)+by(d.UpdatedBy))
 	}
 	for _, why := range d.Widened() {
 		p.line(4, yellow, "! audience: "+Visible(why))

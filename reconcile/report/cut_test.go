@@ -1,0 +1,222 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"notiform/reconcile"
+	"notiform/reconcile/report"
+	"notiform/spec"
+)
+
+// bigPlan has so many updates, each of a card whose every line is replaced by lines of text.
+func bigPlan(drafts, lines int, text string) report.Run {
+	p := reconcile.Plan{Complete: true, Digest: "sha256:" + strings.Repeat("0", 64), Summary: reconcile.Summary{Update: drafts}}
+	before, after := &reconcile.State{PushContent: spec.TextJSON("old")}, &reconcile.State{PushContent: spec.TextJSON(strings.Repeat(text+"\n", lines))}
+	for i := range drafts {
+		p.Drafts = append(p.Drafts, reconcile.PlannedDraft{File: fmt.Sprintf("drafts/%d.yaml", i), Line: 1, NotificationID: id1, JobName: fmt.Sprintf("草稿 %d", i),
+			Action: reconcile.Update, Live: before, Desired: after,
+			Changes: []reconcile.Change{{Field: "push_content", Op: reconcile.Replace, Before: before.PushContent, After: after.PushContent}}})
+	}
+	r := report.Run{Command: "plan", Plan: &p}
+	r.ApplyArgs, r.Elsewhere = []string{"drafts"}, []string{"plan.json"}
+	return r
+}
+
+func markdown(t fataler, r report.Run, within report.Limits) string {
+	var b bytes.Buffer
+	if err := report.Markdown(&b, r, within); err != nil {
+		t.Fatalf("%v", err)
+	}
+	return b.String()
+}
+
+// everything is no limit at all.
+var everything = report.Limits{Characters: 1 << 40, Bytes: 1 << 40}
+
+// counted is a number in front of words, 0 where the words do not stand.
+func counted(t fataler, out, words string) int {
+	m := regexp.MustCompile(`([0-9]+) (?:` + words + `)`).FindStringSubmatch(out)
+	if m == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return n
+}
+
+// wantCut wants a report within its limits that is part of the whole one, line by line, and
+// that says how much is left out and where the rest is.
+func wantCut(t fataler, r report.Run, within report.Limits) string {
+	out := markdown(t, r, within)
+	if n := utf8.RuneCountInString(out); n > within.Characters || len(out) > within.Bytes {
+		t.Errorf("%d characters and %d bytes, want at most %+v", n, len(out), within)
+	}
+	all := markdown(t, r, everything)
+	wholeLines := map[string]bool{}
+	for line := range strings.Lines(all) {
+		wholeLines[line] = true
+	}
+	left := regexp.MustCompile(`(more lines? (is|are) left out here|^This report is cut to fit|^> - and [0-9]+ more$)`)
+	for line := range strings.Lines(out) {
+		isFence := strings.Trim(strings.TrimSuffix(line, "\n"), "`") == "" || strings.HasSuffix(line, "```diff\n")
+		if !wholeLines[line] && !isFence && !left.MatchString(strings.TrimSuffix(line, "\n")) {
+			t.Errorf("%q is no line of the whole report", line)
+		}
+	}
+	drafts, blocks, rows := len(r.Plan.Drafts), strings.Count(out, "<details><summary><b>"), strings.Count(out, "\n| update")
+	if n := counted(t, out, "drafts? (?:is|are) without its changes"); blocks+n != drafts {
+		t.Errorf("%d blocks, and %d are said to be left out of %d", blocks, n, drafts)
+	}
+	if n := counted(t, out, "drafts? (?:is|are) not in the table"); rows+n != drafts {
+		t.Errorf("%d rows, and %d are said to be left out of %d", rows, n, drafts)
+	}
+	if out != all && !strings.Contains(out, "plan.json") {
+		t.Errorf("it is not said where the whole report is:\n%s", out)
+	}
+	wantNothingAlive(t, out)
+	return out
+}
+
+// TestCutAtEveryCharacter moves the limit over a card of emoji, Chinese and combining marks one
+// character, and one byte, at a time.
+func TestCutAtEveryCharacter(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"👨‍👩‍👧‍👦🇨🇳", "维护通知", "e\u0301नमस्ते", "```"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			r := bigPlan(2, 60, text)
+			full := markdown(t, r, everything)
+			for n := range 400 {
+				size := 1800 + 3*n
+				wantCut(t, r, report.Limits{Characters: size, Bytes: 1 << 40})
+				wantCut(t, r, report.Limits{Characters: 1 << 40, Bytes: size + 600})
+			}
+			if len(full) < 1800 {
+				t.Fatalf("%d bytes: nothing was cut", len(full))
+			}
+		})
+	}
+}
+
+// TestCutOfHugePlans holds the limits of a comment against what is too large for one.
+func TestCutOfHugePlans(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why           string
+		drafts, lines int
+		text          string
+		blocks, rows  int // at least so many are shown
+	}{
+		{"one card of ten thousand lines is shown as far as it goes", 1, 10_000, "维护通知 x", 1, 1},
+		{"ten thousand drafts", 10_000, 1, "维护", 100, 200},
+		{"drafts of ten thousand lines", 20, 10_000, "👨‍👩‍👧‍👦", 1, 20},
+		{"one line of a hundred thousand characters", 1, 1, strings.Repeat("维", 100_000), 1, 1},
+		{"a line of marks that no limit holds is left out", 1, 1, strings.Repeat("\u0301", 100_000), 0, 1},
+		{"back quotes", 2, 2000, strings.Repeat("`", 500), 1, 2},
+		{"characters of four bytes", 1, 3000, strings.Repeat("😀", 40), 1, 1},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			out := wantCut(t, bigPlan(row.drafts, row.lines, row.text), report.CommentLimits())
+			if blocks, rows := strings.Count(out, "<details>"), strings.Count(out, "\n| update"); blocks < row.blocks || rows < row.rows {
+				t.Errorf("%d blocks and %d rows are shown, want %d and %d", blocks, rows, row.blocks, row.rows)
+			}
+			if n := utf8.RuneCountInString(out); n < 50_000 && !strings.Contains(row.why, "marks") {
+				t.Errorf("%d characters, though there is room for 60 000", n)
+			}
+			if !strings.Contains(out, "This report is cut to fit") || !strings.Contains(out, "--expect-digest sha256:") {
+				t.Errorf("head and foot are missing:\n%s", out[:1000])
+			}
+		})
+	}
+}
+
+// TestOneHugeCardHidesNoOther shows all the small drafts whole, and the huge one as far as it goes.
+func TestOneHugeCardHidesNoOther(t *testing.T) {
+	t.Parallel()
+	r, huge := bigPlan(20, 1, "small"), bigPlan(1, 10_000, "huge")
+	r.Plan.Drafts[0] = huge.Plan.Drafts[0]
+	out := wantCut(t, r, report.CommentLimits())
+	if n := strings.Count(out, "small"); n != 20-1 {
+		t.Errorf("%d small drafts are shown, want 19", n)
+	}
+	if shown, left := strings.Count(out, "| huge\n"), counted(t, out, "more lines are left out here"); shown+left < 10_000 || shown < 1000 {
+		t.Errorf("%d lines of the huge one are shown and %d are said to be left out", shown, left)
+	}
+}
+
+// TestCutLaw is the law of every size.
+func TestCutLaw(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := bigPlan(rapid.IntRange(1, 60).Draw(t, "drafts"), rapid.IntRange(0, 60).Draw(t, "lines"), rapid.SampledFrom([]string{"x", "维护", "😀", "`````"}).Draw(t, "text"))
+		for i := range rapid.IntRange(0, 40).Draw(t, "diagnostics") {
+			r.Diagnostics = append(r.Diagnostics, spec.Diagnostic{Pos: spec.Pos{File: "x", Line: i}, Severity: spec.Warning, Rule: "r", Message: "维护"})
+		}
+		for i := range r.Plan.Drafts { // each of another size
+			r.Plan.Drafts[i].JobName += strings.Repeat("x", i)
+		}
+		size := rapid.IntRange(2500, 20_000).Draw(t, "size")
+		wantCut(t, r, report.Limits{Characters: size, Bytes: size * 2})
+	})
+}
+
+// TestManyDangersAreCounted: a list of all of them would hide the table and the blocks.
+func TestManyDangersAreCounted(t *testing.T) {
+	t.Parallel()
+	r := bigPlan(0, 0, "")
+	for range 50 {
+		r.Plan.Drafts = append(r.Plan.Drafts, reconcile.PlannedDraft{Action: reconcile.Failed, JobName: "x", Error: &reconcile.Fault{Message: "no"}})
+	}
+	out := markdown(t, r, report.CommentLimits())
+	if n := strings.Count(out, "> - **failed**"); n != 20 || !strings.Contains(out, "> - and 30 more\n") {
+		t.Errorf("%d are called out:\n%s", n, out[:3000])
+	}
+}
+
+// TestStepSummary adds to what is there and keeps below what GitHub drops whole.
+func TestStepSummary(t *testing.T) {
+	t.Parallel()
+	r := bigPlan(2000, 100, "维护通知")
+	for _, existing := range []int{0, 1, 500 << 10, 890 << 10} {
+		var b bytes.Buffer
+		if err := report.Write(&b, "github-summary", r, existing); err != nil {
+			t.Fatal(err)
+		}
+		if n := existing + b.Len(); n > 1<<20 || n < 880<<10 {
+			t.Errorf("with %d bytes there, %d in all", existing, n)
+		}
+		if got := strings.HasPrefix(b.String(), "\n\n<!-- "); got != (existing > 0) {
+			t.Errorf("with %d bytes there it begins %q", existing, b.String()[:20])
+		}
+		wantNothingAlive(t, b.String())
+	}
+	for _, existing := range []int{899 << 10, 1 << 20, 1 << 40} {
+		var b bytes.Buffer
+		if err := report.Write(&b, "github-summary", r, existing); err == nil || b.Len() > 0 {
+			t.Errorf("with %d bytes there: %v, and %d bytes are written", existing, err, b.Len())
+		}
+	}
+}
+
+// TestCommentLimits are below GitHub's own.
+func TestCommentLimits(t *testing.T) {
+	t.Parallel()
+	if l := report.CommentLimits(); l.Characters > 60_000 || l.Bytes > 260_000 {
+		t.Errorf("%+v", l)
+	}
+	if !slices.Contains(report.Formats("plan", false), "github-summary") {
+		t.Error("there is no step summary")
+	}
+}
