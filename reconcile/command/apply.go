@@ -23,7 +23,7 @@ func applyCommand(env Env) *cli.Command {
 			"reads it back. Drafts are independent: one failure leaves the others alone. Nothing is ever\n" +
 			"submitted, sent, previewed or recalled. With --plan FILE exactly that plan is applied, and the\n" +
 			"files are not read again.",
-		Flags:  o.flags(),
+		Flags:  o.flags("apply"),
 		Action: func(c *cli.Context) error { return apply(c, env, &o) },
 	}
 }
@@ -35,8 +35,8 @@ type applying struct {
 	plan                  string
 }
 
-func (o *applying) flags() []cli.Flag {
-	return slices.Concat(o.planning.flags(), o.guards.flags(), []cli.Flag{
+func (o *applying) flags(command string) []cli.Flag {
+	return slices.Concat(o.planning.flags(command), o.guards.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "plan", Destination: &o.plan, Usage: "apply the plan saved in `FILE`"},
 		&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: "do not ask; needed where there is no terminal"},
 		&cli.BoolFlag{Name: "fail-fast", Destination: &o.failFast, Usage: "start nothing new after the first draft that fails"},
@@ -75,15 +75,13 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, "finishing what is in flight; interrupt again to stop at once")
 	defer release()
-	run, client, err := o.obtain(soft, env, c.Args().Slice())
-	if err != nil {
-		return err
-	}
+	run, client := o.obtain(soft, env, c.Args().Slice())
 	if run.Plan == nil {
 		return o.print(env, o.ticket.tell(soft, hard, env, run))
 	}
-	if err := o.show(env, run); err != nil {
-		return err
+	if err := o.show(env, run); err != nil { // who cannot be shown it cannot have approved it
+		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
+		return o.deliver(env, run, false)
 	}
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
@@ -100,20 +98,17 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	if !errors.Is(declined, errDeclined) {
 		run = o.ticket.tell(soft, hard, env, run)
 	}
-	if declined != nil && o.format == "text" {
-		return exit(run.ExitCode) // a person who just said no needs no list of it
-	}
-	return o.print(env, run)
+	return o.deliver(env, run, declined == nil || o.format != "text") // a person who just said no needs no list of it
 }
 
 // obtain makes the plan, or reads the one that was saved and holds it against the settings.
-func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client, error) {
+func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client) {
 	if o.plan == "" {
-		return o.make(ctx, env, "apply", paths)
+		return o.make(ctx, env, paths)
 	}
 	run := report.Run{Command: "apply", ToolVersion: version()}
 	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
-		return run, nil, nil
+		return run, nil
 	}
 	saved, err := readPlan(env, o.plan)
 	var client *feishu.Client
@@ -126,11 +121,11 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 	}
 	if err != nil {
 		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
-		return run, nil, nil
+		return run, nil
 	}
 	run.Plan = &saved.Plan
 	run.WriteTime = o.writeTime(saved.Summary.Update)
-	return run, client, nil
+	return run, client
 }
 
 // show prints the plan before anybody is asked: on stdout where the product is text, else on

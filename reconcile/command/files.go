@@ -1,8 +1,10 @@
 package command
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,4 +53,20 @@ func reason(err error) error {
 		return e.Err
 	}
 	return err
+}
+
+// appendFile adds to a file what write makes, which is told how many bytes the file holds.
+func appendFile(name string, write func(w io.Writer, size int) error) error {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		var b bytes.Buffer // one write: other steps may add to the same file
+		if err = write(&b, int(info.Size())); err == nil {
+			_, err = f.Write(b.Bytes())
+		}
+	}
+	return errors.Join(err, f.Close())
 }

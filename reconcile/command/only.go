@@ -61,3 +61,12 @@ func matches(pattern string, d spec.Draft) bool {
 	}
 	return false
 }
+
+// typed are the flags as they could be typed again.
+func (o *only) typed() []string {
+	var args []string
+	for _, pattern := range o.patterns.Value() {
+		args = append(args, "--only", pattern)
+	}
+	return args
+}

@@ -19,48 +19,37 @@ import (
 
 // drafts are the options of every command that reads draft files.
 type drafts struct {
-	format, color string
-	rules         cli.StringSlice
-	strict        bool
+	outputs
+	rules  cli.StringSlice
+	strict bool
 }
 
-func (o *drafts) flags() []cli.Flag {
-	return []cli.Flag{
-		formatFlag(&o.format),
-		colorFlag(&o.color),
+func (o *drafts) flags(command string) []cli.Flag {
+	return append(o.outputs.flags(command),
 		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
-	}
-}
-
-func formatFlag(destination *string) cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: "text", Destination: destination, Usage: "print the product on stdout as `FORMAT`: text or json"}
-}
-
-func colorFlag(destination *string) cli.Flag {
-	return &cli.StringFlag{Name: "color", Value: "auto", Destination: destination, Usage: "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"}
+	)
 }
 
 // check faults what was typed, before anything is read.
 func (o *drafts) check() error {
-	if err := checkFormat(o.format); err != nil {
+	if err := o.outputs.check(); err != nil {
 		return err
 	}
-	return checkColor(o.color)
+	_, err := o.severities()
+	return err
 }
 
-func checkFormat(format string) error {
-	if format != "text" && format != "json" {
-		return usage("--format %q is none of text, json", format)
+func (o *drafts) severities() (map[string]spec.Severity, error) {
+	severity := map[string]spec.Severity{}
+	for _, setting := range o.rules.Value() {
+		id, s, err := spec.ParseRuleSetting(setting)
+		if err != nil {
+			return nil, usage("%w", err)
+		}
+		severity[id] = s
 	}
-	return nil
-}
-
-func checkColor(color string) error {
-	if !slices.Contains([]string{"auto", "always", "never"}, color) {
-		return usage("--color %q is none of auto, always, never", color)
-	}
-	return nil
+	return severity, nil
 }
 
 // style is how text goes to one stream.
@@ -76,21 +65,18 @@ func style(env Env, color string, stream io.Writer) report.Style {
 }
 
 // load reads and judges the drafts; no PATH means the working directory.
-func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) (spec.Set, error) {
-	severity := map[string]spec.Severity{}
-	for _, setting := range o.rules.Value() {
-		id, s, err := spec.ParseRuleSetting(setting)
-		if err != nil {
-			return spec.Set{}, usage("%w", err)
-		}
-		severity[id] = s
-	}
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	return spec.Load(ctx, paths, spec.Options{
+func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) spec.Set {
+	severity, _ := o.severities() // check has judged them
+	return spec.Load(ctx, orHere(paths), spec.Options{
 		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: severity, Strict: o.strict, RequireID: requireID,
-	}), nil
+	})
+}
+
+func orHere(paths []string) []string {
+	if len(paths) == 0 {
+		return []string{"."}
+	}
+	return paths
 }
 
 // server are the options of every command that speaks to the API.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -25,7 +26,7 @@ func planCommand(env Env) *cli.Command {
 		Description: "PATH is a file, a directory or - for standard input; no PATH is the working directory.\n" +
 			"Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,\n" +
 			"FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.",
-		Flags: append(o.flags(),
+		Flags: append(o.flags("plan"),
 			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: "exit 2 when the plan succeeded and differs"},
 			&cli.StringFlag{Name: "out", Destination: &out, Usage: "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"}),
 		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed, out) },
@@ -36,18 +37,20 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 	if err := o.check(); err != nil {
 		return err
 	}
+	if out != "" && o.writes(out) {
+		return usage("--out %s: a report goes to that file", out)
+	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, "stopping; what was read is shown")
 	defer release()
-	run, _, err := o.make(soft, env, "plan", c.Args().Slice())
-	if err != nil {
-		return err
-	}
+	run, _ := o.make(soft, env, c.Args().Slice())
 	if run.Plan != nil {
 		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 		run.Plan.ExitCode = run.ExitCode
 		if err := save(env, out, *run.Plan); err != nil {
 			sayError(env.Stderr, err)
 			run.ExitCode, run.Fault = worst(run.ExitCode, exitFailed), reconcile.NewFault(err)
+		} else if out != "" {
+			run.Elsewhere = []string{out}
 		}
 	}
 	return o.print(env, o.ticket.tell(soft, hard, env, run))
@@ -77,8 +80,8 @@ type planning struct {
 	ticket ticket
 }
 
-func (o *planning) flags() []cli.Flag {
-	return slices.Concat(o.drafts.flags(), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
+func (o *planning) flags(command string) []cli.Flag {
+	return slices.Concat(o.drafts.flags(command), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"},
 	})
 }
@@ -97,38 +100,39 @@ func (o *planning) check() error {
 }
 
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
-// ExitCode says why, and what there is to say was said. The error is only for what was typed.
-func (o *planning) make(ctx context.Context, env Env, name string, paths []string) (report.Run, *feishu.Client, error) {
-	run := report.Run{Command: name, ToolVersion: version()}
+// ExitCode says why, and what there is to say was said.
+func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client) {
+	run := report.Run{Command: o.command, ToolVersion: version()}
 	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
-		return run, nil, nil
+		return run, nil
 	}
-	set, err := o.load(ctx, env, paths, true)
-	if err != nil {
-		return run, nil, err
-	}
+	set := o.load(ctx, env, paths, true)
 	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
-		return unplanned(ctx, env, run, err), nil, nil
+		return unplanned(ctx, env, run, err), nil
 	}
-	run.Files, run.Drafts, run.Diagnostics = set.Files, len(set.Drafts), set.Diagnostics
-	if err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr)); err != nil {
-		return run, nil, err
-	}
+	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
+	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr))
 	if run.ExitCode = faultCode(set); run.ExitCode != exitDone {
 		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", plural(set.Errors(), "error"))
-		return run, nil, nil
+		return run, nil
 	}
-	selected, err := o.only.selected(set.Drafts)
-	if err != nil {
-		return run, nil, err
+	var (
+		selected []spec.Draft
+		client   *feishu.Client
+		target   reconcile.Target
+		base     reconcile.Base
+	)
+	if err == nil {
+		selected, err = o.only.selected(set.Drafts)
 	}
-	client, target, err := o.client(env)
-	var base reconcile.Base
+	if err == nil {
+		client, target, err = o.client(env)
+	}
 	if err == nil {
 		base, err = o.readBase(ctx, env, selected)
 	}
 	if err != nil {
-		return unplanned(ctx, env, run, err), nil, nil
+		return unplanned(ctx, env, run, err), nil
 	}
 	telling := startProgress(env, "reading", len(selected), leastTime(len(selected), o.readRate))
 	p := reconcile.MakePlan(ctx, client, target, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
@@ -138,7 +142,23 @@ func (o *planning) make(ctx context.Context, env Env, name string, paths []strin
 	p.ToolVersion = run.ToolVersion
 	run.Plan = &p
 	run.WriteTime = o.writeTime(p.Summary.Update)
-	return run, client, nil
+	run.ApplyArgs = o.typed(paths)
+	return run, client
+}
+
+// typed are the flags and paths that choose and judge the drafts, as they could be typed again.
+func (o *planning) typed(paths []string) []string {
+	args := o.only.typed()
+	for _, setting := range o.rules.Value() {
+		args = append(args, "--rule", setting)
+	}
+	if o.strict {
+		args = append(args, "--strict")
+	}
+	if slices.ContainsFunc(paths, func(p string) bool { return p != "-" && strings.HasPrefix(p, "-") }) {
+		args = append(args, "--")
+	}
+	return append(args, orHere(paths)...)
 }
 
 // unplanned is the run that ended with err before there was a plan.

@@ -11,42 +11,45 @@ import (
 )
 
 func showCommand(env Env) *cli.Command {
-	var format, color string
+	var o outputs
 	return &cli.Command{
 		Name: "show", Usage: "show a saved plan again, whatever its age", ArgsUsage: "FILE",
 		Description: "FILE was written by notiform plan --out FILE. Nothing is asked of the server. With --format json\n" +
 			"the file is given as it is, with fields that this version does not know.",
-		Flags:  []cli.Flag{formatFlag(&format), colorFlag(&color)},
-		Action: func(c *cli.Context) error { return show(c, env, format, color) },
+		Flags:  o.flags("show"),
+		Action: func(c *cli.Context) error { return show(c, env, &o) },
 	}
 }
 
-func show(c *cli.Context, env Env, format, color string) error {
-	if err := checkFormat(format); err != nil {
-		return err
-	}
-	if err := checkColor(color); err != nil {
+func show(c *cli.Context, env Env, o *outputs) error {
+	if err := o.check(); err != nil {
 		return err
 	}
 	if c.NArg() != 1 {
 		return &exitError{exitUsage, hinted{fmt.Errorf("show takes one plan file, not %d", c.NArg()), "make one with notiform plan --out FILE"}}
 	}
-	saved, err := readPlan(env, c.Args().First())
+	file := c.Args().First()
+	saved, err := readPlan(env, file)
 	if err != nil {
-		return err
+		run := report.Run{Command: "show", ToolVersion: version(), ExitCode: finish(env.Stderr, err), Fault: reconcile.NewFault(err)}
+		return o.print(env, run)
 	}
-	if format == "json" {
-		_, err := env.Stdout.Write(saved.Document())
-		return err
+	if o.format == "text" {
+		sayAge(env, saved)
 	}
+	run := report.Run{Command: "show", ToolVersion: saved.ToolVersion, Plan: &saved.Plan, Document: saved.Document()}
+	run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
+	return o.print(env, run)
+}
+
+// sayAge says what the plan is of, and whether it can still be applied.
+func sayAge(env Env, saved reconcile.SavedPlan) {
 	age := env.Now().Sub(saved.CreatedAt)
 	fmt.Fprintf(env.Stderr, "notiform: this plan was made %s (%s ago) for helpdesk %s at %s\n",
 		saved.CreatedAt.Format(time.RFC3339), age.Round(time.Second), report.Visible(saved.HelpdeskID), report.Visible(saved.BaseURL))
 	if age > defaultMaxPlanAge {
 		fmt.Fprintf(env.Stderr, "notiform: hint: it is older than %s; apply refuses it unless --max-plan-age says otherwise\n", defaultMaxPlanAge)
 	}
-	run := report.Run{Command: "show", ToolVersion: saved.ToolVersion, Plan: &saved.Plan}
-	return report.Text(env.Stdout, run, style(env, color, env.Stdout))
 }
 
 // readPlan reads a plan file. One that cannot be trusted is refused; one that cannot be read is

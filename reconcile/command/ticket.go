@@ -88,7 +88,7 @@ func (t *ticket) connect(env Env, s *server) (*feishu.Client, error) {
 // fails, that is all that failed: what was applied stays applied, and the exit code is 1, or 130
 // if an interrupt cut it off, unless the run has a worse one.
 func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) report.Run {
-	if t.client == nil {
+	if t.client == nil || run.ExitCode == exitUsage {
 		return run
 	}
 	ctx, release := lastWords(soft, hard)
