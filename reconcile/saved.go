@@ -33,7 +33,7 @@ func (p Plan) Save(created time.Time) ([]byte, error) {
 	document, err := json.Marshal(struct {
 		Plan
 		savedFields
-	}{p, savedFields{CreatedAt: created.UTC().Truncate(time.Second)}})
+	}{p, savedFields{CreatedAt: created.UTC().Truncate(time.Second)}}, jsontext.AllowInvalidUTF8(true)) // in the name of a file
 	if err != nil {
 		return nil, err
 	}
