@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"notiform/reconcile"
@@ -124,13 +125,12 @@ func applyIt(r Run) string {
 	if r.WriteTime > 0 {
 		takes = " It takes at least " + about(r.WriteTime) + " under the limits of the API."
 	}
-	exactly := []string{"--expect-digest", r.Plan.Digest, "--auto-approve"}
-	command := shellCommand(append(r.ApplyArgs[:len(r.ApplyArgs):len(r.ApplyArgs)], exactly...))
+	exactly := []string{"notiform", "apply", "--expect-digest", r.Plan.Digest, "--auto-approve"}
+	text, command := "To apply exactly this:", shellCommand(slices.Concat(exactly, r.ApplyArgs))
 	if len(command) > 2000 {
-		return "To apply exactly this, type the paths and flags of this plan behind:" + takes + "\n\n" +
-			fenced("sh", []string{shellCommand(append([]string{"notiform", "apply"}, exactly...))}) + "\n"
+		text, command = "To apply exactly this, with the paths and flags of this plan behind it:", shellCommand(exactly)
 	}
-	return "To apply exactly this:" + takes + "\n\n" + fenced("sh", []string{command}) + "\n"
+	return text + takes + "\n\n" + fenced("sh", []string{command}) + "\n"
 }
 
 // elsewhere says where the whole report is.
