@@ -122,7 +122,7 @@ func (e *Error) Hint() string {
 
 // IsRefused reports whether err says that the server certainly carried nothing
 // out: every attempt was turned down or never left. When it is false, only
-// reading the notification tells.
+// reading the notification tells, and of a ticket message nobody can tell.
 func IsRefused(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.refused

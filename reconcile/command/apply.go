@@ -81,7 +81,7 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	if err := o.show(env, run); err != nil { // who cannot be shown it cannot have approved it
 		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
-		return o.deliver(env, run, false)
+		return o.deliver(env, o.ticket.tell(soft, hard, env, run), false)
 	}
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
@@ -107,14 +107,14 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 		return o.make(ctx, env, paths)
 	}
 	run := report.Run{Command: "apply", ToolVersion: version()}
-	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
-		return run, nil
+	if err := o.open(ctx, env); err != nil {
+		return unplanned(ctx, env, run, err), nil
 	}
 	saved, err := readPlan(env, o.plan)
 	var client *feishu.Client
 	var target reconcile.Target
 	if err == nil {
-		client, target, err = o.client(env)
+		client, target, err = o.connect(env)
 	}
 	if err == nil {
 		err = o.acceptable(saved, target, env.Now())

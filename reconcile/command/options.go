@@ -118,14 +118,19 @@ func (o *server) check() error {
 	return nil
 }
 
-// client builds the client from the environment, and the target that plans are bound to.
-func (o *server) client(env Env) (*feishu.Client, reconcile.Target, error) {
+// client builds the client from the environment, and the target that plans are bound to. It must
+// do for telling t as well, if that is wanted.
+func (o *server) client(env Env, t *ticket) (*feishu.Client, reconcile.Target, error) {
 	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
-	if err := settings.Check(); err != nil {
+	check := settings.Check
+	if t.id != "" {
+		check = settings.CheckTickets
+	}
+	if err := check(); err != nil {
 		return nil, reconcile.Target{}, err
 	}
 	client, err := feishu.New(settings, feishu.Options{
-		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate),
+		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: t.content == "object",
 		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
 	// The client drops slashes at the end as well: with and without, it is the same server.

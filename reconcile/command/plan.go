@@ -103,8 +103,8 @@ func (o *planning) check() error {
 // ExitCode says why, and what there is to say was said.
 func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client) {
 	run := report.Run{Command: o.command, ToolVersion: version()}
-	if run.ExitCode, run.Fault = o.ticket.open(ctx, env, &o.server); run.Fault != nil {
-		return run, nil
+	if err := o.open(ctx, env); err != nil {
+		return unplanned(ctx, env, run, err), nil
 	}
 	set := o.load(ctx, env, paths, true)
 	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
@@ -126,7 +126,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Ru
 		selected, err = o.only.selected(set.Drafts)
 	}
 	if err == nil {
-		client, target, err = o.client(env)
+		client, target, err = o.connect(env)
 	}
 	if err == nil {
 		base, err = o.readBase(ctx, env, selected)

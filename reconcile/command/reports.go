@@ -149,11 +149,16 @@ func (o *outputs) around(env Env, a report.Around, destinations []destination) r
 		}
 	}
 	a.Helpdesk = env.Getenv("FEISHU_HELPDESK_ID")
-	a.URL = env.Getenv("CI_JOB_URL")
-	if id := env.Getenv("GITHUB_RUN_ID"); id != "" {
-		a.URL = env.Getenv("GITHUB_SERVER_URL") + "/" + env.Getenv("GITHUB_REPOSITORY") + "/actions/runs/" + id
-	}
+	a.URL = runURL(env)
 	return a
+}
+
+// runURL is where the CI system shows the run, if it says so.
+func runURL(env Env) string {
+	if id := env.Getenv("GITHUB_RUN_ID"); id != "" {
+		return env.Getenv("GITHUB_SERVER_URL") + "/" + env.Getenv("GITHUB_REPOSITORY") + "/actions/runs/" + id
+	}
+	return env.Getenv("CI_JOB_URL")
 }
 
 // write writes one report: the whole file anew or, in a format that appends, behind what it

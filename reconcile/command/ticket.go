@@ -23,6 +23,7 @@ import (
 type ticket struct {
 	id, content string
 	client      *feishu.Client // nil as long as nothing can be told
+	target      reconcile.Target
 }
 
 func (t *ticket) flags() []cli.Flag {
@@ -46,42 +47,30 @@ func (t *ticket) check() error {
 	return nil
 }
 
-// open makes sure, before anything else is done, that a message could be posted: that the
-// settings for it are there and that Feishu gives a token for them. It says why not, and returns
-// the exit code then.
-func (t *ticket) open(ctx context.Context, env Env, s *server) (code int, fault *reconcile.Fault) {
-	if t.id == "" {
-		return exitDone, nil
+// open makes sure, before anything else is done, that a ticket could be told if that is wanted:
+// that the settings for it are there and that Feishu gives a token for them.
+func (o *planning) open(ctx context.Context, env Env) error {
+	if o.ticket.id == "" {
+		return nil
 	}
-	client, err := t.connect(env, s)
-	if err == nil {
-		err = client.AuthorizeTickets(ctx)
+	client, target, err := o.server.client(env, &o.ticket)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		t.client = client
-		return exitDone, nil
+	if err := client.AuthorizeTickets(ctx); err != nil {
+		return err
 	}
-	code = finish(env.Stderr, err)
-	if interrupted(ctx) {
-		code = exitInterrupted
-	}
-	return code, reconcile.NewFault(err)
+	o.ticket.client, o.ticket.target = client, target
+	return nil
 }
 
-// connect builds a client of its own for the ticket, so that all settings that are missing for
-// the whole run are named at once.
-func (t *ticket) connect(env Env, s *server) (*feishu.Client, error) {
-	settings, err := feishu.SettingsFromEnv(env.Getenv, env.ReadFile)
-	if err != nil {
-		return nil, err
+// connect returns the client of the run, which is there already if a ticket is to be told. The
+// settings are read once: a file of them may be a pipe.
+func (o *planning) connect(env Env) (*feishu.Client, reconcile.Target, error) {
+	if o.ticket.client != nil {
+		return o.ticket.client, o.ticket.target, nil
 	}
-	if err := settings.CheckTickets(); err != nil {
-		return nil, err
-	}
-	return feishu.New(settings, feishu.Options{
-		TicketContentObject: t.content == "object",
-		Logger:              s.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
-	})
+	return o.server.client(env, &o.ticket)
 }
 
 // tell posts what the run came to and returns the run with what became of the message. When it
@@ -94,6 +83,7 @@ func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) repor
 	ctx, release := lastWords(soft, hard)
 	defer release()
 	var messageID string
+	run.URL = runURL(env)
 	content, err := report.Post(run, feishu.MaxTicketContent)
 	if err == nil {
 		messageID, err = t.client.PostTicketMessage(ctx, t.id, content)

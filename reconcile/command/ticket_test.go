@@ -3,9 +3,12 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"notiform/feishu/sandbox"
 )
 
 // TestLastWords: how long a message is tried.
@@ -53,6 +56,34 @@ func endsAfter(parent context.Context, d time.Duration) (context.Context, contex
 		time.AfterFunc(d, func() { stop(errInterrupted) })
 	}
 	return ctx, stop
+}
+
+// TestTicketReadsSettingsOnce: a file of a secret may be a pipe, which gives it once.
+func TestTicketReadsSettingsOnce(t *testing.T) {
+	t.Parallel()
+	server, url := sandbox.Start(t, sandbox.Options{})
+	secrets := map[string]string{
+		"FEISHU_HELPDESK_TOKEN_FILE": sandbox.DefaultHelpdeskToken, "FEISHU_USER_ACCESS_TOKEN_FILE": sandbox.DefaultUserToken,
+		"FEISHU_APP_SECRET_FILE": sandbox.DefaultAppSecret,
+	}
+	settings := map[string]string{"FEISHU_BASE_URL": url, "FEISHU_HELPDESK_ID": sandbox.DefaultHelpdeskID, "FEISHU_APP_ID": sandbox.DefaultAppID}
+	for name := range secrets {
+		settings[name] = name
+	}
+	var out, said strings.Builder
+	code := Run(t.Context(), []string{"notiform", "plan", "--ticket", sandbox.DefaultTicketID, "-"}, Env{
+		Stdin:  strings.NewReader(`{notification_id: "7", job_name: A, push_type: 0, push_scope_type: 0, push_content: {}}`),
+		Stdout: &out, Stderr: &said, Getenv: func(name string) string { return settings[name] }, Now: time.Now,
+		IsTerminal: func(any) bool { return false },
+		ReadFile: func(name string) ([]byte, error) {
+			secret := secrets[name]
+			delete(secrets, name)
+			return []byte(secret), nil
+		},
+	})
+	if code != exitFailed || len(server.Messages()) != 1 || server.Count("GET") != 1 || !strings.HasPrefix(out.String(), "Plan: 0 to update, 0 unchanged, 0 blocked, 1 failed") {
+		t.Errorf("exit %d, %d messages\n%s%s", code, len(server.Messages()), &out, &said)
+	}
 }
 
 // TestLastWordsLeaveNothingBehind: once the message is told, no goroutine waits for an interrupt.
