@@ -28,7 +28,7 @@ type ticket struct {
 
 func (t *ticket) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "ticket", Destination: &t.id, Usage: "tell the helpdesk ticket with this `ID` in a message what the run came to; " +
+		&cli.StringFlag{Name: "ticket", Destination: &t.id, Action: checkTicketID, Usage: "tell the helpdesk ticket with this `ID` in a message what the run came to; " +
 			"needs FEISHU_APP_ID and FEISHU_APP_SECRET, or FEISHU_TENANT_ACCESS_TOKEN"},
 		&cli.StringFlag{Name: "ticket-content", Value: "string", Destination: &t.content, Usage: "send the message's content as `FORM`: string or object; Feishu documents both"},
 	}
@@ -36,12 +36,18 @@ func (t *ticket) flags() []cli.Flag {
 
 var ticketForm = regexp.MustCompile(`^[0-9]{1,32}$`)
 
-// check faults what was typed.
+// checkTicketID faults an id where the flag was typed: an empty one is a variable that was
+// forgotten, and no wish to tell nobody.
+func checkTicketID(_ *cli.Context, id string) error {
+	if !ticketForm.MatchString(id) {
+		return usage("--ticket %q is no ticket id, which is a decimal number", id)
+	}
+	return nil
+}
+
+// check faults the rest of what was typed.
 func (t *ticket) check() error {
-	switch {
-	case t.id != "" && !ticketForm.MatchString(t.id):
-		return usage("--ticket %q is no ticket id, which is a decimal number", t.id)
-	case !slices.Contains([]string{"string", "object"}, t.content):
+	if !slices.Contains([]string{"string", "object"}, t.content) {
 		return usage("--ticket-content %q is none of string, object", t.content)
 	}
 	return nil
