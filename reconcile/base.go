@@ -58,7 +58,7 @@ func readBase(ctx context.Context, dir, revision string, drafts []spec.Draft) (B
 func (r *repository) read(b *Base, missing map[string]bool, drafts []spec.Draft) error {
 	seen := map[string]bool{}
 	for _, d := range drafts {
-		if name, ok := r.inTree(d.Pos.File); ok && !seen[name] {
+		if name := r.inTree(d.Pos.File); !seen[name] {
 			seen[name] = true
 			if err := r.collect(b, missing, name); err != nil {
 				return err

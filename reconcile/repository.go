@@ -189,12 +189,15 @@ func (r *repository) card(name string) ([]byte, error) {
 	return src, err
 }
 
-// inTree is a file's name in the commit, from its name as typed.
-func (r *repository) inTree(file string) (string, bool) {
-	if filepath.IsAbs(file) {
-		rel, err := filepath.Rel(r.top, file)
-		return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
+// inTree is a file's name in the commit, from its name as typed. Outside the work tree that is
+// the name of nothing.
+func (r *repository) inTree(file string) string {
+	if !filepath.IsAbs(file) {
+		return path.Join(r.prefix, filepath.ToSlash(file))
 	}
-	name := path.Join(r.prefix, filepath.ToSlash(file))
-	return name, name != ".." && !strings.HasPrefix(name, "../")
+	name, err := filepath.Rel(r.top, file)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(name)
 }
