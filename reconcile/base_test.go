@@ -206,8 +206,8 @@ func TestReadBase(t *testing.T) {
 		},
 		{
 			why:  "a file that was broken and has nothing to do with it is not even named",
-			was:  func(c checkout) { c.write("a.yaml", draftFile(1, "Old")).write("b.yaml", "}{") },
-			now:  func(c checkout) { c.git("rm", "-q", "b.yaml"); c.git("mv", "a.yaml", "c.yaml") },
+			was:  func(c checkout) { c.write("b.yaml", draftFile(1, "Old")).write("a.yaml", "}{") },
+			now:  func(c checkout) { c.git("rm", "-q", "a.yaml"); c.git("mv", "b.yaml", "c.yaml") },
 			want: []string{"1 Old"},
 		},
 		{
@@ -244,8 +244,12 @@ func TestReadBase(t *testing.T) {
 func TestReadBaseFromAnywhere(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
-	c.write("drafts/通知/a b.yaml", draftFile(1, "Old")).write("drafts/通知/deep/c.yaml", draftFile(2, "Deep")).write("elsewhere/d.yaml", draftFile(3, "Else")).commit()
+	c.write("drafts/通知/a b.yaml", draftFile(1, "Old")).write("drafts/通知/deep/c.yaml", draftFile(2, "Deep")).write("elsewhere/d.yaml", draftFile(3, "Else"))
+	c.write("copies/all.yaml", draftFile(1, "Copy")+"---\n"+draftFile(2, "Copy")).commit() // its own file comes first
 	c.write("drafts/通知/a b.yaml", draftFile(1, "New"))
+	if err := os.RemoveAll(filepath.Join(c.dir, "copies")); err != nil {
+		t.Fatal(err)
+	}
 	sub := filepath.Join(c.dir, "drafts", "通知")
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(c.dir, link); err != nil {
@@ -263,7 +267,7 @@ func TestReadBaseFromAnywhere(t *testing.T) {
 		{"absolute paths", c.dir, []string{filepath.Join(sub, "a b.yaml")}, []string{"1 Old"}},
 		{"absolute paths from a sub-directory", sub, []string{filepath.Join(c.dir, "elsewhere")}, []string{"3 Else"}},
 		{"through a link to the repository", link, []string{"."}, []string{"1 Old", "2 Deep", "3 Else"}},
-		{"absolute paths through a link to the repository", c.dir, []string{filepath.Join(link, "drafts")}, []string{"1 Old", "2 Deep"}},
+		{"absolute paths through a link to the repository", c.dir, []string{filepath.Join(link, "elsewhere")}, []string{"3 Else"}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
@@ -274,10 +278,10 @@ func TestReadBaseFromAnywhere(t *testing.T) {
 		})
 	}
 	outside := filepath.Join(t.TempDir(), "x.yaml")
-	if err := os.WriteFile(outside, []byte(draftFile(2, "Outside")), 0o644); err != nil {
+	if err := os.WriteFile(outside, []byte(draftFile(3, "Outside")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if b := c.base(c.dir, "HEAD", c.drafts(c.dir, outside)); !slices.Equal(said(b), []string{"2 Deep"}) {
+	if b := c.base(c.dir, "HEAD", c.drafts(c.dir, outside)); !slices.Equal(said(b), []string{"3 Else"}) {
 		t.Errorf("a file outside the repository: %q", said(b))
 	}
 }

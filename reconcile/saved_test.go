@@ -60,7 +60,7 @@ func drawSaved(t *rapid.T) Plan {
 	p := newPlan(target(), drafts)
 	p.ToolVersion, p.ExitCode, p.Complete = "v1.2.3", rapid.IntRange(0, 130).Draw(t, "exit_code"), rapid.Bool().Draw(t, "complete")
 	if len(base) > 0 {
-		p.Base = strings.Repeat("0a", 20)
+		p.Base, p.BaseFaulty = strings.Repeat("0a", 20), rapid.SliceOfN(rapid.SampledFrom([]string{"a.yaml", "通知.yaml"}), 0, 2).Draw(t, "faulty")
 		p.LabelOrigins(base)
 	}
 	return p
@@ -283,6 +283,7 @@ func TestReadPlanRefuses(t *testing.T) {
 		{"a format_version that is no text", `{"format_version":1.0}`, "it is no plan"},
 		{"a result, which has no checksum", `{"format_version":"1.0","digest":"","summary":{"applied":1},"drafts":[]}`, "checksum does not fit"},
 		{"a newer major, whatever else it says", `{"format_version":"2.0","drafts":{}}`, `format_version is "2.0", and this notiform reads 1.x`},
+		{"an older major", mustReplace(t, good, `"1.0"`, `"0.9"`), `"0.9"`},
 		{"a major of two digits", mustReplace(t, good, `"1.0"`, `"10.0"`), `"10.0"`},
 		{"half a file", good[:len(good)/2], "it is no JSON"},
 		{"all but the last brace", strings.TrimRight(good, "}\n"), "it is no JSON"},

@@ -222,14 +222,15 @@ func TestKilledWhileSaving(t *testing.T) {
 	if err := r.server.Edit("7000000000000000007", func(n *sandbox.Notification) { n.JobName = "Else" }); err != nil {
 		t.Fatal(err)
 	}
-	for round := range 5 {
+	killed := 0
+	for round := 0; killed < 4 && round < 40; round++ {
 		var since time.Time // when half of a file was seen first
 		err := r.killWhen(plan, make(chan *os.Process, 1), func() bool {
 			half := r.halves()
 			if len(half) > 0 && since.IsZero() {
 				since = time.Now()
 			}
-			return len(half) > 0 && time.Since(since) >= time.Duration(round)*100*time.Microsecond
+			return len(half) > 0 && time.Since(since) >= time.Duration(round%4)*100*time.Microsecond
 		})
 		for _, half := range r.halves() { // what a killed process leaves behind
 			os.Remove(half)
@@ -238,7 +239,13 @@ func TestKilledWhileSaving(t *testing.T) {
 		if now.Summary.Update != len(r.was) {
 			t.Fatalf("%+v", now.Summary)
 		}
+		if err != nil {
+			killed++
+		}
 		t.Logf("%v; the new plan is there: %v", err, now.Digest != old)
+	}
+	if killed == 0 {
+		t.Error("no run was killed while it wrote")
 	}
 	r.run(0, plan...)
 	if r.saved().Digest == old {
