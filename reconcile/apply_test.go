@@ -203,6 +203,11 @@ func othersRows() []applying {
 			requests: "GET PATCH GET", final: "other", says: "patch notification", left: []string{`replace job_name: "Somebody's" -> "Job 0"`},
 		},
 		{
+			why: "edited while the server made the PATCH wait", want: OutcomeStale,
+			faults:   []sandbox.Fault{{Method: http.MethodPatch, Kind: sandbox.Throttle, Value: "0.01", Before: rename("Somebody's")}},
+			requests: "GET PATCH GET", final: "other", says: "changed on the server since", left: []string{`replace job_name: "Old" -> "Somebody's"`},
+		},
+		{
 			why: "left draft between the second GET and the PATCH", faults: []sandbox.Fault{patch(sandbox.LeaveDraft, "2")},
 			want: OutcomeStale, requests: "GET PATCH GET", final: "old", says: "no longer a draft: patch notification",
 		},
@@ -320,16 +325,26 @@ func TestRemainingIsToldAsThePlanTells(t *testing.T) {
 			n.UserList = []sandbox.User{{UserID: "ou_b", Name: "李四"}}
 		}
 	})
+	p := desk.plan(t, drafts, Options{})
 	desk.Fail(patch(sandbox.NoCommit, ""))
-	r := desk.apply(t, desk.plan(t, drafts, Options{}), Options{})
+	err := desk.Edit(drafts[1].NotificationID, func(n *sandbox.Notification) {
+		n.UserList = []sandbox.User{{UserID: "ou_b", Name: "李四"}, {UserID: "ou_z", Name: "王五"}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := desk.apply(t, p, Options{})
 	var got []string
-	for _, c := range r.Drafts[0].Remaining {
-		got = append(got, strings.TrimSpace(line(c)+" "+c.NameFrom))
+	for _, d := range r.Drafts {
+		for _, c := range d.Remaining {
+			got = append(got, strings.TrimSpace(line(c)+" "+c.NameFrom))
+		}
 	}
 	if diff := cmp.Diff([]string{
 		`remove user_list @ ou_a: {"id":"ou_a","name":"张三"} ->`,
 		`add user_list @ ou_b:  -> {"id":"ou_b","name":"李四"}`,
 		`add user_list @ ou_k:  -> {"id":"ou_k","name":"claimed"} file`,
+		`add user_list @ ou_z:  -> {"id":"ou_z","name":"王五"}`, // the plan knew nobody of that id
 	}, got); diff != "" {
 		t.Error(diff)
 	}

@@ -100,6 +100,12 @@ func TestCardChanges(t *testing.T) {
 			after:  `{"elements":[]}`,
 			want:   []string{`replace push_content: "no JSON" -> {"elements":[]}`},
 		},
+		{
+			why:    "and so is one that is JSON and no object: it is told as the text that it is",
+			before: `[1]`,
+			after:  `{"elements":[]}`,
+			want:   []string{`replace push_content: "[1]" -> {"elements":[]}`},
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()

@@ -120,6 +120,11 @@ func TestHardStop(t *testing.T) {
 			want:  []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
 		},
 		{
+			why:   "in the wait that the server asked for",
+			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Throttle, Value: "60"},
+			want:  []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
+		},
+		{
 			why:    "in a wait for the limit",
 			client: feishu.Options{ReadRate: feishu.NoLimit, WriteRate: 1},
 			want:   []Outcome{OutcomeApplied, OutcomeNotAttempted}, says: errEnough.Error(),
@@ -151,6 +156,26 @@ func TestHardStop(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRefusedForEver: a server that goes on refusing is asked often enough, looked at before each
+// time, and then given up.
+func TestRefusedForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		drafts := someDrafts(1)
+		desk := inProcess(t, sandbox.Options{}, feishu.Options{}).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+		p := desk.plan(t, drafts, Options{})
+		desk.ForgetRequests()
+		desk.Fail(sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Throttle, Value: "1", Count: sandbox.Always})
+		d := desk.apply(t, p, Options{}).Drafts[0]
+		if d.Outcome != OutcomeFailed || d.Error.Code != 99991400 || !strings.Contains(d.Error.Hint, "limit") {
+			t.Errorf("%s: %+v", d.Outcome, d.Error)
+		}
+		if looks, tries := desk.Count(http.MethodGet), desk.Count(http.MethodPatch); looks != tries || tries < 2 {
+			t.Errorf("%d looks before %d tries", looks, tries)
+		}
+	})
 }
 
 // TestFailFast: the first failure keeps the rest from being started, whatever kind it is;

@@ -118,12 +118,13 @@ func TestApplyUnderTheRealLimits(t *testing.T) {
 	}
 }
 
-// longestLook is the longest time between looking at a notification and writing it.
+// longestLook is the longest time between our looking at a notification and writing it.
 func (d desk) longestLook(t *testing.T) time.Duration {
 	t.Helper()
 	looked, longest := map[string]time.Time{}, time.Duration(0)
 	for _, r := range d.Requests() {
 		switch at, ok := looked[r.ID]; {
+		case r.ID == strangerID:
 		case r.Method == http.MethodGet:
 			looked[r.ID] = r.Time
 		case !ok:
@@ -134,6 +135,9 @@ func (d desk) longestLook(t *testing.T) time.Duration {
 	}
 	return longest
 }
+
+// strangerID is what the other client works on.
+const strangerID = "7000000000000099999"
 
 // stranger is another client of the same helpdesk, with workers of its own, who uses up half of
 // what the helpdesk allows.
@@ -146,7 +150,7 @@ type stranger struct {
 func letIn(t *testing.T, desk desk, do func(context.Context, *feishu.Client, string) error) *stranger {
 	t.Helper()
 	d := someDrafts(1)[0]
-	d.NotificationID = notificationID(99_999)
+	d.NotificationID = strangerID
 	desk.seed(t, stored(d))
 	client := connect(t, loopback, feishu.Options{
 		Transport: far(desk.InProcess()), ReadRate: feishu.ReadLimit / 2, WriteRate: feishu.WriteLimit / 2,
@@ -155,7 +159,7 @@ func letIn(t *testing.T, desk desk, do func(context.Context, *feishu.Client, str
 	s := &stranger{stop: stop}
 	for range few {
 		s.over.Go(func() {
-			for do(ctx, client, d.NotificationID) == nil {
+			for do(ctx, client, strangerID) == nil {
 				s.served.Add(1)
 			}
 		})
@@ -269,6 +273,9 @@ func TestApplyBesideAnotherClient(t *testing.T) {
 						t.Errorf("%+v", r.Summary)
 					}
 				})
+				if gap := desk.longestLook(t); gap > 200*time.Millisecond {
+					t.Errorf("%v passed between a GET and its PATCH", gap)
+				}
 				if again := desk.plan(t, drafts, Options{Parallelism: few}); again.Summary.NoOp != n {
 					t.Errorf("planned again: %+v", again.Summary)
 				}
