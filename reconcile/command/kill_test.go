@@ -60,17 +60,20 @@ func newRollout(t *testing.T, drafts int) *rollout {
 
 // writable tells everything of a notification that a PATCH can change.
 func writable(n sandbox.Notification) string {
-	w := sandbox.Notification{
-		JobName: n.JobName, PushType: n.PushType, PushScopeType: n.PushScopeType, NewStaffScopeType: n.NewStaffScopeType,
-		SendAt: n.SendAt, PushContent: n.PushContent, Ext: n.Ext, DepartmentList: n.DepartmentList[:len(n.DepartmentList):len(n.DepartmentList)],
-	}
+	w := []any{n.JobName, n.PushType, n.PushScopeType, n.NewStaffScopeType == nil, n.SendAt, n.PushContent, n.Ext}
 	for _, u := range n.UserList {
-		w.UserList = append(w.UserList, sandbox.User{UserID: u.UserID})
+		w = append(w, "user "+u.UserID)
+	}
+	for _, d := range n.DepartmentList {
+		w = append(w, "department "+d.DepartmentID)
+	}
+	for _, d := range n.NewStaffScopeDepartmentList {
+		w = append(w, "new staff of "+d.DepartmentID)
 	}
 	for _, c := range n.ChatList {
-		w.ChatList = append(w.ChatList, sandbox.Chat{ChatID: c.ChatID})
+		w = append(w, "chat "+c.ChatID)
 	}
-	return fmt.Sprintf("%+v", w)
+	return fmt.Sprintf("%q", w)
 }
 
 // left counts the drafts that are as they were; one that is neither that nor as its file wants
