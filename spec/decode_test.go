@@ -46,6 +46,10 @@ func TestDecodeFaults(t *testing.T) {
 		want []string
 	}{
 		{"a draft without a fault has none", draftWith(), nil},
+		{"other YAML is one fault, not a dozen", "on: push\njobs: {}\n", []string{"1:1: error: this is no draft: none of its fields is a draft's [draft-file]"}},
+		{"a draft of which nothing but a typo is written stays one", "job_nam: b\n", []string{`1:1: error: job_name is missing [missing-field]`,
+			`1:1: error: push_content is missing [missing-field]`, `1:1: error: push_scope_type is missing [missing-field]`,
+			`1:1: error: push_type is missing [missing-field]`, `1:1: error: unknown field "job_nam" [unknown-field]`}},
 		{"a typo must not be dropped", draftWith("job_nam: b"), []string{`5:1: error: unknown field "job_nam" [unknown-field]`}},
 		{"two values for one field leave neither", draftWith("job_name: a", "ext: x") + "job_name: b\n",
 			[]string{`6:1: error: "job_name" is given twice, first at line 1 [duplicate-field]`}},

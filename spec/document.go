@@ -34,16 +34,35 @@ func (f *file) document(root *yaml.Node) {
 		f.fault(placeOfNode(root), ruleWrongType, "a draft is a mapping, not "+k.String(), "write it as fields, such as job_name: …")
 		return
 	}
+	members := f.members(root, 0).list
+	if isOther(members) {
+		f.fault(placeOfNode(root), ruleDraftFile, "this is no draft: none of its fields is a draft's",
+			"keep other YAML out of the folders that hold drafts, or begin its name with a dot")
+		return
+	}
 	d := &document{file: f}
 	d.draft.Pos = placeOfNode(root).in(f.name)
 	d.draft.UserIDType = OpenID
-	for _, m := range f.members(root, 0).list {
+	for _, m := range members {
 		d.field(m)
 	}
 	if f.allowance >= 0 { // else much of the document was not read
 		d.judge()
 	}
 	f.drafts = append(f.drafts, d.draft)
+}
+
+// isOther reports whether a document is some other YAML, such as a pipeline: it has fields, and
+// none is a draft's, one that Feishu sets, or near one. One fault says that better than a
+// dozen about what it lacks.
+func isOther(members []member) bool {
+	names := fieldNames()
+	for _, m := range members {
+		if _, ok := fieldNamed(m.key); ok || isServerField(m.key) || didYouMean(m.key, names[:]) != "" {
+			return false
+		}
+	}
+	return len(members) > 0
 }
 
 func (d *document) field(m member) {

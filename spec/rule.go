@@ -79,7 +79,7 @@ func Rules() []Rule {
 		{ruleCardSize, Error, !fixed, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
 		{ruleHiddenCharacter, Warning, !fixed, "bidi controls, zero-width and other invisible characters in a name or a card"},
 		{ruleContentFile, Error, fixed, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
-		{ruleDraftFile, Error, fixed, "a file that is not UTF-8, is too large, or holds no draft though it was named"},
+		{ruleDraftFile, Error, fixed, "a file that is not UTF-8, is too large, is other YAML, or holds no draft though it was named"},
 		{ruleUnreadableFile, Error, fixed, "a path the operating system refuses"},
 	}
 }
