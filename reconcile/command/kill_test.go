@@ -73,7 +73,7 @@ func writable(n sandbox.Notification) string {
 	for _, c := range n.ChatList {
 		w = append(w, "chat "+c.ChatID)
 	}
-	return fmt.Sprintf("%q", w)
+	return fmt.Sprintf("%#v", w)
 }
 
 // left counts the drafts that are as they were; one that is neither that nor as its file wants
