@@ -75,7 +75,7 @@ func (r *rollout) accounts(stdout string, want reconcile.ResultSummary) {
 // result is whole. It is so whichever PATCH the interrupt comes with.
 func TestInterruptedOnce(t *testing.T) {
 	for _, at := range []int{0, 5, 11} {
-		r := newRollout(t, 24)
+		r := newRollout(t, 40)
 		signals, send := interrupts(1)
 		slow := sandbox.Fault{Method: "PATCH", Kind: sandbox.Slow, Value: "50ms", Count: at}
 		if at > 0 {
@@ -87,10 +87,10 @@ func TestInterruptedOnce(t *testing.T) {
 		r.server.Fail(slow)
 		code, stdout, stderr := r.inProcess(command.Env{Signals: signals}, unlimited("apply", "--auto-approve", "--parallelism", "3", "--format", "json")...)
 		written := r.server.Count("PATCH")
-		if code != 130 || written <= at || written == 24 {
+		if code != 130 || written <= at || written == 40 {
 			t.Errorf("at PATCH %d: exit code %d after %d PATCHes", at, code, written)
 		}
-		r.accounts(stdout, reconcile.ResultSummary{Applied: written, NotAttempted: 24 - written})
+		r.accounts(stdout, reconcile.ResultSummary{Applied: written, NotAttempted: 40 - written})
 		if want := "notiform: interrupted: finishing what is in flight; interrupt again to stop at once\n"; stderr != want {
 			t.Errorf("stderr %q, want %q", stderr, want)
 		}
