@@ -93,17 +93,12 @@ func TestStoppedBeforeItBegan(t *testing.T) {
 	}
 }
 
-// TestHardStop: the run ends at once, wherever it is, though the soft context goes on. What is
-// on the wire and cannot be read back is said to be unverified.
-func TestHardStop(t *testing.T) {
+// TestStopEndsEveryWait: a hard stop ends the run at once, wherever it is, though the soft
+// context goes on; what is on the wire and cannot be read back is said to be unverified. A soft
+// stop ends the waits in front of the PATCH just so.
+func TestStopEndsEveryWait(t *testing.T) {
 	t.Parallel()
-	for _, row := range []struct {
-		why    string
-		hangs  sandbox.Fault
-		client feishu.Options
-		want   []Outcome
-		says   string
-	}{
+	for _, row := range []wait{
 		{
 			why:   "in a PATCH that is not answered, carried out",
 			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.HangAfterCommit},
@@ -116,45 +111,88 @@ func TestHardStop(t *testing.T) {
 		},
 		{
 			why:   "in the GET before it",
-			hangs: sandbox.Fault{Method: http.MethodGet, Kind: sandbox.Hang},
-			want:  []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
+			hangs: sandbox.Fault{Method: http.MethodGet, Kind: sandbox.Hang}, soft: true,
+			want: []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
 		},
 		{
 			why:   "in the wait that the server asked for",
-			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Throttle, Value: "60"},
-			want:  []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
+			hangs: sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.Throttle, Value: "60"}, soft: true,
+			want: []Outcome{OutcomeNotAttempted, OutcomeNotAttempted}, says: errEnough.Error(),
 		},
 		{
 			why:    "in a wait for the limit",
-			client: feishu.Options{ReadRate: feishu.NoLimit, WriteRate: 1},
-			want:   []Outcome{OutcomeApplied, OutcomeNotAttempted}, says: errEnough.Error(),
+			client: feishu.Options{ReadRate: feishu.NoLimit, WriteRate: 1}, soft: true,
+			want: []Outcome{OutcomeApplied, OutcomeNotAttempted}, says: errEnough.Error(),
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				drafts := someDrafts(2)
-				desk := inProcess(t, sandbox.Options{}, row.client).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
-				p := desk.plan(t, drafts, Options{})
-				if row.hangs.Kind != "" {
-					desk.Fail(row.hangs)
-				}
-				ctx, stop := context.WithCancelCause(t.Context())
-				began := time.Now()
-				time.AfterFunc(7*time.Second, func() { stop(errEnough) })
-				r := Apply(ctx, t.Context(), desk.client, p, Options{})
-				if took := time.Since(began); took != 7*time.Second {
-					t.Errorf("it ended after %v", took)
-				}
-				if diff := cmp.Diff(row.want, outcomes(r)); diff != "" || r.Complete {
-					t.Errorf("complete %v: %s", r.Complete, diff)
-				}
-				i := slices.IndexFunc(r.Drafts, func(d DraftResult) bool { return d.Error != nil })
-				if got := r.Drafts[i].Error.Message; !strings.Contains(got, row.says) || !strings.Contains(got, errEnough.Error()) {
-					t.Errorf("%q, want %q in it", got, row.says)
-				}
-			})
+			synctest.Test(t, func(t *testing.T) { row.stop(t, false) })
+			if row.soft {
+				synctest.Test(t, func(t *testing.T) { row.stop(t, true) })
+			}
 		})
+	}
+}
+
+// wait is something that an apply of two drafts waits in, when it is stopped.
+type wait struct {
+	why    string
+	hangs  sandbox.Fault
+	client feishu.Options
+	soft   bool // whether a soft stop does the same
+	want   []Outcome
+	says   string
+}
+
+// stop applies, stops after seven seconds, and looks at what came of it.
+func (row wait) stop(t *testing.T, soft bool) {
+	drafts := someDrafts(2)
+	desk := inProcess(t, sandbox.Options{}, row.client).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+	p := desk.plan(t, drafts, Options{})
+	if row.hangs.Kind != "" {
+		desk.Fail(row.hangs)
+	}
+	stopped, stop := context.WithCancelCause(t.Context())
+	began := time.Now()
+	time.AfterFunc(7*time.Second, func() { stop(errEnough) })
+	hardly, softly := stopped, t.Context()
+	if soft {
+		hardly, softly = softly, hardly
+	}
+	r := Apply(hardly, softly, desk.client, p, Options{})
+	if took := time.Since(began); took != 7*time.Second {
+		t.Errorf("soft %v: it ended after %v", soft, took)
+	}
+	if diff := cmp.Diff(row.want, outcomes(r)); diff != "" || r.Complete {
+		t.Errorf("soft %v: complete %v: %s", soft, r.Complete, diff)
+	}
+	i := slices.IndexFunc(r.Drafts, func(d DraftResult) bool { return d.Error != nil })
+	if got := r.Drafts[i].Error.Message; !strings.Contains(got, row.says) || !strings.Contains(got, errEnough.Error()) {
+		t.Errorf("soft %v: %q, want %q in it", soft, got, row.says)
+	}
+}
+
+// TestStoppedBetweenLookingAndWriting: the GET was answered, and nothing is sent after it.
+func TestStoppedBetweenLookingAndWriting(t *testing.T) {
+	t.Parallel()
+	for _, soft := range []bool{false, true} {
+		desk, p := differing(t, 2)
+		stopped, stop := context.WithCancelCause(t.Context())
+		server := desk.InProcess()
+		client := connect(t, loopback, feishu.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			resp, err := server.RoundTrip(r)
+			stop(errEnough)
+			return resp, err
+		})})
+		hardly, softly := stopped, t.Context()
+		if soft {
+			hardly, softly = softly, hardly
+		}
+		r := Apply(hardly, softly, client, p, Options{})
+		if r.Summary.NotAttempted != 2 || desk.Count(http.MethodGet) != 1 || desk.Count(http.MethodPatch) != 0 {
+			t.Errorf("soft %v: %+v after %d GETs and %d PATCHes", soft, r.Summary, desk.Count(http.MethodGet), desk.Count(http.MethodPatch))
+		}
 	}
 }
 
