@@ -187,6 +187,44 @@ func TestCheckTokensGivenInCode(t *testing.T) {
 	}
 }
 
+func TestCheckTickets(t *testing.T) {
+	t.Parallel()
+	const neither = "FEISHU_TENANT_ACCESS_TOKEN is not set, nor are FEISHU_APP_ID and FEISHU_APP_SECRET to get one with"
+	for _, row := range []struct {
+		why  string
+		env  map[string]string // besides what notifications need
+		want []string
+	}{
+		{"neither of the two ways", nil, []string{neither}},
+		{"a token", map[string]string{"FEISHU_TENANT_ACCESS_TOKEN": "t-1"}, nil},
+		{"an app", map[string]string{"FEISHU_APP_ID": "cli_1", "FEISHU_APP_SECRET": "x"}, nil},
+		{"a token is enough", map[string]string{"FEISHU_TENANT_ACCESS_TOKEN": "t-1", "FEISHU_APP_ID": "cli_1"}, nil},
+		{"an id without its secret", map[string]string{"FEISHU_APP_ID": "cli_1"}, []string{"FEISHU_APP_SECRET is not set"}},
+		{"a secret without its id", map[string]string{"FEISHU_APP_SECRET": "x"}, []string{"FEISHU_APP_ID is not set"}},
+		{"an id that is none", map[string]string{"FEISHU_APP_ID": "cli 1\n", "FEISHU_APP_SECRET": "x"}, []string{"FEISHU_APP_ID is no app id"}},
+		{"a token that is malformed is told once", map[string]string{"FEISHU_TENANT_ACCESS_TOKEN": "Bearer t-1"},
+			[]string{`FEISHU_TENANT_ACCESS_TOKEN contains "Bearer ", which is no part of a token`}},
+		{"a secret that cannot be read is told once", map[string]string{"FEISHU_APP_ID": "cli_1", "FEISHU_APP_SECRET_FILE": "gone"},
+			[]string{"FEISHU_APP_SECRET_FILE names a file that cannot be read: file does not exist"}},
+		{"all at once", map[string]string{"FEISHU_HELPDESK_ID": ""}, []string{"FEISHU_HELPDESK_ID is not set", neither}},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			env := complete()
+			for name, value := range row.env {
+				env[name] = value
+			}
+			s, _ := SettingsFromEnv(environment(env), files(nil))
+			if diff := cmp.Diff(row.want, faults(s.CheckTickets())); diff != "" {
+				t.Error(diff)
+			}
+			if row.want != nil && hintOf(s.CheckTickets()) == "" {
+				t.Error("no hint")
+			}
+		})
+	}
+}
+
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	const (
