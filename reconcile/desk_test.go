@@ -64,14 +64,12 @@ func connect(t sandbox.TB, url string, o feishu.Options) *feishu.Client {
 // seed gives the desk notifications.
 func (d desk) seed(t sandbox.TB, notifications ...sandbox.Notification) desk {
 	t.Helper()
-	for _, n := range notifications {
-		src, err := json.Marshal(n)
-		if err == nil {
-			err = d.Seed(src)
-		}
-		if err != nil {
-			t.Fatalf("seed %s: %v", n.ID, err)
-		}
+	src, err := json.Marshal(notifications)
+	if err == nil {
+		err = d.Seed(src)
+	}
+	if err != nil {
+		t.Fatalf("seed: %v", err)
 	}
 	return d
 }
@@ -79,14 +77,14 @@ func (d desk) seed(t sandbox.TB, notifications ...sandbox.Notification) desk {
 // holds seeds each draft as the server would hold it, but for what edit changes.
 func (d desk) holds(t sandbox.TB, drafts []spec.Draft, edit func(i int, n *sandbox.Notification)) desk {
 	t.Helper()
+	all := make([]sandbox.Notification, len(drafts))
 	for i, draft := range drafts {
-		n := stored(draft)
+		all[i] = stored(draft)
 		if edit != nil {
-			edit(i, &n)
+			edit(i, &all[i])
 		}
-		d.seed(t, n)
 	}
-	return d
+	return d.seed(t, all...)
 }
 
 func (d desk) plan(t sandbox.TB, drafts []spec.Draft, o Options) Plan {

@@ -326,52 +326,6 @@ func TestPlanIsData(t *testing.T) {
 	}
 }
 
-// TestNotInEffectIsNotInTheDigest: the new_staff_* fields beside push_type scheduled are neither
-// compared nor sent, so an edit of them leaves the digest as it was reviewed.
-func TestNotInEffectIsNotInTheDigest(t *testing.T) {
-	t.Parallel()
-	digestOf := func(edit func(*spec.Draft, *feishu.Notification)) string {
-		d := someDrafts(1)[0]
-		live := wireOf(stored(d))
-		live.JobName = "Old"
-		edit(&d, &live)
-		return newPlan(target(), []PlannedDraft{planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}})}).Digest
-	}
-	want := digestOf(func(*spec.Draft, *feishu.Notification) {})
-	for _, row := range []struct {
-		why  string
-		edit func(*spec.Draft, *feishu.Notification)
-	}{
-		{"a list on the server", func(_ *spec.Draft, n *feishu.Notification) {
-			n.NewStaffScopeDepartmentList = []feishu.NotificationDepartment{{DepartmentID: "od-a"}}
-		}},
-		{"a type on the server", func(_ *spec.Draft, n *feishu.Notification) { n.NewStaffScopeType = new(int) }},
-		{"a list in the file", func(d *spec.Draft, _ *feishu.Notification) {
-			d.NewStaffScopeDepartmentList = []spec.Target{{ID: "od-a"}}
-		}},
-		{"a type in the file", func(d *spec.Draft, _ *feishu.Notification) { d.NewStaffScopeType = spec.AllNewStaff }},
-	} {
-		if got := digestOf(row.edit); got != want {
-			t.Errorf("%s: %s became %s", row.why, want, got)
-		}
-	}
-}
-
-// TestFingerprintIsOfTheValue: the live side by value, without names.
-func TestFingerprintIsOfTheValue(t *testing.T) {
-	t.Parallel()
-	named, ext, other := welcome(), welcome(), welcome()
-	named.UserList = []spec.Target{{ID: "ou_a"}, {ID: "ou_b", Name: "x"}}
-	ext.Ext = ` {"a": [1, 2] }`
-	other.UserList = []spec.Target{{ID: "ou_a"}}
-	switch print := fingerprint(welcome()); {
-	case print != fingerprint(named), print != fingerprint(ext):
-		t.Error("names and white space make another fingerprint")
-	case print == fingerprint(other):
-		t.Error("another list has the same fingerprint")
-	}
-}
-
 // TestEachStartsInOrder: with one worker the order of requests is that of the files.
 func TestEachStartsInOrder(t *testing.T) {
 	t.Parallel()
