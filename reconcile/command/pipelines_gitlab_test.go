@@ -286,20 +286,22 @@ func TestGitLabPlans(t *testing.T) {
 	for range 120 {
 		l.add("notes 7", map[string]any{"author": mallory, "body": "\"}},{\"id\":1,\\ +1 </details>"})
 	}
+	quoted := "> " + forged // by ourselves, but no plan
+	l.add("notes 7", map[string]any{"author": map[string]any{"id": 9}, "body": quoted})
 	var notes []string
 	for range 2 {
 		out, code := l.run("plan", l.mergeRequest(head, "5"))
 		notes = l.posted("notes 7", "body")
-		if code != 0 || len(notes) != 122 || notes[0] != forged {
+		if code != 0 || len(notes) != 123 || notes[0] != forged || notes[121] != quoted {
 			t.Fatalf("exit %d, %d notes:\n%s", code, len(notes), out)
 		}
 	}
 	want := digest.FindString(l.out("digest.env"))
-	first, rest, _ := strings.Cut(notes[121], "\n")
+	first, rest, _ := strings.Cut(notes[122], "\n")
 	if want == "" || first != "<!-- notiform:reviewed sha="+head+" digest="+want+" -->" || !strings.Contains(rest, reviewedText) {
-		t.Errorf("the note is\n%s", notes[121])
+		t.Errorf("the note is\n%s", notes[122])
 	}
-	if !slices.Equal(l.called(), []string{"POST projects/5/merge_requests/7/notes", "PUT projects/5/merge_requests/7/notes/222"}) {
+	if !slices.Equal(l.called(), []string{"POST projects/5/merge_requests/7/notes", "PUT projects/5/merge_requests/7/notes/223"}) {
 		t.Errorf("GitLab was told %q", l.called())
 	}
 	for _, name := range []string{"plan.json", "result.json", "report.md", "junit.xml"} {
@@ -367,6 +369,7 @@ func TestGitLabRefusesWhatWasNotReviewed(t *testing.T) {
 	}{
 		{"the draft was edited at the console since", func(l *lab, _ string) { l.desk.edit(firstID, "Edited") }},
 		{"the commit came without a merge request", func(l *lab, squash string) { l.entries["commits "+squash] = nil }},
+		{"the merge request was not merged", func(l *lab, squash string) { l.entries["commits "+squash][1]["state"] = "opened" }},
 		{"it was merged as another commit", func(l *lab, squash string) { l.entries["commits "+squash][1]["squash_commit_sha"] = l.desk.main }},
 		{"more was pushed to it after the plan", func(l *lab, squash string) { l.entries["commits "+squash][1]["sha"] = l.desk.main }},
 		{"somebody else wrote the note", func(l *lab, _ string) { l.entries["notes 7"][0]["author"] = map[string]any{"id": 13} }},
@@ -393,6 +396,19 @@ func TestGitLabRefusesWhatWasNotReviewed(t *testing.T) {
 				t.Errorf("who has reviewed it cannot apply it by hand, exit %d:\n%s", code, out)
 			}
 		})
+	}
+}
+
+// TestGitLabTakesNoOtherDigest runs apply by hand with what nobody can have reviewed.
+func TestGitLabTakesNoOtherDigest(t *testing.T) {
+	t.Parallel()
+	l, squash := mergedInLab(t)
+	for typed, want := range map[string]int{"sha256:" + strings.Repeat("0", 64): 4, "yes": 64, "$(id)": 64} {
+		byHand := l.branch("web", squash, squash)
+		byHand["NOTIFORM_DIGEST"] = typed
+		if out, code := l.run("apply", byHand); code != want || l.desk.server.Count("PATCH") > 0 || strings.Contains(out, "uid=") {
+			t.Errorf("the digest %q is taken, exit %d:\n%s", typed, code, out)
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func TestShellPipeline(t *testing.T) {
 	step("unless nobody asks for a base", 0, sandbox.DefaultUserToken, "apply", "", edited)
 	for _, name := range []string{"result.json", "report.md", "junit.xml"} {
 		if info, err := os.Stat(filepath.Join(reports, name)); err != nil || info.Mode().Perm()&0o077 != 0 {
-			t.Errorf("%s: %v, readable for others", name, err)
+			t.Errorf("%s can be read by others (%v); it names people", name, err)
 		}
 	}
 	d.wantNoSecretFiles(reports)

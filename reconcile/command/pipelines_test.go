@@ -260,6 +260,9 @@ func TestActionsArePinned(t *testing.T) {
 		if strings.HasPrefix(name, "actions/checkout") && s.With["persist-credentials"] != "false" {
 			t.Errorf("%s leaves GitHub's token behind in the work tree", where)
 		}
+		if strings.HasPrefix(name, "actions/setup-go") && s.With["cache"] != "false" {
+			t.Errorf("%s takes what pull requests have put into the cache", where)
+		}
 	}
 	if len(commits) != 4 {
 		t.Errorf("the actions are %v, want checkout, setup-go, upload-artifact and our own", slices.Sorted(maps.Keys(commits)))

@@ -31,7 +31,6 @@ run() {
 }
 
 [ $# -gt 0 ] || usage
-umask 077 # plans name people
 mkdir -p "$REPORTS"
 job=$1
 shift
