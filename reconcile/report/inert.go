@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -18,13 +19,26 @@ var (
 // withoutLoggingCommands breaks the commands that count anywhere in a line. The escape is one of
 // Visible's, so what it stands for is still told.
 func withoutLoggingCommands(s string) string {
+	if !strings.Contains(s, "##") { // nearly always, and every line of a long card comes by here
+		return s
+	}
 	return loggingCommand.ReplaceAllString(s, `#\u{23}$1[`)
 }
 
 // inert is a finished line of text in which no CI system finds a command, whatever its pieces
 // add up to.
 func inert(line string) string {
-	return withoutLoggingCommands(workflowCommand.ReplaceAllString(line, `$1\u{3A}$2`))
+	if mayBeginCommand(line) {
+		line = workflowCommand.ReplaceAllString(line, `$1\u{3A}$2`)
+	}
+	return withoutLoggingCommands(line)
+}
+
+// mayBeginCommand rules out what nearly every line is: one that begins, behind its indentation,
+// with a printable ASCII character other than a colon.
+func mayBeginCommand(line string) bool {
+	text := strings.TrimLeft(line, " ")
+	return text != "" && (text[0] == ':' || text[0] <= ' ' || text[0] >= 0x7F)
 }
 
 // inertJSON is the same JSON without commands, and without the controls beyond ASCII's that

@@ -54,8 +54,10 @@ func fit(c *runewidth.Condition, s string, room int) int {
 // unit is the number of bytes at the start of s that must stay together: an escape of Visible,
 // or a character with the marks and joined characters that belong to it.
 func unit(c *runewidth.Condition, s string) int {
-	if escape := escaped.FindString(s); escape != "" {
-		return len(escape)
+	if s[0] == '\\' {
+		if escape := escaped.FindString(s); escape != "" {
+			return len(escape)
+		}
 	}
 	joined := true // the first character is taken whatever it is
 	for i, r := range s {
