@@ -55,22 +55,27 @@ func counted(t fataler, out, words string) int {
 	return n
 }
 
+var saysLeftOut = regexp.MustCompile(`(more lines? (is|are) left out here|^This report is cut to fit|^> - and [0-9]+ more$)`)
+
 // wantCut wants a report within its limits that is part of the whole one, line by line, and
 // that says how much is left out and where the rest is.
 func wantCut(t fataler, r report.Run, within report.Limits) string {
+	return wantPart(t, r, within, markdown(t, r, everything))
+}
+
+// wantPart is wantCut with the whole report at hand.
+func wantPart(t fataler, r report.Run, within report.Limits, all string) string {
 	out := markdown(t, r, within)
 	if n := utf8.RuneCountInString(out); n > within.Characters || len(out) > within.Bytes {
 		t.Errorf("%d characters and %d bytes, want at most %+v", n, len(out), within)
 	}
-	all := markdown(t, r, everything)
 	wholeLines := map[string]bool{}
 	for line := range strings.Lines(all) {
 		wholeLines[line] = true
 	}
-	left := regexp.MustCompile(`(more lines? (is|are) left out here|^This report is cut to fit|^> - and [0-9]+ more$)`)
 	for line := range strings.Lines(out) {
 		isFence := strings.Trim(strings.TrimSuffix(line, "\n"), "`") == "" || strings.HasSuffix(line, "```diff\n")
-		if !wholeLines[line] && !isFence && !left.MatchString(strings.TrimSuffix(line, "\n")) {
+		if !wholeLines[line] && !isFence && !saysLeftOut.MatchString(strings.TrimSuffix(line, "\n")) {
 			t.Errorf("%q is no line of the whole report", line)
 		}
 	}
@@ -97,10 +102,10 @@ func TestCutAtEveryCharacter(t *testing.T) {
 			t.Parallel()
 			r := bigPlan(2, 60, text)
 			full := markdown(t, r, everything)
-			for n := range 400 {
-				size := 1800 + 3*n
-				wantCut(t, r, report.Limits{Characters: size, Bytes: 1 << 40})
-				wantCut(t, r, report.Limits{Characters: 1 << 40, Bytes: size + 600})
+			for n := range 120 {
+				size := 1800 + n
+				wantPart(t, r, report.Limits{Characters: size, Bytes: 1 << 40}, full)
+				wantPart(t, r, report.Limits{Characters: 1 << 40, Bytes: size + 600}, full)
 			}
 			if len(full) < 1800 {
 				t.Fatalf("%d bytes: nothing was cut", len(full))
@@ -120,7 +125,7 @@ func TestCutOfHugePlans(t *testing.T) {
 	}{
 		{"one card of ten thousand lines is shown as far as it goes", 1, 10_000, "维护通知 x", 1, 1},
 		{"ten thousand drafts", 10_000, 1, "维护", 100, 200},
-		{"drafts of ten thousand lines", 20, 10_000, "👨‍👩‍👧‍👦", 1, 20},
+		{"drafts of ten thousand lines", 4, 10_000, "👨‍👩‍👧‍👦", 1, 4},
 		{"one line of a hundred thousand characters", 1, 1, strings.Repeat("维", 100_000), 1, 1},
 		{"a line of marks that no limit holds is left out", 1, 1, strings.Repeat("\u0301", 100_000), 0, 1},
 		{"back quotes", 2, 2000, strings.Repeat("`", 500), 1, 2},
@@ -142,17 +147,23 @@ func TestCutOfHugePlans(t *testing.T) {
 	}
 }
 
-// TestOneHugeCardHidesNoOther shows all the small drafts whole, and the huge one as far as it goes.
+// TestOneHugeCardHidesNoOther shows all the small drafts whole, and the huge one as far as it
+// goes: one that no comment holds, and one that would fit if it were alone.
 func TestOneHugeCardHidesNoOther(t *testing.T) {
 	t.Parallel()
-	r, huge := bigPlan(20, 1, "small"), bigPlan(1, 10_000, "huge")
-	r.Plan.Drafts[0] = huge.Plan.Drafts[0]
-	out := wantCut(t, r, report.CommentLimits())
-	if n := strings.Count(out, "small"); n != 20-1 {
-		t.Errorf("%d small drafts are shown, want 19", n)
-	}
-	if shown, left := strings.Count(out, "| huge\n"), counted(t, out, "more lines are left out here"); shown+left < 10_000 || shown < 1000 {
-		t.Errorf("%d lines of the huge one are shown and %d are said to be left out", shown, left)
+	for _, lines := range []int{10_000, 5_000} {
+		r, huge := bigPlan(40, 1, "small"), bigPlan(1, lines, "huge")
+		if alone := markdown(t, huge, report.CommentLimits()); lines < 10_000 && strings.Contains(alone, "cut to fit") {
+			t.Fatalf("%d lines do not fit alone", lines)
+		}
+		r.Plan.Drafts[0] = huge.Plan.Drafts[0]
+		out := wantCut(t, r, report.CommentLimits())
+		if n := strings.Count(out, "small"); n != 40-1 {
+			t.Errorf("%d small drafts are shown, want 39", n)
+		}
+		if shown, left := strings.Count(out, "| huge\n"), counted(t, out, "more lines are left out here"); shown+left < lines || shown < 1000 || left == 0 {
+			t.Errorf("%d lines of the huge one are shown and %d are said to be left out", shown, left)
+		}
 	}
 }
 
@@ -188,7 +199,7 @@ func TestManyDangersAreCounted(t *testing.T) {
 // TestStepSummary adds to what is there and keeps below what GitHub drops whole.
 func TestStepSummary(t *testing.T) {
 	t.Parallel()
-	r := bigPlan(2000, 100, "维护通知")
+	r := bigPlan(500, 100, "维护通知")
 	for _, existing := range []int{0, 1, 500 << 10, 890 << 10} {
 		var b bytes.Buffer
 		if err := report.Write(&b, "github-summary", r, existing); err != nil {

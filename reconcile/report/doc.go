@@ -13,6 +13,24 @@
 // look like another one. JSON escapes by its own rules and carries the text itself. A message
 // to a ticket is made of two kinds of tags only, see post_text.go.
 //
+// # Formats
+//
+// format.go is the table of what there is and for which command it makes sense. What somebody
+// has to look at is gathered once, as findings (finding.go); annotations, SARIF, Code Quality
+// and the warnings of Markdown are four ways to show them. JUnit has a case a draft instead.
+//
+// # Markdown
+//
+// Data stands in code spans, code elements and fences only, because a forge looks for mentions
+// and references in the finished HTML, where no escape is left (mdescape.go). A page is its parts
+// with their sizes (markdown.go), and what does not fit is left out by whole drafts, then by
+// whole lines (mdcut.go).
+//
+// # Commands of CI systems
+//
+// A runner takes commands out of whatever a step prints. Lines of text are made inert
+// (inert.go), and JSON writes the same text another way.
+//
 // # Width
 //
 // Long texts are wrapped at 100 columns, counted as a terminal counts Chinese, and never cut.

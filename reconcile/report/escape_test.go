@@ -93,6 +93,12 @@ func TestCodeShowsTheText(t *testing.T) {
 // TestFenceHoldsItsLines is the law of blocks: whatever the lines, they are all in one block.
 func TestFenceHoldsItsLines(t *testing.T) {
 	t.Parallel()
+	var three diffBlock
+	three.say(' ', "```")
+	three.say('-', "````` x")
+	if got := fenced("diff", three.lines); !strings.HasPrefix(got, "``````diff\n") || !strings.HasSuffix(got, "\n``````\n") {
+		t.Errorf("the fence is no longer than what it holds:\n%s", got)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var b diffBlock
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {

@@ -59,29 +59,35 @@ func TestAnnotationsWithinGitHubsLimits(t *testing.T) {
 // TestAnnotationLaw: what the runner reads is what was to be said, however it was escaped.
 func TestAnnotationLaw(t *testing.T) {
 	t.Parallel()
+	for _, s := range fragments() {
+		wantRead(t, "x"+s, "y"+s, s)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		file, message, hint := "x"+hostileText(t, "file"), "y"+hostileText(t, "message"), hostileText(t, "hint")
-		d := spec.Diagnostic{Pos: spec.Pos{File: file, Line: 7, Column: 8}, Severity: spec.Error, Rule: "invalid-id", Message: message, Hint: hint}
-		read := runnerReads(write(t, "github", report.Run{Command: "validate", Diagnostics: []spec.Diagnostic{d}}))
-		if len(read) != 1 {
-			t.Fatalf("%d commands are read, want 1", len(read))
-		}
-		var lines []string
-		for _, line := range strings.Split(message, "\n") {
-			lines = append(lines, report.Visible(line))
-		}
-		want := strings.Join(lines, "\n")
-		if hint != "" {
-			want += "\nhint: " + report.Visible(hint)
-		}
-		a := read[0]
-		if got := a.properties; got["file"] != report.Visible(file) || got["line"] != "7" || got["col"] != "8" || got["title"] != "invalid-id" {
-			t.Fatalf("the properties are read as %q", got)
-		}
-		if strings.TrimSpace(a.data) != strings.TrimSpace(want) { // the runner cuts off blanks
-			t.Fatalf("%q is read, want %q", a.data, want)
-		}
+		wantRead(t, "x"+hostileText(t, "file"), "y"+hostileText(t, "message"), hostileText(t, "hint"))
 	})
+}
+
+func wantRead(t fataler, file, message, hint string) {
+	d := spec.Diagnostic{Pos: spec.Pos{File: file, Line: 7, Column: 8}, Severity: spec.Error, Rule: "invalid-id", Message: message, Hint: hint}
+	read := runnerReads(write(t, "github", report.Run{Command: "validate", Diagnostics: []spec.Diagnostic{d}}))
+	if len(read) != 1 {
+		t.Fatalf("%d commands are read, want 1", len(read))
+	}
+	var lines []string
+	for _, line := range strings.Split(message, "\n") {
+		lines = append(lines, report.Visible(line))
+	}
+	want := strings.Join(lines, "\n")
+	if hint != "" {
+		want += "\nhint: " + report.Visible(hint)
+	}
+	a := read[0]
+	if got := a.properties; got["file"] != report.Visible(file) || got["line"] != "7" || got["col"] != "8" || got["title"] != "invalid-id" {
+		t.Fatalf("the properties are read as %q", got)
+	}
+	if strings.TrimSpace(a.data) != strings.TrimSpace(want) { // the runner cuts off blanks
+		t.Fatalf("%q is read, want %q", a.data, want)
+	}
 }
 
 // TestWhatIsAnnotated: errors for what stands in the way, warnings for what a reviewer must not

@@ -37,7 +37,7 @@ func GitHub(w io.Writer, r Run) error {
 		}
 	}
 	if len(more) > 0 {
-		b.WriteString("::notice title=notiform " + r.Command + "::" + strings.Join(more, " and ") + " than GitHub shows; every other format has them all\n")
+		b.WriteString("::notice title=notiform " + r.kind() + "::" + strings.Join(more, " and ") + " than GitHub shows; every other format has them all\n")
 	}
 	b.WriteString(summary(r) + "\n")
 	_, err := io.WriteString(w, b.String())

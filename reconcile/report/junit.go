@@ -56,11 +56,11 @@ type (
 // whether it could be planned; of apply, what became of it. A fault of the run itself, and of a
 // file that holds no draft, is a case of its own.
 func JUnit(w io.Writer, r Run) error {
-	suite := junitSuite{Name: "notiform " + r.Command, Properties: []junitProperty{
+	suite := junitSuite{Name: "notiform " + r.kind(), Properties: []junitProperty{
 		{"exit_code", strconv.Itoa(r.ExitCode)}, {"tool_version", r.ToolVersion}, {"summary", summary(r)},
 	}}
 	for _, f := range stopped(r) {
-		suite.add(junitCase{Name: "notiform " + r.Command, Class: "notiform", Error: failOf(f)})
+		suite.add(junitCase{Name: "notiform " + r.kind(), Class: "notiform", Error: failOf(f)})
 	}
 	switch {
 	case r.Result != nil:

@@ -22,18 +22,18 @@ func Markdown(w io.Writer, r Run, within Limits) error {
 
 // page is a report in its parts, in their order.
 type page struct {
-	head     string
-	mind     []string // what is dangerous, one line each
-	tableTop string
-	rows     []string
-	drafts   []fold
-	files    []fold // what there is to say of the files: one block or none
-	foot     string
-	whole    string // where the whole report is
+	head      string
+	mind      []string // what is dangerous, one line each
+	tableTop  string
+	rows      []string
+	drafts    []fold
+	files     []fold // what there is to say of the files: one block or none
+	foot      string
+	elsewhere string // where the whole report is
 }
 
 func pageOf(r Run) page {
-	p := page{head: head(r), mind: mind(r), foot: foot(r), whole: elsewhere(r)}
+	p := page{head: head(r), mind: mind(r), foot: foot(r), elsewhere: elsewhere(r)}
 	switch {
 	case r.Result != nil:
 		p.addResults(r)
@@ -119,24 +119,27 @@ const mostMinded = 20
 // draw puts the parts together, and leaves out what does not fit.
 func (p page) draw(within Limits) string {
 	mind := p.mind[:min(len(p.mind), mostMinded)]
-	if all := p.assemble(mind, p.rows, wholeFolds(p.drafts), wholeFolds(p.files), ""); within.holds(sizeOf(all)) {
-		return all
+	drafts, draftsSize := measured(p.drafts)
+	files, filesSize := measured(p.files)
+	room := within.less(sizeOf(p.assemble(mind, p.rows, "", "", "")))
+	if room.holds(draftsSize.plus(filesSize)) {
+		return p.assemble(mind, p.rows, wholeFolds(drafts), wholeFolds(files), "")
 	}
 	const notes = 300 // what is said of what is left out
-	room := within.less(sizeOf(p.assemble(nil, nil, "", "", p.whole))).less(Limits{notes, notes})
-	mind = mind[:whole(mind, room.share(20))]
+	room = within.less(sizeOf(p.assemble(nil, nil, "", "", p.elsewhere))).less(Limits{notes, notes})
+	mind = mind[:fitting(mind, room.share(20))]
 	room = room.less(sizeOf(strings.Join(mind, "\n>>")))
-	rows := p.rows[:whole(p.rows, room.share(30))]
+	rows := p.rows[:fitting(p.rows, room.share(30))]
 	room = room.less(sizeOf(strings.Join(rows, "\n") + p.tableTop))
 	filesRoom := room
-	if len(p.drafts) > 0 {
+	if len(drafts) > 0 {
 		filesRoom = room.share(30)
 	}
-	files, filesLeft := folds(p.files, filesRoom)
-	drafts, left := folds(p.drafts, room.less(sizeOf(files)))
+	filesText, filesLeft := folds(files, filesRoom)
+	draftsText, left := folds(drafts, room.less(sizeOf(filesText)))
 	note := "This report is cut to fit" + leftOut(left, "draft", "without its changes") + leftOut(len(p.rows)-len(rows), "draft", "not in the table") +
-		leftOut(filesLeft, "list", "of faults not shown") + "."
-	return p.assemble(mind, rows, drafts, files, note+" "+p.whole+"\n\n")
+		leftOut(filesLeft, "list", "of faults not shown") + ". " + p.elsewhere + "\n\n"
+	return p.assemble(mind, rows, draftsText, filesText, note)
 }
 
 func leftOut(n int, noun, how string) string {

@@ -99,22 +99,3 @@ func wantBalanced(t fataler, page string) {
 		}
 	}
 }
-
-// codeTexts are the texts of all code on a page, in order.
-func codeTexts(t fataler, page string) []string {
-	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	var texts []string
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && n.Data == "code" {
-			var b strings.Builder
-			for c := range n.Descendants() {
-				b.WriteString(c.Data)
-			}
-			texts = append(texts, b.String())
-		}
-	}
-	return texts
-}

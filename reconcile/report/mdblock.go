@@ -36,6 +36,7 @@ func (b *diffBlock) say(sign byte, text string) {
 // plannedBlock is what planning found out about one draft.
 func plannedBlock(d reconcile.PlannedDraft) []string {
 	var b diffBlock
+	b.identity(d.NotificationID, d.File, d.Line)
 	for _, why := range d.Widened() {
 		b.say('!', "audience: "+Visible(why))
 	}
@@ -54,6 +55,7 @@ func plannedBlock(d reconcile.PlannedDraft) []string {
 // resultBlock is what became of one draft; planned is the same draft in the plan, if it is known.
 func resultBlock(d reconcile.DraftResult, planned *reconcile.PlannedDraft) []string {
 	var b diffBlock
+	b.identity(d.NotificationID, d.File, d.Line)
 	if note := outcomeNote(d); note != "" {
 		b.say(' ', note)
 	}
@@ -72,6 +74,11 @@ func resultBlock(d reconcile.DraftResult, planned *reconcile.PlannedDraft) []str
 		b.changes(*planned)
 	}
 	return b.lines
+}
+
+// identity adds which draft it is and where, of which the heading may show a part.
+func (b *diffBlock) identity(id, file string, line int) {
+	b.say(' ', fmt.Sprintf("%s  %s:%d", Visible(id), Visible(file), line))
 }
 
 func (b *diffBlock) fault(f *reconcile.Fault) {

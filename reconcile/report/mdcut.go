@@ -39,8 +39,8 @@ func (l Limits) share(percent int) Limits {
 	return Limits{l.Characters * percent / 100, l.Bytes * percent / 100}
 }
 
-// whole returns how many of the lines fit, from the first on.
-func whole(lines []string, room Limits) int {
+// fitting is how many of the lines fit, from the first on.
+func fitting(lines []string, room Limits) int {
 	for i, line := range lines {
 		room = room.less(sizeOf(line + "\n"))
 		if !room.holds(Limits{}) {
@@ -55,6 +55,17 @@ type fold struct {
 	summary string
 	lines   func() []string // drawn when needed: thousands of cards are not held at once
 	open    bool
+	size    Limits // of the whole block, see measured
+}
+
+// measured is the blocks with their sizes, and how large they are together.
+func measured(blocks []fold) ([]fold, Limits) {
+	out, all := slices.Clone(blocks), Limits{}
+	for i := range out {
+		out[i].size = sizeOf(out[i].whole())
+		all = all.plus(out[i].size)
+	}
+	return out, all
 }
 
 // draw is the block around lines, of which so many more are left out.
@@ -71,14 +82,11 @@ func (f fold) draw(lines []string, left int) string {
 
 func (f fold) whole() string { return f.draw(f.lines(), 0) }
 
-// within is as much of the block as fits, or nothing when not even a few lines do.
+// within is as much of a block that does not fit as fits, or nothing when not even a few lines do.
 func (f fold) within(room Limits) string {
 	lines := f.lines()
-	if all := f.draw(lines, 0); room.holds(sizeOf(all)) {
-		return all
-	}
 	frame := f.draw([]string{strings.Repeat("`", blockWidth)}, len(lines)) // the longest fence there can be
-	n := whole(lines, room.less(sizeOf(frame)))
+	n := fitting(lines, room.less(sizeOf(frame)))
 	if n < fewLines {
 		return ""
 	}
@@ -88,36 +96,33 @@ func (f fold) within(room Limits) string {
 // fewLines is the least part of a block that is worth showing.
 const fewLines = 3
 
-// folds draws blocks within a room: whole ones first, the small before the large, so that one
+// folds draws measured blocks within a room: whole ones first, the small before the large, so that one
 // huge card does not hide all the others; then, of the first that did not fit, as many whole
 // lines as there is room for. left counts the blocks that are not there at all.
 func folds(blocks []fold, room Limits) (markdown string, left int) {
-	sizes := make([]Limits, len(blocks))
 	order := make([]int, len(blocks))
-	for i, b := range blocks {
-		sizes[i], order[i] = sizeOf(b.whole()), i
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a].Characters, sizes[b].Characters) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(blocks[a].size.Characters, blocks[b].size.Characters) })
 	fits := make([]bool, len(blocks))
 	for _, i := range order {
-		if fits[i] = room.holds(sizes[i]); fits[i] {
-			room = room.less(sizes[i])
+		if fits[i] = room.holds(blocks[i].size); fits[i] {
+			room = room.less(blocks[i].size)
 		}
 	}
 	var out strings.Builder
 	cut := false
 	for i, b := range blocks {
+		part := ""
 		switch {
 		case fits[i]:
-			out.WriteString(b.whole())
+			part = b.whole()
 		case !cut:
-			cut = true
-			part := b.within(room)
-			out.WriteString(part)
-			if part == "" {
-				left++
-			}
-		default:
+			cut, part = true, b.within(room)
+		}
+		out.WriteString(part)
+		if part == "" {
 			left++
 		}
 	}

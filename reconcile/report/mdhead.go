@@ -10,16 +10,13 @@ import (
 
 // head is marker, result and counts, and why the run could not go on. Its size is bounded.
 func head(r Run) string {
-	kind, helpdesk := r.Command, r.Helpdesk
-	if kind == "show" {
-		kind = "plan"
-	}
+	helpdesk := r.Helpdesk
 	if r.Plan != nil {
 		helpdesk = r.Plan.HelpdeskID
 	}
 	var b strings.Builder
-	b.WriteString(marker(kind, helpdesk))
-	b.WriteString("### notiform " + kind + ": " + resultWord(r) + "\n\n" + summary(r) + "\n\n")
+	b.WriteString(marker(r.kind(), helpdesk))
+	b.WriteString("### notiform " + r.kind() + ": " + resultWord(r) + "\n\n" + summary(r) + "\n\n")
 	if r.Plan != nil {
 		b.WriteString("Helpdesk " + code(r.Plan.HelpdeskID) + " at " + code(r.Plan.BaseURL) + "\n\n")
 	}
@@ -28,7 +25,7 @@ func head(r Run) string {
 		for _, f := range faults {
 			lines.fault(&reconcile.Fault{Message: f.message, Hint: f.hint})
 		}
-		b.WriteString(fenced("diff", lines.lines[:whole(lines.lines, Limits{4000, 16000})]) + "\n")
+		b.WriteString(fenced("diff", lines.lines[:fitting(lines.lines, Limits{4000, 16000})]) + "\n")
 	}
 	return b.String()
 }

@@ -46,6 +46,14 @@ type Ticket struct {
 	Error     *reconcile.Fault `json:"error,omitempty"` // why it was not posted, or why nobody knows
 }
 
+// kind is what the run is of: a plan that is shown again is a plan.
+func (r Run) kind() string {
+	if r.Command == "show" {
+		return "plan"
+	}
+	return r.Command
+}
+
 func (r Run) count(s spec.Severity) int {
 	n := 0
 	for _, d := range r.Diagnostics {

@@ -41,7 +41,7 @@ func sarifRun(r Run) *sarif.Run {
 		OriginalUriBaseIds: map[string]sarif.ArtifactLocation{
 			sourceRoot: {Description: &sarif.Message{Text: new("the directory in which notiform ran")}},
 		},
-		AutomationDetails: &sarif.RunAutomationDetails{ID: new("notiform/" + r.Command + "/")},
+		AutomationDetails: &sarif.RunAutomationDetails{ID: new("notiform/" + r.kind() + "/")},
 		Invocations:       []*sarif.Invocation{sarifInvocation(r)},
 		Results:           []*sarif.Result{},
 	}
