@@ -1,0 +1,28 @@
+package command_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"notiform/reconcile/report"
+)
+
+// TestReadmeListsEveryFormat holds the README's table of formats against the code's.
+func TestReadmeListsEveryFormat(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(readme(t), "\n### Formats\n")
+	commands := []string{"validate", "plan", "apply", "show"}
+	for _, format := range report.Formats("plan", false) {
+		of := slices.DeleteFunc(slices.Clone(commands), func(command string) bool { return !slices.Contains(report.Formats(command, false), format) })
+		want := strings.Join(of, ", ")
+		if len(of) == len(commands) {
+			want = "every command"
+		}
+		row := regexp.MustCompile(`(?m)^\|[^|]*` + regexp.QuoteMeta("`"+format+"`") + `[^|]*\| ([^|]*) \|`).FindStringSubmatch(section)
+		if row == nil || row[1] != want && !strings.HasPrefix(row[1], want+", only") {
+			t.Errorf("README.md says %q of %s, want %q", row, format, want)
+		}
+	}
+}
