@@ -151,19 +151,6 @@ func (j JSON) Equal(k JSON) bool {
 	return j.text == k.text || equalButForNumbers(j.text, k.text)
 }
 
-// Lines is the value indented by two spaces a level, for a diff by line; nil for
-// no value.
-func (j JSON) Lines() []string {
-	if j.IsZero() {
-		return nil
-	}
-	v := jsontext.Value(j.text)
-	if err := v.Indent(jsontext.WithIndent("  ")); err != nil {
-		return []string{j.text} // not reached: the text was valid when j was made
-	}
-	return strings.Split(string(v), "\n")
-}
-
 // Value is the value as a tree of map[string]any, []any, string, json.Number,
 // bool and nil, made afresh by every call; nil also for no value.
 func (j JSON) Value() any {

@@ -273,18 +273,6 @@ func TestCompareUTF16(t *testing.T) {
 	})
 }
 
-func TestJSONLines(t *testing.T) {
-	t.Parallel()
-	got := mustJSON(t, `{"b":[1.0,{}],"a":"x\ny<"}`).Lines()
-	want := []string{`{`, `  "a": "x\ny<",`, `  "b": [`, `    1.0,`, `    {}`, `  ]`, `}`}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if lines := (JSON{}).Lines(); lines != nil {
-		t.Errorf("no value has lines: %q", lines)
-	}
-}
-
 func TestJSONEmbedsItself(t *testing.T) {
 	t.Parallel()
 	type change struct{ Before, After JSON }

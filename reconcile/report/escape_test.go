@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func codeOf(t *rapid.T, markdown string) (texts []string, rest string) {
 // shown is how a text looks in code: what Visible makes of it, or in quotes what one would not see.
 func shown(s string) string {
 	if s = clip(s, shownColumns); strings.TrimSpace(s) == "" {
-		return `"` + s + `"`
+		return strconv.Quote(s)
 	}
 	return s
 }

@@ -25,12 +25,6 @@ func Text(w io.Writer, r Run, s Style) error {
 	return p.close()
 }
 
-// PlanText writes only the plan of a run, as apply shows it before it asks.
-func PlanText(w io.Writer, r Run, s Style) error {
-	r.Result = nil
-	return Text(w, r, s)
-}
-
 // DiagnosticsText writes faults and warnings of draft files, one line each with its hint below.
 func DiagnosticsText(w io.Writer, diagnostics []spec.Diagnostic, s Style) error {
 	p := newPainter(w, s)
