@@ -38,7 +38,7 @@ func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
 	base, cancel := context.WithCancel(ctx)
 	l := &Listener{
 		URL:  "http://" + socket.Addr().String(),
-		http: &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }},
+		http: &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }, ConnState: s.connState},
 	}
 	served := make(chan error, 1)
 	go func() { served <- l.http.Serve(socket) }()
@@ -49,6 +49,20 @@ func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
 	context.AfterFunc(base, func() { l.close() })
 	return l, nil
 }
+
+// connState keeps count of the connections that are open.
+func (s *Server) connState(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.open.Add(-1)
+	}
+}
+
+// OpenConnections returns how many connections have been accepted and not ended. When a client
+// was killed, what it had sent goes on being carried out until its connections are gone.
+func (s *Server) OpenConnections() int { return int(s.open.Load()) }
 
 // checkLoopback refuses hosts that are known not to be loopback before anything
 // is opened; what a name turns out to be is looked at afterwards.

@@ -111,6 +111,9 @@ func TestConcurrency(t *testing.T) {
 	if n := d.Connections(); n < d.MaxConcurrent() || n > clients {
 		t.Errorf("%d connections", n)
 	}
+	if n := d.OpenConnections(); n < 0 || n > clients {
+		t.Errorf("%d connections open", n)
+	}
 	d.ForgetRequests()
 	if d.Count("") != 0 || len(d.Requests()) != 0 || d.MaxConcurrent() != 0 || d.Connections() != 0 {
 		t.Error("the requests were not forgotten")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,6 +14,8 @@ import (
 type Server struct {
 	options  Options
 	switches Switches
+
+	open atomic.Int64 // connections; see OpenConnections
 
 	mu            sync.Mutex
 	notifications map[string]*Notification // replaced, never changed in place

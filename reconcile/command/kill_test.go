@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 type rollout struct {
 	t       *testing.T
 	server  *sandbox.Server
+	url     string
 	dir     string
 	environ []string
 	was     []string // by draft: what the server held, as writable tells it
@@ -31,7 +33,7 @@ type rollout struct {
 func newRollout(t *testing.T, drafts int) *rollout {
 	t.Helper()
 	server, url := sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited()})
-	r := &rollout{t: t, server: server, dir: t.TempDir(), environ: append(os.Environ(), server.Env(url)...)}
+	r := &rollout{t: t, server: server, url: url, dir: t.TempDir(), environ: append(os.Environ(), server.Env(url)...)}
 	var seed []sandbox.Notification
 	var files strings.Builder
 	for i := range drafts {
@@ -205,11 +207,29 @@ func (r *rollout) killWhen(args []string, process chan<- *os.Process, due func()
 	for {
 		select {
 		case err := <-ended:
+			r.settle()
 			return err
 		case <-tick.C:
 			if due() {
 				cmd.Process.Kill() // os.ErrProcessDone, if it was faster
 			}
+		}
+	}
+}
+
+// settle waits until all that a killed program had sent was carried out or is lost: a connection
+// of its own, which is accepted behind all of the program's, and then the end of all of them.
+func (r *rollout) settle() {
+	r.t.Helper()
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	answer, err := client.Get(r.url + "/settle")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	answer.Body.Close()
+	for deadline := time.Now().Add(30 * time.Second); r.server.OpenConnections() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			r.t.Fatalf("%d connections of a program that has ended are open", r.server.OpenConnections())
 		}
 	}
 }
