@@ -156,7 +156,7 @@ func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error
 	if err := o.refusal(p); err != nil || p.Summary.Update == 0 || o.autoApprove {
 		return err
 	}
-	fmt.Fprintf(env.Stderr, "Write %s to the helpdesk? Only yes is taken for yes: ", plural(p.Summary.Update, "draft"))
+	fmt.Fprintf(env.Stderr, "Write %s to the helpdesk? Only yes is taken for yes: ", report.Plural(p.Summary.Update, "draft"))
 	answer := make(chan string, 1)
 	go func() { // a read cannot be ended; it is left behind when the run is interrupted
 		line, _ := bufio.NewReader(env.Stdin).ReadString('\n')
@@ -171,13 +171,6 @@ func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error
 		}
 		return nil
 	}
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // write carries out the plan and tells how far it is.

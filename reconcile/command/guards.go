@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile"
+	"notiform/reconcile/report"
 )
 
 // guards are the conditions under which apply writes nothing at all. None of them can be forced.
@@ -61,7 +62,7 @@ func (g *guards) refusal(p reconcile.Plan) error {
 	}
 	if g.maxChanges != noMaxChanges && p.Summary.Update > g.maxChanges {
 		why = append(why, hinted{
-			fmt.Errorf("%s would change, and --max-changes allows %d", plural(p.Summary.Update, "draft"), g.maxChanges),
+			fmt.Errorf("%s would change, and --max-changes allows %d", report.Plural(p.Summary.Update, "draft"), g.maxChanges),
 			"if so many changes are meant, raise --max-changes, or apply them in parts with --only",
 		})
 	}
@@ -73,13 +74,13 @@ func (g *guards) refusal(p reconcile.Plan) error {
 	}
 	if n := p.ConsoleEdits(); g.refuseConsoleEdits && n > 0 {
 		why = append(why, hinted{
-			fmt.Errorf("this would overwrite edits made at the console, in %s", plural(n, "draft")),
+			fmt.Errorf("this would overwrite edits made at the console, in %s", report.Plural(n, "draft")),
 			"take the edits over into the files, or apply without --refuse-console-edits",
 		})
 	}
 	if n := p.Untold(); g.refuseConsoleEdits && n > 0 {
 		why = append(why, hinted{
-			fmt.Errorf("%s may hold edits made at the console: nobody can tell, because %s at fault at %s", plural(n, "draft"), faulty(p.BaseFaulty), p.Base),
+			fmt.Errorf("%s may hold edits made at the console: nobody can tell, because %s at fault at %s", report.Plural(n, "draft"), faulty(p.BaseFaulty), p.Base),
 			"plan again with a --base REV at which every draft file can be read",
 		})
 	}
@@ -94,7 +95,7 @@ func faulty(names []string) string {
 	if len(names) == 1 {
 		return names[0] + " is"
 	}
-	return fmt.Sprintf("%s and %s more are", names[0], plural(len(names)-1, "file"))
+	return fmt.Sprintf("%s and %s more are", names[0], report.Plural(len(names)-1, "file"))
 }
 
 // acceptable holds a saved plan against the target that the settings name and against its age.

@@ -113,7 +113,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Ru
 	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
 	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr))
 	if run.ExitCode = faultCode(set); run.ExitCode != exitDone {
-		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", plural(set.Errors(), "error"))
+		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", report.Plural(set.Errors(), "error"))
 		return run, nil
 	}
 	var (

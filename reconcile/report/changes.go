@@ -26,7 +26,7 @@ func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconc
 		p.line(4, yellow, fmt.Sprintf("~ %s: %d → %d", field, before, after))
 		p.members(changes)
 	case field == "push_content" && d.Live != nil:
-		p.line(4, yellow, "~ push_content: "+plural(len(changes), "place")+originOf(changes[0]))
+		p.line(4, yellow, "~ push_content: "+Plural(len(changes), "place")+originOf(changes[0]))
 		p.card(d.Live.PushContent, d.Desired.PushContent)
 	default:
 		for _, c := range changes {

@@ -33,7 +33,7 @@ func GitHub(w io.Writer, r Run) error {
 			}
 		}
 		if left > 0 {
-			more = append(more, plural(left, "more "+s.String()))
+			more = append(more, Plural(left, "more "+s.String()))
 		}
 	}
 	if len(more) > 0 {

@@ -51,7 +51,7 @@ func pageOf(r Run) page {
 }
 
 func faultCounts(r Run) string {
-	errors, warnings := plural(r.count(spec.Error), "error"), plural(r.count(spec.Warning), "warning")
+	errors, warnings := Plural(r.count(spec.Error), "error"), Plural(r.count(spec.Warning), "warning")
 	switch {
 	case r.count(spec.Warning) == 0:
 		return errors
@@ -153,7 +153,7 @@ func isOrAre(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " is"
 	}
-	return plural(n, noun) + " are"
+	return Plural(n, noun) + " are"
 }
 
 func wholeFolds(list []fold) string {

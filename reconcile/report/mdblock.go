@@ -114,7 +114,7 @@ func (b *diffBlock) field(d reconcile.PlannedDraft, changes []reconcile.Change) 
 			b.member(c)
 		}
 	case changes[0].Field == "push_content" && d.Live != nil && d.Desired != nil:
-		b.say('@', field+": "+plural(len(changes), "place")+originOf(changes[0]))
+		b.say('@', field+": "+Plural(len(changes), "place")+originOf(changes[0]))
 		for _, h := range hunks(cardLines(d.Live.PushContent), cardLines(d.Desired.PushContent)) {
 			if h.path != "" {
 				b.say('@', h.path)

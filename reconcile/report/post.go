@@ -119,7 +119,7 @@ func (m message) encode(kept []entry) ([]byte, error) {
 	if n := len(m.drafts) - len(kept); n > 0 {
 		paragraphs = append(paragraphs, say(
 			fmt.Sprintf("此处省略 %d 条草稿，详见本次运行的输出。", n),
-			plural(n, "more draft")+" left out here; the output of the run has them all."))
+			Plural(n, "more draft")+" left out here; the output of the run has them all."))
 	}
 	paragraphs = append(paragraphs, m.tail...)
 	var c postContent

@@ -92,7 +92,7 @@ func faultLines(r Run) []paragraph {
 
 func diagnosticLines(r Run) []paragraph {
 	n := r.count(spec.Error)
-	lines := []paragraph{say(fmt.Sprintf("草稿文件中有 %d 处错误，未进行比较：", n), plural(n, "fault")+" in the draft files, so nothing was compared:")}
+	lines := []paragraph{say(fmt.Sprintf("草稿文件中有 %d 处错误，未进行比较：", n), Plural(n, "fault")+" in the draft files, so nothing was compared:")}
 	for _, d := range r.Diagnostics {
 		if d.Severity != spec.Error {
 			continue
@@ -123,7 +123,7 @@ func (m *message) plan(p reconcile.Plan) {
 	if !p.Complete {
 		m.head = append(m.head, say(
 			fmt.Sprintf("计划不完整：运行被中止，有 %d 条草稿未读取。", unread),
-			"The plan is not complete: the run was stopped with "+plural(unread, "draft")+" not read."))
+			"The plan is not complete: the run was stopped with "+Plural(unread, "draft")+" not read."))
 	}
 	m.dangers(p, words{"将覆盖 %d 条草稿在控制台上的手工修改", "%s would lose edits made at the console"})
 	if s.Update > 0 {
@@ -142,12 +142,12 @@ func (m *message) dangers(p reconcile.Plan, edits words) {
 	if widened > 0 {
 		m.head = append(m.head, say(
 			fmt.Sprintf("⚠ %d 条草稿的受众扩大", widened),
-			"⚠ "+plural(widened, "draft")+" with a widened audience"))
+			"⚠ "+Plural(widened, "draft")+" with a widened audience"))
 	}
 	if n := p.ConsoleEdits(); n > 0 {
 		m.head = append(m.head, say(
 			"⚠ "+fmt.Sprintf(edits.zh, n),
-			"⚠ "+fmt.Sprintf(edits.en, plural(n, "draft"))))
+			"⚠ "+fmt.Sprintf(edits.en, Plural(n, "draft"))))
 	}
 }
 

@@ -52,7 +52,7 @@ func (p *painter) draftResult(d reconcile.DraftResult) {
 func outcomeNote(d reconcile.DraftResult) string {
 	switch d.Outcome {
 	case reconcile.OutcomeApplied:
-		return plural(fields(d.Changes), "field") + " written, and read back as in the file"
+		return Plural(fields(d.Changes), "field") + " written, and read back as in the file"
 	case reconcile.OutcomeUnchanged:
 		return "somebody had already made it equal to the file; nothing was sent"
 	case reconcile.OutcomeBlocked:

@@ -47,11 +47,12 @@ func (p *painter) diagnostics(list []spec.Diagnostic) {
 }
 
 func validated(r Run) string {
-	return fmt.Sprintf("Validate: %s in %s, %s, %s", plural(r.Drafts, "draft"), plural(r.Files, "file"),
-		plural(r.count(spec.Error), "error"), plural(r.count(spec.Warning), "warning"))
+	return fmt.Sprintf("Validate: %s in %s, %s, %s", Plural(r.Drafts, "draft"), Plural(r.Files, "file"),
+		Plural(r.count(spec.Error), "error"), Plural(r.count(spec.Warning), "warning"))
 }
 
-func plural(n int, noun string) string {
+// Plural is a count with its noun: "1 draft", "3 drafts". The noun takes an s.
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -78,7 +79,7 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 	}
 	p.blank()
 	if !plan.Complete {
-		p.line(0, red, fmt.Sprintf("This plan is not complete: the run was stopped with %s not read.", plural(unread, "draft")))
+		p.line(0, red, fmt.Sprintf("This plan is not complete: the run was stopped with %s not read.", Plural(unread, "draft")))
 	}
 	if s.Update > 0 {
 		if writeTime > 0 {
@@ -87,7 +88,7 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 		p.line(0, dim, "Digest: "+plan.Digest)
 	}
 	if n := plan.ConsoleEdits(); n > 0 {
-		p.line(0, red, fmt.Sprintf("%s would lose edits made at the console (marked console or conflict).", plural(n, "draft")))
+		p.line(0, red, fmt.Sprintf("%s would lose edits made at the console (marked console or conflict).", Plural(n, "draft")))
 	}
 	p.line(0, bold, summary)
 }
@@ -96,9 +97,9 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 func about(d time.Duration) string {
 	switch minutes := int(d.Round(time.Minute) / time.Minute); {
 	case minutes < 1:
-		return plural(int(d.Round(time.Second)/time.Second), "second")
+		return Plural(int(d.Round(time.Second)/time.Second), "second")
 	case minutes < 120:
-		return plural(minutes, "minute")
+		return Plural(minutes, "minute")
 	default:
 		return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
 	}
