@@ -13,6 +13,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 )
 
 // This file runs plan and apply under the documented limits, in virtual time, against a server
@@ -262,7 +263,7 @@ func TestApplyBesideAnotherClient(t *testing.T) {
 				drafts := someDrafts(n)
 				desk := distant(t, window).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
 				p := desk.plan(t, drafts, Options{Parallelism: few})
-				s := desired(drafts[0], State{})
+				s := desired(drafts[0], diff.State{})
 				write := func(ctx context.Context, c *feishu.Client, id string) error {
 					_, err := c.PatchNotification(ctx, id, "open_id", toWire(s, s))
 					return err

@@ -21,6 +21,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -484,7 +485,7 @@ func sound(t testing.TB, src []byte) {
 		if d.Action == Failed {
 			continue
 		}
-		if differs := !Equal(*d.Live, *d.Desired); d.Action != action(differs, *d.Status) || differs != (len(d.Changes) > 0) {
+		if differs := !diff.Equal(*d.Live, *d.Desired); d.Action != action(differs, *d.Status) || differs != (len(d.Changes) > 0) {
 			t.Fatalf("%s with %d changes: that is not what would be written\n%s", d.Action, len(d.Changes), src)
 		}
 	}

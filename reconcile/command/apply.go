@@ -112,7 +112,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 	}
 	saved, err := readPlan(env, o.plan)
 	var client *feishu.Client
-	var target reconcile.Target
+	var target reconcile.Helpdesk
 	if err == nil {
 		client, target, err = o.connect(env)
 	}

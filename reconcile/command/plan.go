@@ -11,6 +11,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/history"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -119,8 +120,8 @@ func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Ru
 	var (
 		selected []spec.Draft
 		client   *feishu.Client
-		target   reconcile.Target
-		base     reconcile.Base
+		target   reconcile.Helpdesk
+		base     history.Base
 	)
 	if err == nil {
 		selected, err = o.only.selected(set.Drafts)
@@ -172,11 +173,11 @@ func unplanned(ctx context.Context, env Env, run report.Run, err error) report.R
 
 // readBase reads what the drafts said at --base, if that is given, and says which old files
 // could not be read: their drafts carry no label then.
-func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Base, error) {
+func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (history.Base, error) {
 	if o.base == "" {
-		return reconcile.Base{}, nil
+		return history.Base{}, nil
 	}
-	base, err := reconcile.ReadBase(ctx, env.Dir, o.base, drafts)
+	base, err := history.Read(ctx, env.Dir, o.base, drafts)
 	for _, name := range base.Faulty {
 		fmt.Fprintf(env.Stderr, "notiform: %s is at fault at %s, so its differences are not told apart\n", report.Visible(name), report.Visible(o.base))
 	}

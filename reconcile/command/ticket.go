@@ -23,7 +23,7 @@ import (
 type ticket struct {
 	id, content string
 	client      *feishu.Client // nil as long as nothing can be told
-	target      reconcile.Target
+	target      reconcile.Helpdesk
 }
 
 func (t *ticket) flags() []cli.Flag {
@@ -72,7 +72,7 @@ func (o *planning) open(ctx context.Context, env Env) error {
 
 // connect returns the client of the run, which is there already if a ticket is to be told. The
 // settings are read once: a file of them may be a pipe.
-func (o *planning) connect(env Env) (*feishu.Client, reconcile.Target, error) {
+func (o *planning) connect(env Env) (*feishu.Client, reconcile.Helpdesk, error) {
 	if o.ticket.client != nil {
 		return o.ticket.client, o.ticket.target, nil
 	}

@@ -5,28 +5,24 @@ import (
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
 // changes draws what differs in a draft, one block a field.
 func (p *painter) changes(d reconcile.PlannedDraft) {
-	for len(d.Changes) > 0 {
-		field, n := d.Changes[0].Field, 1
-		for n < len(d.Changes) && d.Changes[n].Field == field {
-			n++
-		}
-		p.field(d, field, d.Changes[:n])
-		d.Changes = d.Changes[n:]
+	for field, changes := range diff.ByField(d.Changes) {
+		p.field(d, field, changes)
 	}
 }
 
-func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconcile.Change) {
+func (p *painter) field(d reconcile.PlannedDraft, field string, changes []diff.Change) {
 	switch before, after, isList := d.ListSizes(field); {
 	case isList:
 		p.line(4, yellow, fmt.Sprintf("~ %s: %d → %d", field, before, after))
 		p.members(changes)
 	case field == "push_content" && d.Live != nil:
-		p.line(4, yellow, "~ push_content: "+Plural(len(changes), "place")+originOf(changes[0]))
+		p.line(4, yellow, "~ push_content: "+Plural(len(changes), "change")+originOf(changes[0]))
 		p.card(d.Live.PushContent, d.Desired.PushContent)
 	default:
 		for _, c := range changes {
@@ -36,7 +32,7 @@ func (p *painter) field(d reconcile.PlannedDraft, field string, changes []reconc
 }
 
 // members draws the members that a list loses and gains.
-func (p *painter) members(changes []reconcile.Change) {
+func (p *painter) members(changes []diff.Change) {
 	for _, c := range changes {
 		sign, color := opSign(c.Op)
 		p.line(8, color, sign+" "+memberText(c)+originOf(c))
@@ -44,7 +40,7 @@ func (p *painter) members(changes []reconcile.Change) {
 }
 
 // memberText is a member of a list with the name it has.
-func memberText(c reconcile.Change) string {
+func memberText(c diff.Change) string {
 	t, _ := c.Member()
 	if t.Name == "" {
 		return Visible(t.ID)
@@ -57,7 +53,7 @@ func memberText(c reconcile.Change) string {
 }
 
 // originOf labels a change with who made it, where a base revision tells.
-func originOf(c reconcile.Change) string {
+func originOf(c diff.Change) string {
 	if c.Origin == "" {
 		return ""
 	}
@@ -65,7 +61,7 @@ func originOf(c reconcile.Change) string {
 }
 
 // scalar draws a field of one value. Two values that do not fit in a line stand below each other.
-func (p *painter) scalar(indent int, c reconcile.Change) {
+func (p *painter) scalar(indent int, c diff.Change) {
 	name := c.Field
 	if c.Path != "" {
 		name += "." + Visible(c.Path)
@@ -73,7 +69,7 @@ func (p *painter) scalar(indent int, c reconcile.Change) {
 	before, after := literal(c.Field, c.Before), literal(c.Field, c.After)
 	sign, color := opSign(c.Op)
 	one := fmt.Sprintf("%s %s: %s", sign, name, strings.TrimPrefix(before+after, " "))
-	if c.Op == reconcile.Replace {
+	if c.Op == diff.Replace {
 		one = fmt.Sprintf("~ %s: %s → %s", name, before, after)
 	}
 	one += originOf(c)
@@ -90,11 +86,11 @@ func (p *painter) scalar(indent int, c reconcile.Change) {
 	}
 }
 
-func opSign(op reconcile.Op) (sign, color string) {
+func opSign(op diff.Op) (sign, color string) {
 	switch op {
-	case reconcile.Add:
+	case diff.Add:
 		return "+", green
-	case reconcile.Remove:
+	case diff.Remove:
 		return "-", red
 	default:
 		return "~", yellow
@@ -119,12 +115,8 @@ func literal(field string, v spec.JSON) string {
 
 // card draws the line diff of two cards.
 func (p *painter) card(before, after spec.JSON) {
-	for _, h := range hunks(cardLines(before), cardLines(after)) {
-		at := h.path
-		if at == "" {
-			at = "the card"
-		}
-		p.line(8, dim, "@@ "+at)
+	for _, h := range hunks(cardLines(diff.Align(before, after))) {
+		p.line(8, dim, "@@ "+h.heading)
 		for _, l := range h.lines {
 			p.diffLine(l)
 		}
@@ -132,7 +124,7 @@ func (p *painter) card(before, after spec.JSON) {
 }
 
 // diffLine keeps the indentation of a card line on the lines that continue it.
-func (p *painter) diffLine(l hunkLine) {
+func (p *painter) diffLine(l cardLine) {
 	color := ""
 	switch l.sign {
 	case '+':

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -20,11 +21,11 @@ import (
 // bigPlan has so many updates, each of a card whose every line is replaced by lines of text.
 func bigPlan(drafts, lines int, text string) report.Run {
 	p := reconcile.Plan{Complete: true, Digest: "sha256:" + strings.Repeat("0", 64), Summary: reconcile.Summary{Update: drafts}}
-	before, after := &reconcile.State{PushContent: spec.TextJSON("old")}, &reconcile.State{PushContent: spec.TextJSON(strings.Repeat(text+"\n", lines))}
+	before, after := &diff.State{PushContent: spec.TextJSON("old")}, &diff.State{PushContent: spec.TextJSON(strings.Repeat(text+"\n", lines))}
 	for i := range drafts {
 		p.Drafts = append(p.Drafts, reconcile.PlannedDraft{File: fmt.Sprintf("drafts/%d.yaml", i), Line: 1, NotificationID: id1, JobName: fmt.Sprintf("草稿 %d", i),
 			Action: reconcile.Update, Live: before, Desired: after,
-			Changes: []reconcile.Change{{Field: "push_content", Op: reconcile.Replace, Before: before.PushContent, After: after.PushContent}}})
+			Changes: []diff.Change{{Field: "push_content", Op: diff.Replace, Before: before.PushContent, After: after.PushContent}}})
 	}
 	r := report.Run{Command: "plan", Plan: &p}
 	r.ApplyArgs, r.Elsewhere = []string{"drafts"}, []string{"plan.json"}

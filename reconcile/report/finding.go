@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -129,21 +130,10 @@ func warningFindings(d reconcile.PlannedDraft) []finding {
 	for _, why := range d.Widened() {
 		say(ruleWidened, why)
 	}
-	if edited := consoleEdits(d.Changes); len(edited) > 0 {
+	if edited := fieldNames(slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return !c.Overwrites() })); len(edited) > 0 {
 		say(ruleConsoleEdit, "edits made at the console would be overwritten: "+strings.Join(edited, ", "))
 	}
 	return out
-}
-
-// consoleEdits are the fields in which a change overwrites an edit made at the console.
-func consoleEdits(changes []reconcile.Change) []string {
-	var edited []string
-	for _, c := range changes {
-		if c.Origin == reconcile.OriginConsole || c.Origin == reconcile.OriginConflict {
-			edited = append(edited, c.Field)
-		}
-	}
-	return slices.Compact(edited)
 }
 
 // plannedFindings are what stands in the way of writing a draft.

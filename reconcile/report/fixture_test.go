@@ -59,7 +59,7 @@ func card(t *testing.T, src string) spec.JSON {
 	return v
 }
 
-var target = reconcile.Target{BaseURL: "https://open.feishu.cn", HelpdeskID: "7000000000000000000"}
+var target = reconcile.Helpdesk{BaseURL: "https://open.feishu.cn", HelpdeskID: "7000000000000000000"}
 
 const id1, id2, id3, id4, id5 = "7000000000000000001", "7000000000000000002", "7000000000000000003", "7000000000000000004", "7000000000000000005"
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -87,9 +88,9 @@ func (p *page) addResults(r Run) {
 	}
 }
 
-func (p *page) addDraft(label, name string, at spec.Pos, changes []reconcile.Change, lines func() []string) {
+func (p *page) addDraft(label, name string, at spec.Pos, changes []diff.Change, lines func() []string) {
 	name = named(name)
-	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(name)), cell(code(placeOfDraft(at))), cell(fieldNames(changes))))
+	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(name)), cell(code(placeOfDraft(at))), cell(codes(fieldNames(changes)))))
 	p.drafts = append(p.drafts, fold{summary: "<b>" + label + "</b> " + codeElement(name) + " at " + codeElement(placeOfDraft(at)), lines: lines})
 }
 
@@ -102,14 +103,21 @@ func placeOfDraft(at spec.Pos) string {
 	return s
 }
 
-func fieldNames(changes []reconcile.Change) string {
-	var names []string
-	for _, c := range changes {
-		if name := code(c.Field); len(names) == 0 || names[len(names)-1] != name {
-			names = append(names, name)
-		}
+func codes(names []string) string {
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = code(name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(shown, ", ")
+}
+
+// fieldNames are the fields that differ, each once.
+func fieldNames(changes []diff.Change) []string {
+	var names []string
+	for name := range diff.ByField(changes) {
+		names = append(names, name)
+	}
+	return names
 }
 
 // mostMinded is how many dangers are called out: more of them would hide each other, and the

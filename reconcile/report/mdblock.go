@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -95,17 +96,12 @@ func (b *diffBlock) fault(f *reconcile.Fault) {
 
 // changes adds what differs, one heading a field.
 func (b *diffBlock) changes(d reconcile.PlannedDraft) {
-	for changes := d.Changes; len(changes) > 0; {
-		n := 1
-		for n < len(changes) && changes[n].Field == changes[0].Field {
-			n++
-		}
-		b.field(d, changes[:n])
-		changes = changes[n:]
+	for _, changes := range diff.ByField(d.Changes) {
+		b.field(d, changes)
 	}
 }
 
-func (b *diffBlock) field(d reconcile.PlannedDraft, changes []reconcile.Change) {
+func (b *diffBlock) field(d reconcile.PlannedDraft, changes []diff.Change) {
 	field := Visible(changes[0].Field)
 	switch before, after, isList := d.ListSizes(changes[0].Field); {
 	case isList:
@@ -114,11 +110,9 @@ func (b *diffBlock) field(d reconcile.PlannedDraft, changes []reconcile.Change) 
 			b.member(c)
 		}
 	case changes[0].Field == "push_content" && d.Live != nil && d.Desired != nil:
-		b.say('@', field+": "+Plural(len(changes), "place")+originOf(changes[0]))
-		for _, h := range hunks(cardLines(d.Live.PushContent), cardLines(d.Desired.PushContent)) {
-			if h.path != "" {
-				b.say('@', h.path)
-			}
+		b.say('@', field+": "+Plural(len(changes), "change")+originOf(changes[0]))
+		for _, h := range hunks(cardLines(diff.Align(d.Live.PushContent, d.Desired.PushContent))) {
+			b.say('@', h.heading)
 			for _, l := range h.lines {
 				b.say(l.sign, l.text)
 			}
@@ -131,13 +125,13 @@ func (b *diffBlock) field(d reconcile.PlannedDraft, changes []reconcile.Change) 
 }
 
 // member adds a member that a list gains or loses.
-func (b *diffBlock) member(c reconcile.Change) {
+func (b *diffBlock) member(c diff.Change) {
 	sign, _ := opSign(c.Op)
 	b.say(sign[0], memberText(c)+originOf(c))
 }
 
 // change adds a field of one value, or a place in one.
-func (b *diffBlock) change(c reconcile.Change) {
+func (b *diffBlock) change(c diff.Change) {
 	if _, ok := c.Member(); ok {
 		b.say('@', Visible(c.Field))
 		b.member(c)

@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 )
 
 // planned is a draft that a plan would change, or could not judge.
@@ -78,14 +80,8 @@ func (e *entry) heading(label words, name, id string, fields []string) {
 // changedFields names the fields that differ, lists with their sizes before and after.
 func changedFields(d reconcile.PlannedDraft) []string {
 	var names []string
-	seen := map[string]bool{}
-	for _, c := range d.Changes {
-		if seen[c.Field] {
-			continue
-		}
-		seen[c.Field] = true
-		name := c.Field
-		if before, after, isList := d.ListSizes(c.Field); isList {
+	for _, name := range fieldNames(d.Changes) {
+		if before, after, isList := d.ListSizes(name); isList {
 			name += fmt.Sprintf(" %d → %d", before, after)
 		}
 		names = append(names, name)
@@ -102,12 +98,9 @@ func (e *entry) dangers(d reconcile.PlannedDraft, edit words) {
 		e.look = true
 		e.add("⚠ 受众："+plain(why, longText), "⚠ audience: "+plain(why, longText))
 	}
-	for _, c := range d.Changes {
-		if c.Origin == reconcile.OriginConsole || c.Origin == reconcile.OriginConflict {
-			e.look = true
-			e.add("⚠ "+edit.zh, "⚠ "+edit.en)
-			return
-		}
+	if slices.ContainsFunc(d.Changes, diff.Change.Overwrites) {
+		e.look = true
+		e.add("⚠ "+edit.zh, "⚠ "+edit.en)
 	}
 }
 

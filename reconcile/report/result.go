@@ -52,7 +52,7 @@ func (p *painter) draftResult(d reconcile.DraftResult) {
 func outcomeNote(d reconcile.DraftResult) string {
 	switch d.Outcome {
 	case reconcile.OutcomeApplied:
-		return Plural(fields(d.Changes), "field") + " written, and read back as in the file"
+		return Plural(len(fieldNames(d.Changes)), "field") + " written, and read back as in the file"
 	case reconcile.OutcomeUnchanged:
 		return "somebody had already made it equal to the file; nothing was sent"
 	case reconcile.OutcomeBlocked:
@@ -83,14 +83,6 @@ func remainingTitle(o reconcile.Outcome) string {
 		return "what changed:"
 	}
 	return "still different from the file:"
-}
-
-func fields(changes []reconcile.Change) int {
-	seen := map[string]bool{}
-	for _, c := range changes {
-		seen[c.Field] = true
-	}
-	return len(seen)
 }
 
 // nextSteps says what a person does about what is left.

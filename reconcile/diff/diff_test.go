@@ -1,4 +1,4 @@
-package reconcile
+package diff
 
 import (
 	"fmt"
@@ -126,7 +126,7 @@ func TestDiffTellsEachFact(t *testing.T) {
 			t.Parallel()
 			after := row.before
 			row.edit(&after)
-			if diff := cmp.Diff(row.want, lines(Diff(row.before, after))); diff != "" {
+			if diff := cmp.Diff(row.want, lines(Between(row.before, after))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -140,8 +140,8 @@ func TestDiffOverlooksForm(t *testing.T) {
 		before State
 		edit   func(*State)
 	}{
-		{"lists are sets", welcome(), func(s *State) { s.UserList = targets([]spec.Target{{ID: "ou_b"}, {ID: "ou_a"}}) }},
-		{"an id given twice is one member", welcome(), func(s *State) { s.ChatList = targets([]spec.Target{{ID: "oc_a"}, {ID: "oc_a"}}) }},
+		{"lists are sets", welcome(), func(s *State) { s.UserList = Members([]spec.Target{{ID: "ou_b"}, {ID: "ou_a"}}) }},
+		{"an id given twice is one member", welcome(), func(s *State) { s.ChatList = Members([]spec.Target{{ID: "oc_a"}, {ID: "oc_a"}}) }},
 		{"names are for the reader", welcome(), func(s *State) { s.UserList = []spec.Target{{ID: "ou_a", Name: "李四"}, {ID: "ou_b", Name: "?"}} }},
 		{"a nil list is an empty one", onboarding(), func(s *State) { s.UserList, s.DepartmentList = []spec.Target{}, []spec.Target{} }},
 		{"white space in a card", welcome(), func(s *State) { s.PushContent = card("{ \"elements\" : [\n{\"tag\":\"hr\"} ] }") }},
@@ -155,10 +155,10 @@ func TestDiffOverlooksForm(t *testing.T) {
 			t.Parallel()
 			after := row.before
 			row.edit(&after)
-			if got := lines(Diff(row.before, after)); got != nil {
+			if got := lines(Between(row.before, after)); got != nil {
 				t.Errorf("Diff = %q", got)
 			}
-			if got := lines(Diff(after, row.before)); got != nil {
+			if got := lines(Between(after, row.before)); got != nil {
 				t.Errorf("the other way round, Diff = %q", got)
 			}
 		})
@@ -171,11 +171,11 @@ func TestDiffTellsWhatLooksAlikeApart(t *testing.T) {
 		why  string
 		edit func(*State)
 	}{
-		{"a live push_content that is no JSON equals no card", func(s *State) { s.PushContent = parsedCard(`{"elements":`) }},
-		{"nor one that is JSON but no object", func(s *State) { s.PushContent = parsedCard(`[1]`) }},
-		{"nor one that repeats a key, which readers understand differently", func(s *State) { s.PushContent = parsedCard(`{"elements":[],"elements":[{"tag":"hr"}]}`) }},
-		{"nor an empty one", func(s *State) { s.PushContent = parsedCard("") }},
-		{"nor the JSON string of the card", func(s *State) { s.PushContent = parsedCard(`"{\"elements\":[{\"tag\":\"hr\"}]}"`) }},
+		{"a live push_content that is no JSON equals no card", func(s *State) { s.PushContent = Card(`{"elements":`) }},
+		{"nor one that is JSON but no object", func(s *State) { s.PushContent = Card(`[1]`) }},
+		{"nor one that repeats a key, which readers understand differently", func(s *State) { s.PushContent = Card(`{"elements":[],"elements":[{"tag":"hr"}]}`) }},
+		{"nor an empty one", func(s *State) { s.PushContent = Card("") }},
+		{"nor the JSON string of the card", func(s *State) { s.PushContent = Card(`"{\"elements\":[{\"tag\":\"hr\"}]}"`) }},
 		{"ext that is a JSON string is not the text in it", func(s *State) { s.Ext = `"{\"a\":[1,2]}"` }},
 		{"ext null is a text and not absence", func(s *State) { s.Ext = "null" }},
 		{"a space is an ext", func(s *State) { s.Ext = " " }},
@@ -209,26 +209,26 @@ func TestParsedExtKeepsTextAndJSONApart(t *testing.T) {
 	}
 }
 
-// TestDiffSeesEveryField fails when State gains a field that Diff overlooks.
+// TestDiffSeesEveryField fails when State gains a field that Between overlooks.
 func TestDiffSeesEveryField(t *testing.T) {
 	t.Parallel()
-	fields := reflect.VisibleFields(reflect.TypeFor[State]())
-	if len(fields) != len(fieldOrder()) {
-		t.Errorf("State has %d fields, and fieldOrder tells %d", len(fields), len(fieldOrder()))
+	members := reflect.VisibleFields(reflect.TypeFor[State]())
+	if len(members) != len(fields()) {
+		t.Errorf("State has %d fields, and the table %d", len(members), len(fields()))
 	}
-	for i, f := range fields {
+	for i, f := range members {
 		var changed State
 		perturb(t, reflect.ValueOf(&changed).Elem().FieldByIndex(f.Index))
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		for _, changes := range [][]Change{Diff(State{}, changed), Diff(changed, State{})} {
+		for _, changes := range [][]Change{Between(State{}, changed), Between(changed, State{})} {
 			if len(changes) != 1 || changes[0].Field != name {
 				t.Errorf("a change to %s is told as %q", name, lines(changes))
 			}
 		}
-		if got := fieldOrder()[i]; got != name {
+		if got := fields()[i].name; got != name {
 			t.Errorf("field %d is %s in State and %s in the order of changes", i, name, got)
 		}
-		if canonical, zero := canonicalBytes(changed), canonicalBytes(State{}); string(canonical) == string(zero) {
+		if canonical, zero := changed.Canonical(), (State{}).Canonical(); string(canonical) == string(zero) {
 			t.Errorf("the digest does not cover %s", name)
 		}
 	}
@@ -263,10 +263,25 @@ func TestDiffIsStable(t *testing.T) {
 	before.PushContent = card(`{"elements":[{"tag":"hr"},{"tag":"div","n":1},{"tag":"img"},{"tag":"div","n":2},{"tag":"hr"}],"a":1,"b":2,"c":{}}`)
 	after.PushContent = card(`{"elements":[{"tag":"div","n":3},{"tag":"hr"},{"tag":"hr"},{"tag":"div","n":1,"m":0}],"b":3,"d":2,"e":[]}`)
 	after.Ext, after.JobName = `{"b":[1],"c":2}`, "Onboarding"
-	first := asJSON(t, Diff(before, after))
+	first := asJSON(t, Between(before, after))
 	for range 200 {
-		if again := asJSON(t, Diff(before, after)); again != first {
+		if again := asJSON(t, Between(before, after)); again != first {
 			t.Fatalf("first\n%s\nthen\n%s", first, again)
 		}
+	}
+}
+
+// TestFingerprint: the live side by value, without names.
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	named, ext, other := welcome(), welcome(), welcome()
+	named.UserList = []spec.Target{{ID: "ou_a"}, {ID: "ou_b", Name: "x"}}
+	ext.Ext = ` {"a": [1, 2] }`
+	other.UserList = []spec.Target{{ID: "ou_a"}}
+	switch print := welcome().Fingerprint(); {
+	case print != named.Fingerprint(), print != ext.Fingerprint():
+		t.Error("names and white space make another fingerprint")
+	case print == other.Fingerprint():
+		t.Error("another list has the same fingerprint")
 	}
 }

@@ -1,19 +1,9 @@
-package reconcile
+package diff
 
-// EditOp is one step in turning one list of texts into another.
-type EditOp int
-
-// The steps of an edit.
-const (
-	Keep EditOp = iota + 1
-	Delete
-	Insert
-)
-
-// Edit is one step with the indexes it concerns; Before is meaningless for Insert, After for
-// Delete.
+// Edit is one step in turning one list of texts into another: Add, Remove, or "" for a text
+// that is kept. Before is its index in the one list, After in the other; -1 where it is not in it.
 type Edit struct {
-	Op            EditOp
+	Op            Op
 	Before, After int
 }
 
@@ -22,9 +12,9 @@ type Edit struct {
 // true edit, only not the shortest.
 const editCells = 4 << 20
 
-// Edits returns a shortest sequence of steps that turns before into after, deletions in front
-// of insertions. The same input gives the same steps: card elements and the lines of a card are
-// both aligned with it.
+// Edits returns a shortest sequence of steps that turns before into after, removals in front
+// of additions. The same input gives the same steps: the elements of cards are aligned with it,
+// and so are the lines of one text.
 func Edits(before, after []string) []Edit {
 	head := 0
 	for head < len(before) && head < len(after) && before[head] == after[head] {
@@ -36,11 +26,11 @@ func Edits(before, after []string) []Edit {
 	}
 	edits := make([]Edit, 0, max(len(before), len(after)))
 	for i := range head {
-		edits = append(edits, Edit{Keep, i, i})
+		edits = append(edits, Edit{"", i, i})
 	}
 	edits = appendMiddle(edits, before[head:len(before)-tail], after[head:len(after)-tail], head)
 	for i := range tail {
-		edits = append(edits, Edit{Keep, len(before) - tail + i, len(after) - tail + i})
+		edits = append(edits, Edit{"", len(before) - tail + i, len(after) - tail + i})
 	}
 	return edits
 }
@@ -58,13 +48,13 @@ func appendMiddle(edits []Edit, before, after []string, offset int) []Edit {
 	for i < len(before) || j < len(after) {
 		switch {
 		case i < len(before) && j < len(after) && before[i] == after[j] && common(i, j) > 0:
-			edits = append(edits, Edit{Keep, offset + i, offset + j})
+			edits = append(edits, Edit{"", offset + i, offset + j})
 			i, j = i+1, j+1
 		case j == len(after) || i < len(before) && common(i+1, j) >= common(i, j+1):
-			edits = append(edits, Edit{Delete, offset + i, -1})
+			edits = append(edits, Edit{Remove, offset + i, -1})
 			i++
 		default:
-			edits = append(edits, Edit{Insert, -1, offset + j})
+			edits = append(edits, Edit{Add, -1, offset + j})
 			j++
 		}
 	}

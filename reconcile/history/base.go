@@ -1,4 +1,4 @@
-package reconcile
+package history
 
 import (
 	"bytes"
@@ -25,14 +25,14 @@ func (e *baseError) Error() string { return "--base: " + e.err.Error() }
 func (e *baseError) Unwrap() error { return e.err }
 func (e *baseError) Hint() string  { return e.hint }
 
-// ReadBase reads what the given drafts said at a revision of the Git repository that dir is in
+// Read reads what the given drafts said at a revision of the Git repository that dir is in
 // ("" is the working directory). A draft is looked for in its own file first and, since files
 // are renamed, in every other draft file of that revision by its notification_id. A fault in an
 // old file costs only that file's labels.
 //
 // All contents come from one "git cat-file --batch"; git is run, never a shell, and the
 // revision is never taken for a flag.
-func ReadBase(ctx context.Context, dir, revision string, drafts []spec.Draft) (Base, error) {
+func Read(ctx context.Context, dir, revision string, drafts []spec.Draft) (Base, error) {
 	b, err := readBase(ctx, dir, revision, drafts)
 	if err != nil && ctx.Err() != nil { // git was killed then, and has nothing to say
 		err = &baseError{context.Cause(ctx), ""}

@@ -1,4 +1,4 @@
-package reconcile
+package diff
 
 import (
 	"fmt"
@@ -36,11 +36,11 @@ func shown(edits []Edit, before, after []string) string {
 	var out []string
 	for _, e := range edits {
 		switch e.Op {
-		case Keep:
+		case "":
 			out = append(out, before[e.Before])
-		case Delete:
+		case Remove:
 			out = append(out, "-"+before[e.Before])
-		case Insert:
+		case Add:
 			out = append(out, "+"+after[e.After])
 		}
 	}
@@ -70,20 +70,20 @@ func TestEditsReplay(t *testing.T) {
 // replay follows the steps and says where they go wrong.
 func replay(edits []Edit, before, after []string) error {
 	i, j := 0, 0
-	var last EditOp
+	var last Op
 	for _, e := range edits {
 		switch {
-		case e.Op == Keep && (e.Before != i || e.After != j || before[i] != after[j]),
-			e.Op == Delete && e.Before != i,
-			e.Op == Insert && e.After != j:
+		case e.Op == "" && (e.Before != i || e.After != j || before[i] != after[j]),
+			e.Op == Remove && e.Before != i,
+			e.Op == Add && e.After != j:
 			return fmt.Errorf("%v at %d, %d", e, i, j)
-		case e.Op == Delete && last == Insert:
+		case e.Op == Remove && last == Add:
 			return fmt.Errorf("a deletion behind an insertion at %d, %d", i, j)
 		}
-		if e.Op != Insert {
+		if e.Op != Add {
 			i++
 		}
-		if e.Op != Delete {
+		if e.Op != Remove {
 			j++
 		}
 		last = e.Op
@@ -97,7 +97,7 @@ func replay(edits []Edit, before, after []string) error {
 func kept(edits []Edit) int {
 	n := 0
 	for _, e := range edits {
-		if e.Op == Keep {
+		if e.Op == "" {
 			n++
 		}
 	}

@@ -1,4 +1,4 @@
-package reconcile
+package diff
 
 import (
 	"encoding/json"
@@ -109,7 +109,7 @@ func TestCardChanges(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			changes := Diff(State{PushContent: parsedCard(row.before)}, State{PushContent: parsedCard(row.after)})
+			changes := Between(State{PushContent: Card(row.before)}, State{PushContent: Card(row.after)})
 			if diff := cmp.Diff(row.want, lines(changes)); diff != "" {
 				t.Error(diff)
 			}
@@ -131,10 +131,10 @@ func TestOneInsertedElementIsOneAddition(t *testing.T) {
 		without := State{PushContent: spelt(t, map[string]any{"elements": elements})}
 		with := State{PushContent: spelt(t, map[string]any{"elements": more})}
 		place := fmt.Sprintf("push_content elements[%d]", at)
-		if got := places(Diff(without, with)); !slices.Equal(got, []string{"add " + place}) {
+		if got := places(Between(without, with)); !slices.Equal(got, []string{"add " + place}) {
 			t.Fatalf("put in: %q", got)
 		}
-		if got := places(Diff(with, without)); !slices.Equal(got, []string{"remove " + place}) {
+		if got := places(Between(with, without)); !slices.Equal(got, []string{"remove " + place}) {
 			t.Fatalf("taken out: %q", got)
 		}
 	})
@@ -272,12 +272,12 @@ func FuzzCardChanges(f *testing.F) {
 		f.Add(s[0], s[1])
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
-		b, a := parsedCard(before), parsedCard(after)
-		changes := Diff(State{PushContent: b}, State{PushContent: a})
+		b, a := Card(before), Card(after)
+		changes := Between(State{PushContent: b}, State{PushContent: a})
 		if (len(changes) == 0) != b.Equal(a) {
 			t.Fatalf("%d changes between %s and %s", len(changes), b, a)
 		}
-		if got := undone(t, changes, fieldPushContent, a); !got.Equal(b) {
+		if got := undone(t, changes, "push_content", a); !got.Equal(b) {
 			t.Fatalf("undone: %s, want %s, by %q", got, b, lines(changes))
 		}
 	})

@@ -1,6 +1,7 @@
-package reconcile
+package history
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -86,7 +87,7 @@ func (c checkout) drafts(dir string, paths ...string) []spec.Draft {
 
 func (c checkout) base(dir, revision string, drafts []spec.Draft) Base {
 	c.t.Helper()
-	b, err := ReadBase(c.t.Context(), dir, revision, drafts)
+	b, err := Read(c.t.Context(), dir, revision, drafts)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func said(b Base) []string {
 	return out
 }
 
-func TestReadBase(t *testing.T) {
+func TestRead(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		why    string
@@ -356,12 +357,13 @@ func TestReadBaseFaults(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			_, err := ReadBase(t.Context(), row.dir, row.revision, nil)
+			_, err := Read(t.Context(), row.dir, row.revision, nil)
 			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.HasPrefix(err.Error(), "--base: ") {
-				t.Fatalf("ReadBase: %v, want --base: …%s…", err, row.want)
+				t.Fatalf("Read: %v, want --base: …%s…", err, row.want)
 			}
-			if hint := NewFault(err).Hint; !strings.Contains(hint, row.hint) {
-				t.Errorf("hint %q, want …%s…", hint, row.hint)
+			var h interface{ Hint() string }
+			if !errors.As(err, &h) || !strings.Contains(h.Hint(), row.hint) {
+				t.Errorf("hint of %v, want …%s…", err, row.hint)
 			}
 		})
 	}
@@ -375,7 +377,7 @@ func TestReadBaseFaults(t *testing.T) {
 		t.Errorf("a revision that a shallow clone has: %q", said(b))
 	}
 	enough := errors.New("enough")
-	if _, err := ReadBase(ended(t.Context(), enough), c.dir, "HEAD", drafts); !errors.Is(err, enough) || err.Error() != "--base: enough" {
+	if _, err := Read(ended(t.Context(), enough), c.dir, "HEAD", drafts); !errors.Is(err, enough) || err.Error() != "--base: enough" {
 		t.Errorf("after the end: %v", err)
 	}
 }
@@ -404,4 +406,14 @@ func TestReadBaseOfMany(t *testing.T) {
 			t.Errorf("draft %d was %q", i, got)
 		}
 	}
+}
+
+// notificationID is the i-th id.
+func notificationID(i int) string { return fmt.Sprintf("70000000000000%05d", i) }
+
+// ended is a context that has ended for a reason.
+func ended(ctx context.Context, why error) context.Context {
+	ctx, stop := context.WithCancelCause(ctx)
+	stop(why)
+	return ctx
 }

@@ -1,4 +1,4 @@
-package reconcile
+package diff
 
 import (
 	"reflect"
@@ -25,10 +25,10 @@ func TestDiffIsEmptyExactlyWhenEqual(t *testing.T) {
 			b = a
 			reflect.ValueOf(&b).Elem().Field(i).Set(was)
 		}
-		if got, want := len(Diff(a, b)) == 0, same(a, b); got != want || Equal(a, b) != want {
-			t.Fatalf("equal: %v, want %v\n%v\n%v\n%q", got, want, a, b, lines(Diff(a, b)))
+		if got, want := len(Between(a, b)) == 0, same(a, b); got != want || Equal(a, b) != want {
+			t.Fatalf("equal: %v, want %v\n%v\n%v\n%q", got, want, a, b, lines(Between(a, b)))
 		}
-		if got := Diff(a, a); got != nil {
+		if got := Between(a, a); got != nil {
 			t.Fatalf("a state differs from itself: %q", lines(got))
 		}
 	})
@@ -58,14 +58,14 @@ func TestFormNeverMatters(t *testing.T) {
 		before, after := welcome(), welcome()
 		tree := drawCard(t)
 		before.PushContent, after.PushContent = spelt(t, tree), spelt(t, tree)
-		if got := Diff(before, after); got != nil {
+		if got := Between(before, after); got != nil {
 			t.Fatalf("two spellings differ:\n%s\n%s\n%q", before.PushContent, after.PushContent, lines(got))
 		}
 		moved := edited(t, tree)
 		after.PushContent = spelt(t, moved)
-		one := places(Diff(before, after))
+		one := places(Between(before, after))
 		before.PushContent, after.PushContent = spelt(t, tree), spelt(t, moved)
-		if two := places(Diff(before, after)); !slices.Equal(one, two) {
+		if two := places(Between(before, after)); !slices.Equal(one, two) {
 			t.Fatalf("another spelling, other places: %q, %q", one, two)
 		}
 	})
@@ -94,16 +94,16 @@ func TestChangesLeadFromBeforeToAfter(t *testing.T) {
 			}
 			after.PushContent = spelt(t, tree)
 		}
-		changes := Diff(before, after)
+		changes := Between(before, after)
 		got := replayed(t, before, changes)
 		got.PushContent, got.Ext = after.PushContent, after.Ext // undone below
 		if !same(got, after) {
 			t.Fatalf("got %v\nwant %v\nby %q", got, after, lines(changes))
 		}
-		if got := undone(t, changes, fieldPushContent, after.PushContent); !got.Equal(before.PushContent) {
+		if got := undone(t, changes, "push_content", after.PushContent); !got.Equal(before.PushContent) {
 			t.Fatalf("undone, the card is %s\nwant %s\nby %q", got, before.PushContent, lines(changes))
 		}
-		if got, want := undone(t, changes, fieldExt, parsedText(after.Ext)), parsedText(before.Ext); !got.Equal(want) {
+		if got, want := undone(t, changes, "ext", parsedText(after.Ext)), parsedText(before.Ext); !got.Equal(want) {
 			t.Fatalf("undone, ext is %s\nwant %s\nby %q", got, want, lines(changes))
 		}
 	})
@@ -154,5 +154,5 @@ func replayedMember(t *rapid.T, list []spec.Target, c Change) []spec.Target {
 	if c.Op == Remove {
 		return slices.DeleteFunc(slices.Clone(list), is)
 	}
-	return targets(append(slices.Clone(list), m))
+	return Members(append(slices.Clone(list), m))
 }
