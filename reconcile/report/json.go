@@ -97,8 +97,8 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 
 // write writes a document. A byte that is no UTF-8, which the name of a file may hold, becomes
 // U+FFFD.
-func write(w io.Writer, document any, options ...json.Options) error {
-	b, err := json.Marshal(document, append(options, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true))...)
+func write(w io.Writer, document any) error {
+	b, err := json.Marshal(document, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return err
 	}

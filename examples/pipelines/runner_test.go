@@ -1,4 +1,4 @@
-package command_test
+package pipelines_test
 
 import (
 	"fmt"
@@ -255,15 +255,6 @@ func outputsOf(t *testing.T, src string) map[string]string {
 		outputs[name] = value
 	}
 	return outputs
-}
-
-func readFile(t *testing.T, name string) string {
-	t.Helper()
-	src, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(src)
 }
 
 // checkout makes the work tree: with the whole history for depth 0, else with one commit.

@@ -1,4 +1,4 @@
-package command_test
+package pipelines_test
 
 import (
 	"bytes"
