@@ -141,7 +141,7 @@ func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
 	return changes
 }
 
-// statusDraft is the only status whose meaning is known: the API page "Get notification" names no
+// statusDraft is the only status whose meaning is known: the API page "查询推送", get notification, names no
 // other number.
 const statusDraft = 0
 

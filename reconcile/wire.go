@@ -20,7 +20,7 @@ func (e *incomparableError) Hint() string  { return e.hint }
 
 // fromWire brings what GET returned to the State that files are compared with. It fails when
 // members of a list came without their id: then a scope is missing and a comparison would
-// plan to add everybody again (fact sheet, section 1.3).
+// plan to add everybody again (the field permissions on the API page "查询推送", get notification).
 func fromWire(n feishu.Notification) (diff.State, error) {
 	s := diff.State{
 		JobName:       n.JobName,
@@ -95,8 +95,8 @@ func desired(d spec.Draft, live diff.State) diff.State {
 	return s.InEffect(s.PushType)
 }
 
-// milliseconds is a time in the API's form: UTC milliseconds as decimal text, "" for none
-// (fact sheet, section 10).
+// milliseconds is a time in the API's form: UTC milliseconds as decimal text, as the sample on the
+// API page "更新推送" (update notification) has it, "" for none.
 func milliseconds(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -105,8 +105,7 @@ func milliseconds(t time.Time) string {
 }
 
 // toWire is the PATCH body that makes a notification say s: the whole writable state, with
-// explicit empty lists, because what PATCH does with an absent field is undocumented (fact
-// sheet, section 11). send_at and ext are left out only when they are empty on both sides,
+// explicit empty lists, because what PATCH does with an absent field is undocumented. send_at and ext are left out only when they are empty on both sides,
 // where leaving out and clearing are the same. The new_staff_* fields are left out with
 // push_type scheduled, where they are not in effect.
 func toWire(s, live diff.State) feishu.NotificationPatch {

@@ -3,13 +3,10 @@
 package pipelines_test
 
 import (
-	"context"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -19,13 +16,7 @@ import (
 // TestMain lets the test binary be notiform itself, so that a script finds it in its PATH and gets
 // its real exit codes and streams.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"notiform": func() {
-		os.Exit(command.Run(context.Background(), os.Args, command.Env{
-			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-			Getenv: os.Getenv, Environ: os.Environ, ReadFile: os.ReadFile, Now: time.Now, Rand: rand.Float64,
-			IsTerminal: func(any) bool { return false }, // a job has none
-		}))
-	}})
+	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }})
 }
 
 var (

@@ -49,7 +49,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 		run.Plan.ExitCode = run.ExitCode
 		if err := save(env, out, *run.Plan); err != nil {
 			sayError(env.Stderr, err)
-			run.ExitCode, run.Fault = worst(run.ExitCode, exitFailed), reconcile.NewFault(err)
+			run.ExitCode, run.Fault = worst(run.ExitCode, report.ExitFailed), reconcile.NewFault(err)
 		} else if out != "" {
 			run.Elsewhere = []string{out}
 		}
@@ -113,7 +113,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Ru
 	}
 	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
 	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr))
-	if run.ExitCode = faultCode(set); run.ExitCode != exitDone {
+	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
 		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", report.Plural(set.Errors(), "error"))
 		return run, nil
 	}
@@ -166,7 +166,7 @@ func (o *planning) typed(paths []string) []string {
 func unplanned(ctx context.Context, env Env, run report.Run, err error) report.Run {
 	run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
 	if interrupted(ctx) {
-		run.ExitCode = exitInterrupted
+		run.ExitCode = report.ExitInterrupted
 	}
 	return run
 }

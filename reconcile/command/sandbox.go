@@ -15,6 +15,7 @@ import (
 
 	"notiform/feishu/sandbox"
 	"notiform/reconcile"
+	"notiform/reconcile/report"
 	"notiform/spec"
 )
 
@@ -101,7 +102,7 @@ func (o *serving) server() (*sandbox.Server, error) {
 	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
 	if n := len(wrong); n > 0 {
 		wrong[n-1] = hinted{wrong[n-1], "notiform sandbox --help lists them all"} // said once, at the end
-		return nil, &exitError{exitUsage, errors.Join(wrong...)}
+		return nil, &exitError{report.ExitUsage, errors.Join(wrong...)}
 	}
 	server, err := sandbox.New(options)
 	if err == nil {

@@ -83,7 +83,7 @@ func (o *planning) connect(env Env) (*feishu.Client, reconcile.Helpdesk, error) 
 // fails, that is all that failed: what was applied stays applied, and the exit code is 1, or 130
 // if an interrupt cut it off, unless the run has a worse one.
 func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) report.Run {
-	if t.client == nil || run.ExitCode == exitUsage {
+	if t.client == nil || run.ExitCode == report.ExitUsage {
 		return run
 	}
 	ctx, release := lastWords(soft, hard)
@@ -103,9 +103,9 @@ func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) repor
 	if run.Result != nil && run.Result.Summary.Applied > 0 {
 		fmt.Fprintln(env.Stderr, "notiform: only the message failed; what was applied stays applied")
 	}
-	code := exitFailed
+	code := report.ExitFailed
 	if interrupted(soft) && ctx.Err() != nil {
-		code = exitInterrupted
+		code = report.ExitInterrupted
 	}
 	run.ExitCode = worst(run.ExitCode, code)
 	return run

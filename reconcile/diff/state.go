@@ -47,7 +47,7 @@ func Card(text string) spec.JSON {
 }
 
 // InEffect leaves out what Feishu ignores: with push_type scheduled the new_staff_* fields have
-// no effect (the API page "Update notification"), so they are neither compared nor sent.
+// no effect (the API page "更新推送", update notification), so they are neither compared nor sent.
 // pushType is that of the desired side, for both sides.
 func (s State) InEffect(pushType spec.PushType) State {
 	if pushType == spec.Scheduled {

@@ -59,7 +59,7 @@ func stopped(r Run) []finding {
 		say("the run was stopped before every draft was read", "plan again", false)
 	case r.Result != nil && !r.Result.Complete:
 		say("the run was stopped before every draft was written", "apply again", false)
-	case r.ExitCode == interruptedCode:
+	case r.ExitCode == ExitInterrupted:
 		say("the run was interrupted", "run it again", false)
 	}
 	if r.Ticket != nil && r.Ticket.Error != nil {
@@ -67,8 +67,6 @@ func stopped(r Run) []finding {
 	}
 	return out
 }
-
-const interruptedCode = 130
 
 // The rules that planning and applying find, besides those of the files.
 const (

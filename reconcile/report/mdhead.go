@@ -37,20 +37,20 @@ func resultWord(r Run) string {
 		code = r.Plan.ExitCode
 	}
 	switch code {
-	case 1:
+	case ExitFailed:
 		return "failed"
-	case 3:
+	case ExitFaulty:
 		return "the draft files are at fault"
-	case 4:
+	case ExitRefused:
 		if r.Fault == nil && r.Result == nil {
 			return "something is blocked"
 		}
 		return "refused"
-	case 5:
+	case ExitPartial:
 		return "partly written"
-	case 64:
+	case ExitUsage:
 		return "wrong usage"
-	case interruptedCode:
+	case ExitInterrupted:
 		return "interrupted"
 	}
 	switch {

@@ -97,7 +97,8 @@ func (e entry) size() (int, error) {
 	return n, nil
 }
 
-// postContent is the wire form of a message (the API fact sheet, section 4).
+// postContent is the wire form of a message: msg_type post of the API page "发送工单消息" (send
+// ticket message).
 type postContent struct {
 	Post struct {
 		Chinese postBody `json:"zh_cn"`

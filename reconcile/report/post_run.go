@@ -35,22 +35,21 @@ func title(r Run) words {
 	return words{command.zh + v.zh, command.en + v.en}
 }
 
-// verdict is the exit code in words. The codes are those of the command; 0 and 2 depend on what
-// there was to do.
+// verdict is the exit code in words; ExitDone and ExitDiffers depend on what there was to do.
 func verdict(r Run) words {
 	switch r.ExitCode {
-	case 0, 2:
+	case ExitDone, ExitDiffers:
 		return success(r)
-	case 3:
+	case ExitFaulty:
 		return words{"草稿文件有误", "the draft files are at fault"}
-	case 4:
+	case ExitRefused:
 		if r.Command == "plan" && r.Fault == nil {
 			return words{"部分草稿受阻", "some drafts are blocked"}
 		}
 		return words{"被拒绝，未写入任何内容", "refused, and nothing was written"}
-	case 5:
+	case ExitPartial:
 		return words{"部分完成", "partly done"}
-	case 130:
+	case ExitInterrupted:
 		return words{"已中断", "interrupted"}
 	default:
 		return words{"失败", "failed"}
