@@ -110,7 +110,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 	if err := o.open(ctx, env); err != nil {
 		return unplanned(ctx, env, run, err), nil
 	}
-	saved, err := readPlan(env, o.plan)
+	saved, _, err := readPlan(env, o.plan)
 	var client *feishu.Client
 	var target reconcile.Helpdesk
 	if err == nil {
@@ -123,7 +123,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 		run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
 		return run, nil
 	}
-	run.Plan = &saved.Plan
+	run.Plan = &saved
 	run.WriteTime = o.writeTime(saved.Summary.Update)
 	return run, client
 }

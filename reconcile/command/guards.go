@@ -99,7 +99,7 @@ func faulty(names []string) string {
 }
 
 // acceptable holds a saved plan against the target that the settings name and against its age.
-func (g *guards) acceptable(saved reconcile.SavedPlan, target reconcile.Helpdesk, now time.Time) error {
+func (g *guards) acceptable(saved reconcile.Plan, target reconcile.Helpdesk, now time.Time) error {
 	if saved.Helpdesk != target {
 		return &exitError{report.ExitRefused, hinted{
 			fmt.Errorf("the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s", saved.HelpdeskID, saved.BaseURL, target.HelpdeskID, target.BaseURL),

@@ -29,7 +29,7 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		return &exitError{report.ExitUsage, hinted{fmt.Errorf("show takes one plan file, not %d", c.NArg()), "make one with notiform plan --out FILE"}}
 	}
 	file := c.Args().First()
-	saved, err := readPlan(env, file)
+	saved, document, err := readPlan(env, file)
 	if err != nil {
 		run := report.Run{Command: "show", ToolVersion: version(), ExitCode: finish(env.Stderr, err), Fault: reconcile.NewFault(err)}
 		return o.print(env, run)
@@ -37,13 +37,13 @@ func show(c *cli.Context, env Env, o *outputs) error {
 	if o.format == "text" {
 		sayAge(env, saved)
 	}
-	run := report.Run{Command: "show", ToolVersion: saved.ToolVersion, Plan: &saved.Plan, Document: saved.Document()}
+	run := report.Run{Command: "show", ToolVersion: saved.ToolVersion, Plan: &saved, Document: document}
 	run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
 	return o.print(env, run)
 }
 
 // sayAge says what the plan is of, and whether it can still be applied.
-func sayAge(env Env, saved reconcile.SavedPlan) {
+func sayAge(env Env, saved reconcile.Plan) {
 	age := env.Now().Sub(saved.CreatedAt)
 	fmt.Fprintf(env.Stderr, "notiform: this plan was made %s (%s ago) for helpdesk %s at %s\n",
 		saved.CreatedAt.Format(time.RFC3339), age.Round(time.Second), report.Visible(saved.HelpdeskID), report.Visible(saved.BaseURL))
@@ -52,16 +52,15 @@ func sayAge(env Env, saved reconcile.SavedPlan) {
 	}
 }
 
-// readPlan reads a plan file. One that cannot be trusted is refused; one that cannot be read is
-// a failure.
-func readPlan(env Env, name string) (reconcile.SavedPlan, error) {
-	src, err := env.ReadFile(inDir(env.Dir, name))
+// readPlan reads a plan file, as a plan and as it stands. One that cannot be trusted is refused;
+// one that cannot be read is a failure.
+func readPlan(env Env, name string) (p reconcile.Plan, document []byte, err error) {
+	document, err = env.ReadFile(inDir(env.Dir, name))
 	if err != nil {
-		return reconcile.SavedPlan{}, hinted{fmt.Errorf("read the plan: %w", err), "make one with notiform plan --out FILE"}
+		return p, nil, hinted{fmt.Errorf("read the plan: %w", err), "make one with notiform plan --out FILE"}
 	}
-	saved, err := reconcile.ReadPlan(src)
-	if err != nil {
-		return saved, &exitError{report.ExitRefused, fmt.Errorf("plan file %s is not taken: %w", name, err)}
+	if p, err = reconcile.ReadPlan(document); err != nil {
+		err = &exitError{report.ExitRefused, fmt.Errorf("plan file %s is not taken: %w", name, err)}
 	}
-	return saved, nil
+	return p, document, err
 }
