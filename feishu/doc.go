@@ -30,12 +30,14 @@
 // ever sees more than the limit. An answer that says "too often" (HTTP 429, or
 // code 99991400 under any status) pauses the whole API for as long as the
 // server asks, and the request is sent again, in its old place in the queue.
-// Reads are also repeated after network errors and server errors; a PATCH is
-// not, because it may have been carried out: whoever sent it reads the
-// notification to find out. Whoever must look at a notification just before
-// writing it waits first, with [Client.AcquireWrite]. A ticket message cannot be
-// read back, so it is sent again only when it certainly never left. Redirects
-// are never followed, since Go would hand the helpdesk header to the other host.
+// Reads are also repeated after network errors and server errors. A PATCH is
+// sent in a [WriteSlot]: the wait for the limiter comes first, then a look at what
+// is to be overwritten, then the PATCH, once. It is never repeated here, because
+// the notification may have moved meanwhile, or the PATCH may have been carried
+// out: whoever sent it looks and decides. A ticket message cannot be read back,
+// so besides after a refusal it is sent again only when it certainly never left.
+// Redirects are never followed, since Go would hand the helpdesk header to the
+// other host.
 //
 // # What comes back
 //

@@ -16,14 +16,13 @@ type endpoint struct {
 	limit        *limiter
 }
 
-// repeat says when a request may be sent again, besides after a refusal as too
-// frequent, which is always safe.
+// repeat says when the client sends a request again by itself.
 type repeat int
 
 const (
-	repeatNever   repeat = iota + 1
-	repeatUnsent         // when it certainly never left
-	repeatUnknown        // also when its outcome is unknown
+	repeatNever   repeat = iota + 1 // whoever sent it looks first at what it would overwrite
+	repeatUnsent                    // when it was certainly not taken: refused as too frequent, or never left
+	repeatUnknown                   // also when nobody knows whether it was carried out
 )
 
 // endpoints are the APIs that a client speaks to.

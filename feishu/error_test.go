@@ -108,7 +108,7 @@ func TestErrors(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, row.handler).PatchNotification(t.Context(), testID, "", NotificationPatch{})
+			_, err := patch(t, serve(t, row.handler), testID, "", NotificationPatch{})
 			if err == nil || !strings.HasPrefix(err.Error(), "patch notification 7000000000000000001: "+row.want) {
 				t.Errorf("got %v\nwant %s", err, row.want)
 			}
@@ -187,7 +187,7 @@ func TestNobodyListens(t *testing.T) {
 	t.Parallel()
 	s := httptest.NewServer(nil)
 	s.Close()
-	_, err := testClient(t, s.URL, Options{}).PatchNotification(t.Context(), testID, "", NotificationPatch{})
+	_, err := patch(t, testClient(t, s.URL, Options{}), testID, "", NotificationPatch{})
 	if err == nil || !strings.Contains(err.Error(), "connection refused") || !IsRefused(err) || hintOf(err) != hintNetwork {
 		t.Error(err, hintOf(err))
 	}
@@ -211,7 +211,7 @@ func TestSilenceOverHTTP(t *testing.T) {
 	t.Parallel()
 	s := listen(t, func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body); <-r.Context().Done() })
 	c := testClient(t, s.URL, Options{RequestTimeout: 20 * time.Millisecond})
-	_, err := c.PatchNotification(t.Context(), testID, "", NotificationPatch{})
+	_, err := patch(t, c, testID, "", NotificationPatch{})
 	if err == nil || !strings.HasSuffix(err.Error(), ": no answer within 20ms") || IsRefused(err) {
 		t.Error(err)
 	}
@@ -220,7 +220,7 @@ func TestSilenceOverHTTP(t *testing.T) {
 func TestTextThatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	c := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request left") })
-	_, err := c.PatchNotification(t.Context(), testID, "", NotificationPatch{JobName: "a\xff"})
+	_, err := patch(t, c, testID, "", NotificationPatch{JobName: "a\xff"})
 	if err == nil || err.Error() != "patch notification "+testID+": the request holds text that is not valid UTF-8" || !IsRefused(err) {
 		t.Error(err)
 	}
@@ -324,7 +324,7 @@ func TestNoErrorShowsASecret(t *testing.T) {
 			var log bytes.Buffer
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			c := testClient(t, listen(t, handler).URL, Options{Logger: logger})
-			_, err := c.PatchNotification(t.Context(), testID, "", NotificationPatch{JobName: testUserToken})
+			_, err := patch(t, c, testID, "", NotificationPatch{JobName: testUserToken})
 			if why == "another draft" || why == "unusable data" {
 				_, err = c.GetNotification(t.Context(), testID, "")
 			}

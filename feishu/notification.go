@@ -3,8 +3,6 @@ package feishu
 import (
 	"context"
 	"net/url"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Notification is a helpdesk notification as GET returns it (the API fact sheet,
@@ -116,21 +114,6 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 		return NotificationDetail{}, r.unusable(logID, "the answer is about another notification, "+c.text(data.Notification.ID))
 	}
 	return NotificationDetail{*data.Notification, data.ApprovalAppLink, logID}, nil
-}
-
-// PatchNotification replaces the writable state of the draft with that id and
-// returns the request's log id. It is sent again only when the server refused
-// it unread as too frequent. After any other error that is not IsRefused, the
-// server may have carried it out: read the notification to know.
-func (c *Client) PatchNotification(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	return c.patch(ctx, nil, id, userIDType, p)
-}
-
-func (c *Client) patch(ctx context.Context, slot *WriteSlot, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	r := request{
-		endpoint: c.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: slot,
-	}
-	return do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
 }
 
 func userIDQuery(userIDType string) string {

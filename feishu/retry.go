@@ -47,7 +47,7 @@ func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, erro
 	switch {
 	case k.last.throttled():
 		k.refusals++
-		k.due = k.slot == nil && k.refusals < maxRefusals
+		k.due = k.repeat != repeatNever && k.refusals < maxRefusals
 	case k.mayRepeat() && k.last.passing():
 		k.failures += k.last.weight()
 		k.due = k.failures < maxFailures

@@ -51,6 +51,16 @@ func everyone() feishu.NotificationPatch {
 	return feishu.NotificationPatch{JobName: "after", PushContent: `{"elements":[{"tag":"hr"}]}`}
 }
 
+func patch(t *testing.T, c *feishu.Client, id, userIDType string, p feishu.NotificationPatch) (logID string, err error) {
+	t.Helper()
+	slot, err := c.AcquireWrite(t.Context())
+	if err != nil {
+		return "", err
+	}
+	defer slot.Release()
+	return slot.Patch(t.Context(), id, userIDType, p)
+}
+
 func TestSandboxAgrees(t *testing.T) {
 	t.Parallel()
 	_, c := start(t)
@@ -61,7 +71,7 @@ func TestSandboxAgrees(t *testing.T) {
 	if n := before.Notification; n.JobName != "before" || len(n.UserList) != 1 || n.UserList[0].UserID != "ou_1" || n.Ext != "kept" || before.LogID == "" {
 		t.Errorf("%+v", before)
 	}
-	logID, err := c.PatchNotification(t.Context(), id(1), "open_id", everyone())
+	logID, err := patch(t, c, id(1), "open_id", everyone())
 	if err != nil || logID == "" || logID == before.LogID {
 		t.Fatal(logID, err)
 	}
@@ -88,7 +98,7 @@ func TestSandboxRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.PatchNotification(t.Context(), id(1), "", everyone())
+	_, err = patch(t, c, id(1), "", everyone())
 	if !errors.Is(err, feishu.ErrUnauthorized) || !feishu.IsRefused(err) {
 		t.Error(err)
 	}
@@ -107,7 +117,7 @@ func TestSandboxFaults(t *testing.T) {
 			t.Parallel()
 			s, c := start(t)
 			s.Fail(sandbox.Fault{Method: "PATCH", Kind: kind})
-			_, err := c.PatchNotification(t.Context(), id(1), "", everyone())
+			_, err := patch(t, c, id(1), "", everyone())
 			if err == nil || feishu.IsRefused(err) != refused || s.Count("PATCH") != 1 {
 				t.Fatalf("refused %v after %d PATCHes: %v", feishu.IsRefused(err), s.Count("PATCH"), err)
 			}

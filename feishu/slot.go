@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // WriteSlot is the right to send one PATCH now, without a wait for the limit. It lets a caller
@@ -36,11 +38,17 @@ func (s *WriteSlot) wait(ctx context.Context) error {
 // errPaused is why a slot cannot be used: what the caller saw may be old after a pause.
 var errPaused = fmt.Errorf("the server has asked for a pause: %w", ErrThrottled)
 
-// Patch sends the PATCH at once, or not at all: unlike PatchNotification it never waits and
-// never sends again. After an error that is ErrThrottled nothing was carried out; Renew the
-// slot, look again, and Patch again.
+// Patch replaces the writable state of the draft with that id and returns the request's log id.
+// It sends the PATCH at once, or not at all: it never waits, and it never sends again. After an
+// error that is ErrThrottled nothing was carried out; Renew the slot, look again, and Patch again.
+// After any other error that is not IsRefused, the server may have carried it out: read the
+// notification to know.
 func (s *WriteSlot) Patch(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	logID, err = s.client.patch(ctx, s, id, userIDType, p)
+	c := s.client
+	r := request{
+		endpoint: c.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: s,
+	}
+	logID, err = do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
 	if errors.Is(err, ErrThrottled) {
 		s.refusals++
 	}
