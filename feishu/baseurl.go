@@ -9,9 +9,9 @@ import (
 
 // parseBaseURL returns the address that the API's paths are appended to. Its
 // faults do not quote the text, which may hold a password.
-func parseBaseURL(text string) (*url.URL, *SettingError) {
+func parseBaseURL(text string) (*url.URL, *settingError) {
 	if text == "" {
-		text = DefaultBaseURL
+		text = defaultBaseURL
 	}
 	u, err := url.Parse(text)
 	if err != nil {
@@ -23,8 +23,8 @@ func parseBaseURL(text string) (*url.URL, *SettingError) {
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}, nil
 }
 
-func baseURLFault(problem string) *SettingError {
-	return &SettingError{envBaseURL, problem, "https://open.feishu.cn for Feishu, https://open.larksuite.com for Lark"}
+func baseURLFault(problem string) *settingError {
+	return &settingError{envBaseURL, problem, "https://open.feishu.cn for Feishu, https://open.larksuite.com for Lark"}
 }
 
 func baseURLProblem(u *url.URL, text string) string {
@@ -63,7 +63,7 @@ func (list settingErrors) rate(name string, asked, documented int) settingErrors
 	if asked >= 0 && asked <= documented {
 		return list
 	}
-	return append(list, &SettingError{
+	return append(list, &settingError{
 		name,
 		fmt.Sprintf("is above Feishu's limit of %d a minute", documented),
 		"only a loopback address may be asked more often",

@@ -111,12 +111,6 @@ func (c *Client) setDefaults(base *url.URL) {
 	}
 }
 
-// Limits returns how many reads and writes a minute the client allows itself;
-// 0 means that there is no limit.
-func (c *Client) Limits() (readPerMinute, writePerMinute int) {
-	return c.getNotification.limit.perMinute(), c.patchNotification.limit.perMinute()
-}
-
 // do carries one request to its answer, whose data it decodes into data, and
 // returns the log id.
 func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string, err error) {

@@ -210,7 +210,6 @@ func TestGetDecodesTheOfficialSample(t *testing.T) {
 			ChatList: []NotificationChat{{"oc_7277fd1262bfafc363d5b2a1f9c2ac90", "测试群聊"}}, Ext: "{}",
 		},
 		ApprovalAppLink: "http://applink.feishu.cn/*xx",
-		LogID:           testLogID,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -43,9 +43,9 @@
 //
 // An answer counts as success when its status is 2xx and its code is 0. Anything
 // else is an [*Error], which says what was being done, to which notification,
-// what was answered, and what to do next. Decide by errors.Is and by
-// [IsRefused], which answer from the code, never by the words, which belong to
-// the server: they are bounded and shown escaped. Answers must be valid JSON
+// what was answered, and what to do next. Decide by its Code, by [ErrThrottled]
+// and by [IsRefused], never by the words, which belong to the server: they are
+// bounded and shown escaped. Answers must be valid JSON
 // in valid UTF-8 without repeated names; unknown fields are ignored. Absent,
 // null and empty are not told apart where the API does not tell them apart.
 //

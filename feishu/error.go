@@ -8,31 +8,24 @@ import (
 	"strings"
 )
 
-// What callers branch on; errors.Is answers from the code and the status.
-var (
-	// ErrNotFound: there is no such notification, or ticket, in this helpdesk.
-	ErrNotFound = errors.New("notification not found")
-	// ErrUnauthorized: a credential is missing, invalid or expired; every request will fail.
-	ErrUnauthorized = errors.New("credentials not accepted")
-	// ErrThrottled: the server went on refusing the request as too frequent.
-	ErrThrottled = errors.New("refused as too frequent")
-)
+// ErrThrottled is a request that the server refused unread as too frequent, to the
+// end. errors.Is answers it from the code and the status.
+var ErrThrottled = errors.New("refused as too frequent")
 
 var errEncode = errors.New("the request holds text that is not valid UTF-8")
 
 // Error is a request that did not succeed.
 type Error struct {
-	Op             string   // what was being done, e.g. "get notification"
-	NotificationID string   // to which one, or "" for another kind of request
-	TicketID       string   // to which ticket, or ""
-	HTTPStatus     int      // of the last answer; 0 when there was none
-	Code           int      // of the last answer; 0 when it had none
-	Msg            string   // the server's words: bounded, untrusted, unescaped
-	LogID          string   // for Feishu's support; untrusted as well
-	Scopes         []string // what the app lacks, with code 99991672 or 99991679
-	Violations     []string // "field: why" for each value that the gateway refused
-	Attempts       int      // how often it was sent
-	Err            error    // why there is no usable answer; nil when there is a code
+	Op         string   // what was being done, e.g. "get notification"
+	ID         string   // of the notification or the ticket; "" where it was about neither
+	HTTPStatus int      // of the last answer; 0 when there was none
+	Code       int      // of the last answer; 0 when it had none
+	Msg        string   // the server's words: bounded, untrusted, unescaped
+	LogID      string   // for Feishu's support; untrusted as well
+	Scopes     []string // what the app lacks, with code 99991672 or 99991679
+	Violations []string // "field: why" for each value that the gateway refused
+	Attempts   int      // how often it was sent
+	Err        error    // why there is no usable answer; nil when there is a code
 
 	refused      bool
 	reason, hint string // our own words, where the code means more here than in general
@@ -43,8 +36,8 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
-	if id := e.NotificationID + e.TicketID; id != "" {
-		b.WriteString(" " + visible(bounded(id, maxText)))
+	if e.ID != "" {
+		b.WriteString(" " + visible(bounded(e.ID, maxText)))
 	}
 	b.WriteString(": ")
 	if e.reason != "" {
@@ -89,17 +82,9 @@ func (e *Error) circumstances() string {
 // Unwrap returns the cause: a context's, the network's, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is answers to the sentinels of this package.
+// Is reports whether e is ErrThrottled.
 func (e *Error) Is(target error) bool {
-	switch target {
-	case ErrNotFound:
-		return e.Code == codeNotFound
-	case ErrUnauthorized:
-		return isTokenFault(e.Code)
-	case ErrThrottled:
-		return e.Code == codeThrottled || e.HTTPStatus == http.StatusTooManyRequests
-	}
-	return false
+	return target == ErrThrottled && (e.Code == codeThrottled || e.HTTPStatus == http.StatusTooManyRequests)
 }
 
 // Hint says what to do next, or "".
@@ -153,12 +138,5 @@ func (r request) unusable(logID, problem string) *Error {
 }
 
 func (r request) error(err error) *Error {
-	e := &Error{Op: r.op, Err: err}
-	switch r.endpoint.id {
-	case "notification_id":
-		e.NotificationID = r.id
-	case "ticket_id":
-		e.TicketID = r.id
-	}
-	return e
+	return &Error{Op: r.op, ID: r.id, Err: err}
 }

@@ -129,7 +129,7 @@ func TestErrorFields(t *testing.T) {
 	}
 	got.refused = false
 	want := &Error{
-		Op: "get notification", NotificationID: testID, HTTPStatus: 404, Code: 154004, Msg: "\x1b[31m", LogID: testLogID,
+		Op: "get notification", ID: testID, HTTPStatus: 404, Code: 154004, Msg: "\x1b[31m", LogID: testLogID,
 		Scopes: []string{"s"}, Violations: []string{"f: d"}, Attempts: 1,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Error{})); diff != "" {
@@ -238,29 +238,38 @@ func TestRedirectsReachNobody(t *testing.T) {
 	}
 }
 
-func TestSentinels(t *testing.T) {
+func TestErrThrottled(t *testing.T) {
 	t.Parallel()
-	sentinels := []error{ErrNotFound, ErrUnauthorized, ErrThrottled}
 	for _, row := range []struct {
+		why  string
 		err  *Error
-		want error
+		want bool
 	}{
-		{&Error{Code: 154004, HTTPStatus: 404}, ErrNotFound},
-		{&Error{HTTPStatus: 404}, nil}, // a proxy's 404 is not Feishu's word
-		{&Error{Code: 154001, HTTPStatus: 401}, ErrUnauthorized},
-		{&Error{Code: 154401, HTTPStatus: 401}, nil}, // a closed ticket, not a token
-		{&Error{Code: 99991661}, ErrUnauthorized},
-		{&Error{Code: 99991677, HTTPStatus: 500}, ErrUnauthorized},
-		{&Error{Code: 20006, HTTPStatus: 200}, ErrUnauthorized},
-		{&Error{Code: 99991672}, nil},
-		{&Error{Code: 99991400, HTTPStatus: 200}, ErrThrottled},
-		{&Error{HTTPStatus: 429}, ErrThrottled},
-		{&Error{Code: 154000, Msg: "notification not found"}, nil},
+		{"the gateway's code", &Error{Code: 99991400, HTTPStatus: 429}, true},
+		{"whatever the status", &Error{Code: 99991400, HTTPStatus: 200}, true},
+		{"the status is enough", &Error{HTTPStatus: 429}, true},
+		{"another code", &Error{Code: 154000, HTTPStatus: 400}, false},
+		{"never the words", &Error{Code: 154000, Msg: "refused as too frequent"}, false},
 	} {
-		for _, s := range sentinels {
-			if got := errors.Is(fmt.Errorf("wrapped: %w", row.err), s); got != (s == row.want) {
-				t.Errorf("%+v is %v: %v", row.err, s, got)
-			}
+		if got := errors.Is(fmt.Errorf("wrapped: %w", row.err), ErrThrottled); got != row.want {
+			t.Errorf("%s: %v", row.why, got)
+		}
+	}
+	if errors.Is(&Error{Code: 99991400}, errStop) {
+		t.Error("it is every error")
+	}
+}
+
+// TestTokenFaults: which codes say that a credential is not accepted, whatever the status.
+func TestTokenFaults(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]bool{
+		154001: true, 99991661: true, 99991671: true, 99991677: true, 99991543: true, 20005: true, 20006: true,
+		0: false, 154004: false, 99991672: false, 99991660: false,
+		154401: false, // a closed ticket under HTTP 401 says nothing of a token
+	} {
+		if got := isTokenFault(code); got != want {
+			t.Errorf("%d: %v", code, got)
 		}
 	}
 }

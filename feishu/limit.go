@@ -68,16 +68,6 @@ func newLimiter(allowances ...allowance) *limiter {
 	return l
 }
 
-// perMinute returns how many requests a minute are allowed, 0 for any number.
-func (l *limiter) perMinute() int {
-	for _, a := range l.allowances {
-		if a.window == time.Minute {
-			return a.requests
-		}
-	}
-	return 0
-}
-
 // queue hands out places; lower ones go first.
 func (l *limiter) queue() uint64 { return l.places.Add(1) }
 

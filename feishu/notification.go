@@ -60,7 +60,6 @@ type NotificationChat struct {
 type NotificationDetail struct {
 	Notification    Notification
 	ApprovalAppLink string // where a person may submit it for approval; often empty
-	LogID           string // of the request, for Feishu's support
 }
 
 // NotificationPatch is the body of a PATCH: the whole writable state. What PATCH
@@ -113,7 +112,7 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 	case data.Notification.ID != id:
 		return NotificationDetail{}, r.unusable(logID, "the answer is about another notification, "+c.text(data.Notification.ID))
 	}
-	return NotificationDetail{*data.Notification, data.ApprovalAppLink, logID}, nil
+	return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 }
 
 func userIDQuery(userIDType string) string {

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// DefaultBaseURL is Feishu in China; Lark elsewhere is https://open.larksuite.com.
-const DefaultBaseURL = "https://open.feishu.cn"
+// defaultBaseURL is Feishu in China; Lark elsewhere is https://open.larksuite.com.
+const defaultBaseURL = "https://open.feishu.cn"
 
 // Settings say which helpdesk to speak to, and as whom.
 type Settings struct {
-	BaseURL         string // "" means DefaultBaseURL
+	BaseURL         string // "" means defaultBaseURL
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
@@ -25,20 +25,20 @@ type Settings struct {
 	faults settingErrors // what SettingsFromEnv could not read
 }
 
-// SettingError is a fault in one setting. It never quotes the value.
-type SettingError struct {
-	Name    string // of the environment variable, or of the option
-	Problem string
-	Where   string // what to do, or where in Feishu the value is found
+// settingError is a fault in one setting. It never quotes the value.
+type settingError struct {
+	name    string // of the environment variable, or of the option
+	problem string
+	where   string // what to do, or where in Feishu the value is found
 }
 
-func (e *SettingError) Error() string { return e.Name + " " + e.Problem }
+func (e *settingError) Error() string { return e.name + " " + e.problem }
 
 // Hint returns where the value is found.
-func (e *SettingError) Hint() string { return e.Where }
+func (e *settingError) Hint() string { return e.where }
 
-// settingErrors are all faults at once; errors.As finds each SettingError.
-type settingErrors []*SettingError
+// settingErrors are all faults at once; errors.As finds each settingError.
+type settingErrors []*settingError
 
 func (list settingErrors) Error() string {
 	lines := make([]string, len(list))
@@ -52,8 +52,8 @@ func (list settingErrors) Error() string {
 func (list settingErrors) Hint() string {
 	var lines []string
 	for _, e := range list {
-		if e.Where != "" {
-			lines = append(lines, e.Name+": "+e.Where)
+		if e.where != "" {
+			lines = append(lines, e.name+": "+e.where)
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -75,8 +75,8 @@ func (list settingErrors) orNil() error {
 }
 
 func (list settingErrors) has(name string) bool {
-	return slices.ContainsFunc(list, func(e *SettingError) bool {
-		return e.Name == name || e.Name == name+"_FILE"
+	return slices.ContainsFunc(list, func(e *settingError) bool {
+		return e.name == name || e.name == name+"_FILE"
 	})
 }
 
@@ -94,7 +94,7 @@ const (
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
 // it, from which one line end is cut. What is not there is left empty; only
-// Check says what is missing. The error holds every fault, each a *SettingError;
+// Check says what is missing. The error holds every fault, one a line;
 // Check on the returned Settings reports them again, with what is missing.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {
 	r := settingsReader{getenv: getenv, readFile: readFile}
@@ -108,7 +108,7 @@ func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, 
 		TenantAccessToken: r.secret(envTenantAccessToken),
 	}
 	if s.BaseURL == "" {
-		s.BaseURL = DefaultBaseURL
+		s.BaseURL = defaultBaseURL
 	}
 	s.faults = r.faults
 	return s, r.faults.orNil()
@@ -121,7 +121,7 @@ type settingsReader struct {
 }
 
 func (r *settingsReader) fault(name, problem, where string) {
-	r.faults = append(r.faults, &SettingError{name, problem, where})
+	r.faults = append(r.faults, &settingError{name, problem, where})
 }
 
 func (r *settingsReader) secret(name string) Secret {
@@ -177,8 +177,8 @@ func tokenProblem(s string) string {
 }
 
 // Check returns all that keeps s from being used for notifications: what
-// SettingsFromEnv could not read, what is missing and what is malformed, each a
-// *SettingError.
+// SettingsFromEnv could not read, what is missing and what is malformed, one a
+// line. Its Hint says what to do, or where in Feishu the value is found.
 func (s Settings) Check() error { return s.check().orNil() }
 
 // CheckTickets is Check, and returns as well what keeps s from being used for
@@ -191,7 +191,7 @@ func (s Settings) check() settingErrors {
 		list = append(list, err)
 	}
 	if problem := helpdeskIDProblem(s.HelpdeskID); problem != "" {
-		list = append(list, &SettingError{envHelpdeskID, problem, whereHelpdesk})
+		list = append(list, &settingError{envHelpdeskID, problem, whereHelpdesk})
 	}
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
 	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
@@ -205,11 +205,11 @@ func (list settingErrors) requireTenant(s Settings) settingErrors {
 		return list.require(envTenantAccessToken, s.TenantAccessToken, whereTenantToken)
 	case s.AppID == "" && s.AppSecret.IsZero() && !list.has(envAppSecret):
 		problem := "is not set, nor are " + envAppID + " and " + envAppSecret + " to get one with"
-		return append(list, &SettingError{envTenantAccessToken, problem, whereTenantToken})
+		return append(list, &settingError{envTenantAccessToken, problem, whereTenantToken})
 	case s.AppID == "":
-		list = append(list, &SettingError{envAppID, "is not set", whereApp})
+		list = append(list, &settingError{envAppID, "is not set", whereApp})
 	case tokenProblem(s.AppID) != "":
-		list = append(list, &SettingError{envAppID, "is no app id", whereApp})
+		list = append(list, &settingError{envAppID, "is no app id", whereApp})
 	}
 	return list.require(envAppSecret, s.AppSecret, whereApp)
 }
@@ -230,7 +230,7 @@ func (list settingErrors) require(name string, value Secret, where string) setti
 	if problem == "" || list.has(name) {
 		return list
 	}
-	return append(list, &SettingError{name, problem, where})
+	return append(list, &settingError{name, problem, where})
 }
 
 func helpdeskIDProblem(id string) string {
