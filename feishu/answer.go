@@ -38,22 +38,22 @@ func (k *call) judge(resp *http.Response, body []byte) answer {
 // been ruled out.
 func (k *call) read(resp *http.Response, body []byte) (head, error) {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		return head{code: noCode}, faultRedirect(k.client.text(redirectHost(resp)))
+		return head{code: noCode}, newFault(hintAddress, redirected, k.client.text(redirectHost(resp)))
 	}
 	if len(body) == 0 {
-		return head{code: noCode}, faultEmpty()
+		return head{code: noCode}, newFault(hintSupport, emptyAnswer)
 	}
 	if kind := mediaType(resp.Header); !isJSON(kind) {
-		return head{code: noCode}, faultNotJSON(k.client.text(kind))
+		return head{code: noCode}, newFault(hintAddress, notJSON, k.client.text(kind))
 	}
 	h, err := k.decode(body)
 	switch {
 	case err != nil:
-		return h, faultJSON(k.client.text(jsonProblem(err)))
+		return h, &fault{text: k.client.text(jsonProblem(err)), hint: hintSupport}
 	case h.code == noCode:
-		return h, faultNoCode()
+		return h, newFault(hintAddress, answerWithoutCode)
 	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):
-		return h, faultStatus()
+		return h, newFault(hintSupport, successWithFailure)
 	}
 	return h, nil
 }
@@ -61,7 +61,7 @@ func (k *call) read(resp *http.Response, body []byte) (head, error) {
 func redirectHost(resp *http.Response) string {
 	to, err := url.Parse(resp.Header.Get("Location"))
 	if err != nil || to.Host == "" {
-		return "an address without a host"
+		return addressWithoutHost
 	}
 	return to.Host
 }
@@ -69,7 +69,7 @@ func redirectHost(resp *http.Response) string {
 func mediaType(h http.Header) string {
 	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil {
-		return "content of unknown type"
+		return unknownContent
 	}
 	return kind
 }

@@ -42,7 +42,7 @@ func (k *call) do(ctx context.Context, target string, body []byte) (logID string
 	}
 	req, err := retryablehttp.NewRequestWithContext(ctx, k.method, target, raw)
 	if err != nil {
-		return "", k.never(errors.New("the request cannot be built"))
+		return "", k.never(errors.New(requestNotBuilt))
 	}
 	req.Header = k.header(body != nil)
 	k.due = true
@@ -146,7 +146,7 @@ func readBody(buf *bytes.Buffer, resp *http.Response) error {
 	}
 	_, err := buf.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
 	if err == nil && buf.Len() > maxAnswer {
-		return faultTooLarge()
+		return newFault(hintAddress, answerTooLarge, maxAnswer>>20)
 	}
 	return err
 }

@@ -71,7 +71,7 @@ func New(s Settings, o Options) (*Client, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	base, _ := parseBaseURL(s.BaseURL) // Check has tried it
+	base, _ := parseBaseURL(s.BaseURL) // Check has told its problem
 	if err := o.checkRates(base); err != nil {
 		return nil, err
 	}

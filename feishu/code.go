@@ -69,25 +69,25 @@ func isTokenFault(code int) bool {
 func codeHint(code int) string {
 	switch code {
 	case codeBadRequest:
-		return "Feishu does not say which field: check the scope rules with notiform validate, and that the notification is still a draft"
+		return hintBadRequest
 	case codeUnauthorized:
-		return "check FEISHU_USER_ACCESS_TOKEN, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
+		return hintCredentials
 	case codeForbidden:
-		return "grant the app helpdesk:all:readonly for reading and helpdesk:all for writing, publish the version, and let the user authorise again"
+		return hintForbidden
 	case codeNotFound:
-		return "check notification_id, and that FEISHU_HELPDESK_ID names the helpdesk that holds it"
+		return hintNotFound
 	case codeNotAllowed:
-		return "the user behind the token must be the helpdesk's owner or an administrator, and only a draft can be changed"
+		return hintNotAllowed
 	case codeInternal:
-		return "try again; if it stays, give the log id to Feishu's support"
+		return hintInternal
 	case codeThrottled:
-		return "something else uses up this app's limit: wait a minute, or lower the rate"
+		return hintThrottled
 	case codeAddress:
-		return "this machine's address is not on the app's IP allow-list: add it in the developer console, under security settings"
+		return hintAllowList
 	case codeQuota:
-		return "the tenant's monthly number of API calls is used up: wait for the next month or raise the quota"
+		return hintQuota
 	case codeFieldInvalid, codeJSONInvalid:
-		return "Feishu refused the form of a value: see the named field, and run notiform validate"
+		return hintForm
 	}
 	return tokenHint(code)
 }
@@ -95,24 +95,24 @@ func codeHint(code int) string {
 func tokenHint(code int) string {
 	switch code {
 	case codeNoToken:
-		return "no token reached Feishu: check FEISHU_USER_ACCESS_TOKEN, and that no proxy removes the Authorization header"
+		return hintNoToken
 	case codeTenantToken:
-		return "this needs a user access token, and FEISHU_USER_ACCESS_TOKEN holds a tenant token or an invalid one"
+		return hintUserOnly
 	case codeUserToken, codeOldInvalid:
-		return "the user access token is not valid here: get a new one for this app, and check that FEISHU_BASE_URL is the brand (Feishu or Lark) that issued it"
+		return hintUserToken
 	case codeTokenExpired, codeOldExpired:
-		return "the user access token has expired (it lives about two hours): get a new one"
+		return hintTokenExpired
 	case codeAppScope:
-		return "grant the app the missing scope in the developer console and publish the version"
+		return hintAppScope
 	case codeUserScope, 99991676:
-		return "the user has not granted this scope: grant it to the app, publish the version, and let the user authorise again"
+		return hintUserScope
 	case 99991662, 99991673:
-		return "the app is stopped or not installed in this tenant: enable it in the developer console"
+		return hintAppStopped
 	case codeBadApp:
-		return "check FEISHU_APP_ID and FEISHU_APP_SECRET"
+		return hintApp
 	}
 	if isTokenFault(code) {
-		return "check FEISHU_USER_ACCESS_TOKEN: it must be the user access token of this app, without a prefix"
+		return hintToken
 	}
 	return idHint(code)
 }
@@ -120,15 +120,15 @@ func tokenHint(code int) string {
 func idHint(code int) string {
 	switch code {
 	case 99992361:
-		return "an open_id of another app: open_ids differ from app to app"
+		return hintForeignApp
 	case 99992364, 99992381:
-		return "an id of another tenant"
+		return hintForeignTenant
 	}
 	switch {
 	case code >= 99992351 && code <= 99992363:
-		return "a user or chat id is unknown to Feishu: check user_list, chat_list and user_id_type"
+		return hintUnknownID
 	case code == 99992357 || code == 99992379 || code == 99992380:
-		return "a department id is unknown to Feishu: check department_list and new_staff_scope_department_list"
+		return hintDepartment
 	}
 	return ""
 }

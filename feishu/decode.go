@@ -81,13 +81,13 @@ func jsonProblem(err error) string {
 	var kind *json.SemanticError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the answer is cut off: its JSON does not end"
+		return jsonCutOff
 	case errors.As(err, &form):
-		return fmt.Sprintf("the answer is invalid JSON after byte %d: %v", form.ByteOffset, form.Err)
+		return fmt.Sprintf(jsonInvalidAt, form.ByteOffset, form.Err)
 	case errors.As(err, &kind):
-		return fmt.Sprintf("the answer has an unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+		return fmt.Sprintf(jsonUnexpected, kind.JSONKind, string(kind.JSONPointer))
 	}
-	return "the answer is invalid JSON"
+	return jsonInvalid
 }
 
 func newHead(code *int, msg string, detail errorObject) head {

@@ -37,14 +37,14 @@ func newEndpoints(o Options) endpoints {
 		tenantToken  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
 	return endpoints{
-		getNotification: &endpoint{"get notification", http.MethodGet, notification, "notification_id", repeatUnknown,
+		getNotification: &endpoint{opGetNotification, http.MethodGet, notification, "notification_id", repeatUnknown,
 			newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))},
-		patchNotification: &endpoint{"patch notification", http.MethodPatch, notification, "notification_id", repeatNever,
+		patchNotification: &endpoint{opPatchNotification, http.MethodPatch, notification, "notification_id", repeatNever,
 			newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))},
-		postTicketMessage: &endpoint{"post message to ticket", http.MethodPost, messages, "ticket_id", repeatUnsent,
+		postTicketMessage: &endpoint{opPostTicketMessage, http.MethodPost, messages, "ticket_id", repeatUnsent,
 			newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute))},
 		// Asking again changes nothing and brings the same token.
-		getTenantToken: &endpoint{"get tenant access token", http.MethodPost, tenantToken, "", repeatUnknown, newLimiter()},
+		getTenantToken: &endpoint{opGetTenantToken, http.MethodPost, tenantToken, "", repeatUnknown, newLimiter()},
 	}
 }
 
@@ -63,7 +63,7 @@ func (r request) url(base string) (string, error) {
 	path := r.path
 	if r.endpoint.id != "" {
 		if r.id == "" || r.id == "." || r.id == ".." {
-			return "", fmt.Errorf("%q is no %s", r.id, strings.ReplaceAll(r.endpoint.id, "_", " "))
+			return "", fmt.Errorf(isNoID, r.id, strings.ReplaceAll(r.endpoint.id, "_", " "))
 		}
 		path = strings.Replace(path, ":"+r.endpoint.id, url.PathEscape(r.id), 1)
 	}

@@ -4,15 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
 // ErrThrottled is a request that the server refused unread as too frequent, to the
 // end. errors.Is answers it from the code and the status.
-var ErrThrottled = errors.New("refused as too frequent")
+var ErrThrottled = errors.New(refusedTooOften)
 
-var errEncode = errors.New("the request holds text that is not valid UTF-8")
+var errEncode = errors.New(bodyNotUTF8)
 
 // Error is a request that did not succeed.
 type Error struct {
@@ -49,13 +48,13 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		b.WriteString(visible(e.Err.Error()))
 	} else {
-		fmt.Fprintf(&b, "feishu answered code %d, %s", e.Code, strconv.Quote(e.Msg))
+		fmt.Fprintf(&b, answeredCode, e.Code, e.Msg)
 	}
 	for _, v := range e.Violations {
 		b.WriteString("; " + visible(v))
 	}
 	if len(e.Scopes) > 0 {
-		b.WriteString("; missing scope " + visible(strings.Join(e.Scopes, ", ")))
+		b.WriteString("; " + fmt.Sprintf(missingScope, visible(strings.Join(e.Scopes, ", "))))
 	}
 	b.WriteString(e.circumstances())
 	return b.String()
@@ -65,13 +64,13 @@ func (e *Error) Error() string {
 func (e *Error) circumstances() string {
 	var list []string
 	if e.HTTPStatus != 0 {
-		list = append(list, fmt.Sprintf("HTTP %d", e.HTTPStatus))
+		list = append(list, fmt.Sprintf(underHTTPStatus, e.HTTPStatus))
 	}
 	if e.LogID != "" {
-		list = append(list, "log id "+visible(e.LogID))
+		list = append(list, fmt.Sprintf(underLogID, visible(e.LogID)))
 	}
 	if e.Attempts > 1 {
-		list = append(list, fmt.Sprintf("%d attempts", e.Attempts))
+		list = append(list, fmt.Sprintf(afterAttempts, e.Attempts))
 	}
 	if len(list) == 0 {
 		return ""
@@ -131,8 +130,8 @@ func (r request) never(err error) *Error {
 }
 
 // unusable is the Error of a good answer that says the wrong thing.
-func (r request) unusable(logID, problem string) *Error {
-	e := r.error(&fault{text: problem, hint: hintSupport})
+func (r request) unusable(logID, format string, args ...any) *Error {
+	e := r.error(newFault(hintSupport, format, args...))
 	e.HTTPStatus, e.LogID = http.StatusOK, logID
 	return e
 }

@@ -108,9 +108,9 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 	case err != nil:
 		return NotificationDetail{}, err
 	case data.Notification == nil:
-		return NotificationDetail{}, r.unusable(logID, "the answer holds no notification")
+		return NotificationDetail{}, r.unusable(logID, noNotification)
 	case data.Notification.ID != id:
-		return NotificationDetail{}, r.unusable(logID, "the answer is about another notification, "+c.text(data.Notification.ID))
+		return NotificationDetail{}, r.unusable(logID, anotherNotification, c.text(data.Notification.ID))
 	}
 	return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 }

@@ -29,14 +29,14 @@ func (c *Client) AcquireWrite(ctx context.Context) (*WriteSlot, error) {
 func (s *WriteSlot) wait(ctx context.Context) error {
 	w, ok := s.client.patchNotification.limit.start(ctx, s.place)
 	if !ok {
-		return fmt.Errorf("wait for the write limit: %w", interruption(ctx))
+		return fmt.Errorf(waitingForWrite, interruption(ctx))
 	}
 	s.held = w
 	return nil
 }
 
 // errPaused is why a slot cannot be used: what the caller saw may be old after a pause.
-var errPaused = fmt.Errorf("the server has asked for a pause: %w", ErrThrottled)
+var errPaused = fmt.Errorf(pauseWasAskedFor, ErrThrottled)
 
 // Patch replaces the writable state of the draft with that id and returns the request's log id.
 // It sends the PATCH at once, or not at all: it never waits, and it never sends again. After an

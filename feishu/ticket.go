@@ -59,9 +59,9 @@ func (c *Client) PostTicketMessage(ctx context.Context, ticketID string, content
 func (c *Client) ticketMessage(content jsontext.Value) (m ticketMessage, err error) {
 	switch {
 	case len(content) > MaxTicketContent:
-		return m, fmt.Errorf("its content has %d bytes, and at most %d are sent", len(content), MaxTicketContent)
+		return m, fmt.Errorf(ticketTooLong, len(content), MaxTicketContent)
 	case !content.IsValid() || content.Kind() != '{':
-		return m, errors.New("its content is no JSON object")
+		return m, errors.New(ticketNoObject)
 	case !c.asObject:
 		content, err = jsontext.AppendQuote(nil, content)
 	}
@@ -78,7 +78,7 @@ func (c *Client) post(ctx context.Context, r request, token Secret) (messageID s
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.reason, e.hint = ticketReason(e.Code), c.ticketHint(e.Code)
 		if !e.refused {
-			e.reason, e.hint = "nobody knows whether it was posted, and it was not sent again", "look into the ticket before it is posted once more"
+			e.reason, e.hint = ticketOutcomeLost, hintTicketOutcomeLost
 		}
 	}
 	return data.MessageID, err
@@ -88,15 +88,15 @@ func (c *Client) post(ctx context.Context, r request, token Secret) (messageID s
 func ticketReason(code int) string {
 	switch code {
 	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return "the form of the message is not accepted"
+		return ticketForm
 	case codeForbidden, codeNotAllowed:
-		return "the app may not write to tickets"
+		return ticketForbidden
 	case codeNotFound:
-		return "there is no such ticket in this helpdesk"
+		return ticketNotFound
 	case codeTicketClosed:
-		return "the ticket is closed"
+		return ticketClosed
 	case codeTicketBadLink:
-		return "a link in the message is not accepted"
+		return ticketBadLink
 	}
 	return ""
 }
@@ -105,23 +105,23 @@ func ticketReason(code int) string {
 func (c *Client) ticketHint(code int) string {
 	switch code {
 	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return "Feishu's documentation has two forms of content, string and object: try the other one with --ticket-content"
+		return hintTicketForm
 	case codeUnauthorized:
-		return "check that the app of the tenant access token, " + envHelpdeskID + " and " + envHelpdeskToken + " belong to one tenant"
+		return hintTicketCredentials
 	case codeForbidden, codeNotAllowed:
-		return "grant the app the scope helpdesk:all in Feishu's developer console and publish the version"
+		return hintTicketForbidden
 	case codeNotFound:
-		return "check the ticket's id, and that " + envHelpdeskID + " names the helpdesk that holds it"
+		return hintTicketNotFound
 	case codeTicketClosed:
-		return "name a ticket that is open"
+		return hintTicketClosed
 	case codeTicketBadLink:
-		return "Feishu takes only links that begin with http:// or https:// and that it does not hold for harmful"
+		return hintTicketBadLink
 	}
 	if !isTokenFault(code) {
 		return ""
 	}
 	if c.tenant.given {
-		return "check " + envTenantAccessToken + ": it must be a tenant access token of this app, which lives two hours at most; or unset it, and set " + envAppID + " and " + envAppSecret
+		return hintTenantTokenGiven
 	}
-	return "check that " + envAppID + " is the app that Feishu's developer console lets use this helpdesk"
+	return hintTenantTokenGot
 }

@@ -93,8 +93,8 @@ func (c *Client) mint(ctx context.Context) (token Secret, validity time.Duration
 		AppSecret string `json:"app_secret"`
 	}{c.tenant.app.id, c.tenant.app.secret.Reveal()}}
 	logID, err := c.send(ctx, r, answer.decode)
-	if err == nil && (answer.Token == "" || tokenProblem(answer.Token) != "") {
-		err = r.unusable(logID, "the answer holds no token")
+	if err == nil && (answer.Token == "" || tokenProblem("tenant_access_token", answer.Token) != "") {
+		err = r.unusable(logID, noToken)
 	}
 	if e, ok := err.(*Error); ok {
 		e.refused, e.reason, e.hint = true, mintReason(e.Code), mintHint(e.Code)
@@ -114,13 +114,13 @@ func (i *issued) decode(body []byte) (head, error) {
 func mintReason(code int) string {
 	switch code {
 	case codeInvalidParam:
-		return "the app id is not accepted"
+		return appIDRefused
 	case codeAppUnusable:
-		return "the app cannot be used"
+		return appUnusable
 	case codeWrongSecret:
-		return "the app secret is wrong"
+		return appSecretWrong
 	case codeBadApp:
-		return "the app id or the app secret is wrong"
+		return appWrong
 	}
 	return ""
 }
@@ -129,9 +129,9 @@ func mintReason(code int) string {
 func mintHint(code int) string {
 	switch code {
 	case codeInvalidParam, codeWrongSecret, codeBadApp:
-		return "check " + envAppID + " and " + envAppSecret + ": " + whereApp + "; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of"
+		return hintAppWrong
 	case codeAppUnusable:
-		return "enable the app in Feishu's developer console, and publish a version of it"
+		return hintAppUnusable
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func newTransport(base *url.URL) *http.Transport {
 	return t
 }
 
-var errProxy = errors.New("the environment's proxy setting is not an address")
+var errProxy = errors.New(proxyNotAnAddress)
 
 // hideProxy replaces the error of find, which quotes the setting, and that may
 // hold a password.
