@@ -16,6 +16,7 @@ const noCode = math.MinInt
 // head is an envelope without its data.
 type head struct {
 	code       int
+	class      class // of the code
 	msg        string
 	scopes     []string
 	violations []string
@@ -94,6 +95,9 @@ func newHead(code *int, msg string, detail errorObject) head {
 	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
 	if code != nil {
 		h.code = *code
+	}
+	if h.code > 0 {
+		h.class = lookUp(h.code).class
 	}
 	if h.headLogID == "" {
 		h.headLogID = detail.Logid

@@ -12,6 +12,7 @@ type endpoint struct {
 	op           string // what a request does, for errors
 	method, path string // path as a template
 	id           string // the name of what the template leaves open; "" for nothing
+	codes        []apiCode
 	repeat       repeat
 	limit        *limiter
 }
@@ -37,14 +38,22 @@ func newEndpoints(o Options) endpoints {
 		tenantToken  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
 	return endpoints{
-		getNotification: &endpoint{opGetNotification, http.MethodGet, notification, "notification_id", repeatUnknown,
-			newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))},
-		patchNotification: &endpoint{opPatchNotification, http.MethodPatch, notification, "notification_id", repeatNever,
-			newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))},
-		postTicketMessage: &endpoint{opPostTicketMessage, http.MethodPost, messages, "ticket_id", repeatUnsent,
-			newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute))},
-		// Asking again changes nothing and brings the same token.
-		getTenantToken: &endpoint{opGetTenantToken, http.MethodPost, tenantToken, "", repeatUnknown, newLimiter()},
+		getNotification: &endpoint{
+			op: opGetNotification, method: http.MethodGet, path: notification, id: "notification_id",
+			repeat: repeatUnknown, limit: newLimiter(perMinute(rate(o.ReadRate, ReadLimit))),
+		},
+		patchNotification: &endpoint{
+			op: opPatchNotification, method: http.MethodPatch, path: notification, id: "notification_id",
+			repeat: repeatNever, limit: newLimiter(perMinute(rate(o.WriteRate, WriteLimit))),
+		},
+		postTicketMessage: &endpoint{
+			op: opPostTicketMessage, method: http.MethodPost, path: messages, id: "ticket_id", codes: ticketCodes(),
+			repeat: repeatUnsent, limit: newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)),
+		},
+		getTenantToken: &endpoint{
+			op: opGetTenantToken, method: http.MethodPost, path: tenantToken, codes: tenantTokenCodes(),
+			repeat: repeatUnknown, limit: newLimiter(), // asking again changes nothing and brings the same token
+		},
 	}
 }
 

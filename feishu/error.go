@@ -83,7 +83,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether e is ErrThrottled.
 func (e *Error) Is(target error) bool {
-	return target == ErrThrottled && (e.Code == codeThrottled || e.HTTPStatus == http.StatusTooManyRequests)
+	return target == ErrThrottled && (e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften))
 }
 
 // Hint says what to do next, or "".
@@ -91,11 +91,11 @@ func (e *Error) Hint() string {
 	if e.hint != "" {
 		return e.hint
 	}
-	if hint := codeHint(e.Code); hint != "" {
+	if hint := lookUp(e.Code).hint; hint != "" {
 		return hint
 	}
 	if errors.Is(e, ErrThrottled) {
-		return codeHint(codeThrottled)
+		return hintThrottled
 	}
 	var f *fault
 	if errors.As(e.Err, &f) {
@@ -119,6 +119,11 @@ func (k *call) fail(err error) *Error {
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.number(), k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
 	e.Attempts, e.refused = k.attempts, !k.executed
+	for _, c := range k.codes {
+		if c.code == e.Code {
+			e.reason, e.hint = c.reason, c.hint
+		}
+	}
 	return e
 }
 

@@ -260,37 +260,6 @@ func TestErrThrottled(t *testing.T) {
 	}
 }
 
-// TestTokenFaults: which codes say that a credential is not accepted, whatever the status.
-func TestTokenFaults(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[int]bool{
-		154001: true, 99991661: true, 99991671: true, 99991677: true, 99991543: true, 20005: true, 20006: true,
-		0: false, 154004: false, 99991672: false, 99991660: false,
-		154401: false, // a closed ticket under HTTP 401 says nothing of a token
-	} {
-		if got := isTokenFault(code); got != want {
-			t.Errorf("%d: %v", code, got)
-		}
-	}
-}
-
-func TestEveryDocumentedCodeHasAHint(t *testing.T) {
-	t.Parallel()
-	for _, code := range []int{
-		154000, 154001, 154003, 154004, 154005, 155000, 99991400, 99991401, 99991403, 99991543,
-		99991661, 99991662, 99991663, 99991664, 99991665, 99991668, 99991669, 99991671, 99991672, 99991673,
-		99991676, 99991677, 99991679, 20005, 20006, 9499, 99992402, 99992351, 99992359, 99992360, 99992361,
-		99992363, 99992364, 99992381, 99992355, 99992356, 99992357, 99992379, 99992380,
-	} {
-		if hint := (&Error{Code: code}).Hint(); hint == "" || strings.HasSuffix(hint, ".") {
-			t.Errorf("%d: %q", code, hint)
-		}
-	}
-	if hint := (&Error{Code: 1}).Hint(); hint != "" {
-		t.Error(hint)
-	}
-}
-
 // TestNoErrorShowsASecret provokes errors on every path, by servers that send
 // back what they were sent, and looks into all that a caller or a log can show.
 func TestNoErrorShowsASecret(t *testing.T) {

@@ -107,15 +107,15 @@ func retryAfter(s string) (time.Duration, bool) {
 
 // throttled reports whether the server refused the request unread as too frequent.
 func (a answer) throttled() bool {
-	return a.status == http.StatusTooManyRequests || a.code == codeThrottled
+	return a.status == http.StatusTooManyRequests || a.class.is(tooOften)
 }
 
 // refused reports whether the server certainly carried nothing out.
 func (a answer) refused() bool {
 	switch {
-	case a.unsent || a.throttled() || isRefusal(a.code):
+	case a.unsent || a.throttled() || a.class.is(turnedDown):
 		return true
-	case a.code == 0 || a.code == noCode || isInternal(a.code):
+	case a.code == 0 || a.code == noCode || a.class.is(trouble):
 		return false
 	}
 	return a.status >= 400 && a.status < 500
@@ -123,10 +123,7 @@ func (a answer) refused() bool {
 
 // passing reports whether another try may bring something better.
 func (a answer) passing() bool {
-	if isRefusal(a.code) {
-		return false
-	}
-	return a.lost || a.status >= 500 || isInternal(a.code)
+	return !a.class.is(turnedDown) && (a.lost || a.status >= 500 || a.class.is(trouble))
 }
 
 // weight is how much a failure counts. A server that kept silent has cost a whole

@@ -76,52 +76,12 @@ func (c *Client) post(ctx context.Context, r request, token Secret) (messageID s
 	}
 	_, err = do(ctx, c, r, &data)
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.reason, e.hint = ticketReason(e.Code), c.ticketHint(e.Code)
-		if !e.refused {
+		switch {
+		case !e.refused:
 			e.reason, e.hint = ticketOutcomeLost, hintTicketOutcomeLost
+		case e.hint == "" && lookUp(e.Code).class.is(badCredential):
+			e.hint = c.tenant.hint()
 		}
 	}
 	return data.MessageID, err
-}
-
-// ticketReason says what a code means for a ticket message, or "".
-func ticketReason(code int) string {
-	switch code {
-	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return ticketForm
-	case codeForbidden, codeNotAllowed:
-		return ticketForbidden
-	case codeNotFound:
-		return ticketNotFound
-	case codeTicketClosed:
-		return ticketClosed
-	case codeTicketBadLink:
-		return ticketBadLink
-	}
-	return ""
-}
-
-// ticketHint says what to do about a code, or "" where the general hint holds.
-func (c *Client) ticketHint(code int) string {
-	switch code {
-	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return hintTicketForm
-	case codeUnauthorized:
-		return hintTicketCredentials
-	case codeForbidden, codeNotAllowed:
-		return hintTicketForbidden
-	case codeNotFound:
-		return hintTicketNotFound
-	case codeTicketClosed:
-		return hintTicketClosed
-	case codeTicketBadLink:
-		return hintTicketBadLink
-	}
-	if !isTokenFault(code) {
-		return ""
-	}
-	if c.tenant.given {
-		return hintTenantTokenGiven
-	}
-	return hintTenantTokenGot
 }

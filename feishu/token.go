@@ -76,6 +76,14 @@ func (c *Client) tenantToken(ctx context.Context, refused Secret) (Secret, error
 	return token, nil
 }
 
+// hint says what to do when the token is not accepted.
+func (t *tenantToken) hint() string {
+	if t.given {
+		return hintTenantTokenGiven
+	}
+	return hintTenantTokenGot
+}
+
 // issued is the answer of tenant_access_token/internal, which has no data (the
 // API fact sheet, section 5.1).
 type issued struct {
@@ -97,7 +105,7 @@ func (c *Client) mint(ctx context.Context) (token Secret, validity time.Duration
 		err = r.unusable(logID, noToken)
 	}
 	if e, ok := err.(*Error); ok {
-		e.refused, e.reason, e.hint = true, mintReason(e.Code), mintHint(e.Code)
+		e.refused = true
 	}
 	return NewSecret(answer.Token), time.Duration(answer.Expire) * time.Second, err
 }
@@ -108,30 +116,4 @@ func (i *issued) decode(body []byte) (head, error) {
 		return looseHead(body, err)
 	}
 	return newHead(i.Code, i.Msg, i.Error), nil
-}
-
-// mintReason says what a code means for a request for a token, or "".
-func mintReason(code int) string {
-	switch code {
-	case codeInvalidParam:
-		return appIDRefused
-	case codeAppUnusable:
-		return appUnusable
-	case codeWrongSecret:
-		return appSecretWrong
-	case codeBadApp:
-		return appWrong
-	}
-	return ""
-}
-
-// mintHint says what to do about it, or "" where the general hint holds.
-func mintHint(code int) string {
-	switch code {
-	case codeInvalidParam, codeWrongSecret, codeBadApp:
-		return hintAppWrong
-	case codeAppUnusable:
-		return hintAppUnusable
-	}
-	return ""
 }
