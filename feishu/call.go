@@ -24,14 +24,28 @@ type call struct {
 	decode func([]byte) (head, error)
 	place  uint64 // in the limiter's queue; kept over all attempts
 
+	state    callState
 	last     answer // of the latest attempt
-	due      bool   // an attempt was decided on and has not begun
-	void     bool   // the slot it was to be sent in is
-	attempts int
-	refusals int  // answers that said "too often"
-	failures int  // weight of the other answers worth another try
-	executed bool // some attempt may have been carried out
+	attempts int    // begun so far
+	executed int    // attempts that the server may have carried out
+	refusals int    // answers that said "too often"
+	failures int    // weight of the other answers worth another try
 }
+
+// callState is how far a call is, and so what it came to if nothing more happens.
+type callState int
+
+const (
+	// waiting: an attempt is to be made and has not begun. It waits for the limiter or
+	// after a failure, and only the end of the context keeps it from being made.
+	waiting callState = iota + 1
+	// attempted: the latest attempt has begun and no other one is to follow. Its answer
+	// is the call's.
+	attempted
+	// overtaken: the API was paused after the call's slot had been given, so what the
+	// holder saw may be old by now, and nothing may be sent.
+	overtaken
+)
 
 // do makes attempts until one is final, and returns the log id of the last.
 func (k *call) do(ctx context.Context, target string, body []byte) (logID string, err error) {
@@ -45,21 +59,23 @@ func (k *call) do(ctx context.Context, target string, body []byte) (logID string
 		return "", k.never(errors.New(requestNotBuilt))
 	}
 	req.Header = k.header(body != nil)
-	k.due = true
 	resp, _ := k.retrier().Do(req)
 	if resp != nil {
 		resp.Body.Close()
 	}
-	if k.void {
-		return "", k.fail(errPaused)
+	return k.last.logID, k.outcome(ctx)
+}
+
+func (k *call) outcome(ctx context.Context) error {
+	switch {
+	case k.state == waiting:
+		return k.fail(interruption(ctx))
+	case k.state == overtaken:
+		return k.fail(errPaused)
+	case k.last.ok():
+		return nil
 	}
-	if k.due {
-		return k.last.logID, k.fail(interruption(ctx))
-	}
-	if k.last.ok() {
-		return k.last.logID, nil
-	}
-	return k.last.logID, k.fail(k.last.err)
+	return k.fail(k.last.err)
 }
 
 // header returns the headers of a request. Its values are the only place where
@@ -82,7 +98,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return nil, req.Context().Err()
 	}
-	k.due = false
+	k.state = attempted
 	k.attempts++
 	began := time.Now()
 	var sent atomic.Int32
@@ -93,13 +109,15 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	} else {
 		k.limit.end(w, times)
 	}
-	k.executed = k.executed || !k.last.refused()
+	if !k.last.refused() {
+		k.executed++
+	}
 	k.log(req.Context(), time.Since(began))
 	return k.last.response()
 }
 
-// start waits for the limiter. A call in a slot does not: its turn has come, or
-// a refusal since then has made it void.
+// start waits for the limiter. A call in a slot does not: its turn has come
+// already, unless the slot was used before or the API was paused since.
 func (k *call) start(ctx context.Context) (*waiter, bool) {
 	if k.slot == nil {
 		return k.limit.start(ctx, k.place)
@@ -108,8 +126,11 @@ func (k *call) start(ctx context.Context) (*waiter, bool) {
 		return nil, false // the turn stays the slot's
 	}
 	w := k.slot.take()
-	k.void = w == nil || !k.limit.keep(w)
-	return w, !k.void
+	if w == nil || k.limit.revokeIfPaused(w) {
+		k.state = overtaken
+		return nil, false
+	}
+	return w, true
 }
 
 // exchange sends req once and judges what comes back. sent counts the

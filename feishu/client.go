@@ -130,7 +130,7 @@ func (c *Client) send(ctx context.Context, r request, decode func([]byte) (head,
 	if err != nil {
 		return "", r.never(err)
 	}
-	k := &call{client: c, request: r, decode: decode}
+	k := &call{client: c, request: r, decode: decode, state: waiting}
 	if r.slot == nil {
 		k.place = r.limit.queue()
 	} else {

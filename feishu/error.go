@@ -118,7 +118,7 @@ func (k *call) fail(err error) *Error {
 	e := k.error(err)
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.number(), k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
-	e.Attempts, e.refused = k.attempts, !k.executed
+	e.Attempts, e.refused = k.attempts, k.executed == 0
 	for _, c := range k.codes {
 		if c.code == e.Code {
 			e.reason, e.hint = c.reason, c.hint

@@ -111,16 +111,16 @@ func (l *limiter) leave(w *waiter) {
 
 func byPlace(w *waiter, place uint64) int { return cmp.Compare(w.place, place) }
 
-// keep reports whether w, which started but has not sent anything yet, may still
-// do so. If the API was paused meanwhile it may not, and its turn is taken back.
-func (l *limiter) keep(w *waiter) bool {
+// revokeIfPaused takes back the turn of w, which started but has not sent anything
+// yet, if the API was paused since it started, and reports whether it did.
+func (l *limiter) revokeIfPaused(w *waiter) bool {
 	l.mu.Lock()
-	current := w.refusals == l.refusals
+	paused := w.refusals != l.refusals
 	l.mu.Unlock()
-	if !current {
+	if paused {
 		l.leave(w)
 	}
-	return current
+	return paused
 }
 
 // end records that the request of w ended after having been sent that many times.

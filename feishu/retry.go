@@ -41,18 +41,22 @@ func (k *call) retrier() *retryablehttp.Client {
 
 // again decides, after an attempt, whether there will be another one.
 func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, error) {
-	if ctx.Err() != nil || k.void {
+	if ctx.Err() != nil || k.state != attempted {
 		return false, nil
 	}
+	another := false
 	switch {
 	case k.last.throttled():
 		k.refusals++
-		k.due = k.repeat != repeatNever && k.refusals < maxRefusals
+		another = k.repeat != repeatNever && k.refusals < maxRefusals
 	case k.mayRepeat() && k.last.passing():
 		k.failures += k.last.weight()
-		k.due = k.failures < maxFailures
+		another = k.failures < maxFailures
 	}
-	return k.due, nil
+	if another {
+		k.state = waiting
+	}
+	return another, nil
 }
 
 // mayRepeat reports whether the request may be sent again, as far as its last

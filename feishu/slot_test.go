@@ -162,3 +162,66 @@ func TestSlotInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// TestSlotIsForOnePatch: a slot that was used or given up sends nothing until it is renewed.
+func TestSlotIsForOnePatch(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		end  func(*testing.T, *WriteSlot)
+		sent int
+	}{
+		{"used", func(t *testing.T, s *WriteSlot) {
+			if _, err := s.Patch(t.Context(), testID, "", NotificationPatch{}); err != nil {
+				t.Error(err)
+			}
+		}, 1},
+		{"given up", func(_ *testing.T, s *WriteSlot) { s.Release() }, 0},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := play(good)
+				slot, err := testClient(t, "", Options{Transport: s}).AcquireWrite(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				row.end(t, slot)
+				if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) || !IsRefused(err) || len(s.at) != row.sent {
+					t.Errorf("%v after %d requests", err, len(s.at))
+				}
+				if err := slot.Renew(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); err != nil || len(s.at) != row.sent+1 {
+					t.Errorf("renewed: %v after %d requests", err, len(s.at))
+				}
+			})
+		})
+	}
+}
+
+// TestSlotOfAStoppedRun: a PATCH whose context has ended is not sent and not counted.
+func TestSlotOfAStoppedRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var transport slotTransport
+		c := slotClient(t, &transport)
+		slot, err := c.AcquireWrite(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancelCause(t.Context())
+		stop(errStop)
+		if _, err := slot.Patch(ctx, testID, "", NotificationPatch{}); !errors.Is(err, errStop) || !IsRefused(err) {
+			t.Error(err)
+		}
+		slot.Release()
+		began := time.Now()
+		next, err := c.AcquireWrite(t.Context())
+		if err != nil || time.Since(began) != 0 || len(transport.times) != 0 {
+			t.Errorf("%v, after %v and %d requests", err, time.Since(began), len(transport.times))
+		}
+		next.Release()
+	})
+}
