@@ -1,7 +1,6 @@
 package feishu
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -42,33 +41,4 @@ func baseURLProblem(u *url.URL, text string) string {
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// checkRates refuses more than the documented rates for any host but this one.
-func (o Options) checkRates(base *url.URL) error {
-	if isLoopback(base.Hostname()) {
-		return nil
-	}
-	var list settingErrors
-	list = list.add(readRate, rateProblem(readRate, o.ReadRate, ReadLimit), hintRate)
-	list = list.add(writeRate, rateProblem(writeRate, o.WriteRate, WriteLimit), hintRate)
-	return list.orNil()
-}
-
-func rateProblem(name string, asked, documented int) string {
-	if asked >= 0 && asked <= documented {
-		return ""
-	}
-	return fmt.Sprintf(rateTooHigh, name, documented)
-}
-
-// rate returns the limiter's number for what was asked.
-func rate(asked, documented int) int {
-	switch {
-	case asked == 0:
-		return documented
-	case asked < 0:
-		return 0
-	}
-	return asked
 }

@@ -1,21 +1,19 @@
 package feishu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// noCode stands for an envelope without a code.
-const noCode = math.MinInt
-
-// head is an envelope without its data.
+// head is what an answer says besides its data. The zero head says nothing.
 type head struct {
-	code       int
+	hasCode    bool
+	code       int   // 0 also when there is none
 	class      class // of the code
 	msg        string
 	scopes     []string
@@ -23,16 +21,17 @@ type head struct {
 	headLogID  string
 }
 
-// envelope is the shape of every JSON answer (the API fact sheet, section 6).
+// envelope is the shape of every JSON answer (the API pages "Get notification" and
+// "Common error codes").
 type envelope[T any] struct {
-	Code  *int        `json:"code"` // null is no code, and surely not 0
+	Code  *int        `json:"code"` // null is no code, not 0
 	Msg   string      `json:"msg"`
 	Data  T           `json:"data"`
 	Error errorObject `json:"error"`
 }
 
-// errorObject is the optional rest of a refusal. The documented form says logid,
-// real answers say log_id.
+// errorObject is the optional rest of a refusal. Feishu's documentation calls the
+// log id logid; answers that people have published, and Feishu's own SDK, log_id.
 type errorObject struct {
 	LogID                string `json:"log_id"`
 	Logid                string `json:"logid"`
@@ -46,8 +45,8 @@ type errorObject struct {
 }
 
 // decodeInto returns a function that decodes an answer in one pass, data
-// included. Only when that fails, which a refusal with odd data does, the
-// envelope is decoded without regard to what data and error are.
+// included. Only when that fails, as it does when a refusal brings other data,
+// looseHead decodes it once more.
 func decodeInto[T any](data *T) func([]byte) (head, error) {
 	return func(body []byte) (head, error) {
 		var e envelope[T]
@@ -59,8 +58,8 @@ func decodeInto[T any](data *T) func([]byte) (head, error) {
 	}
 }
 
-// looseHead decodes the envelope of a refusal without regard to the rest of it,
-// which could not be decoded because of err.
+// looseHead decodes the code and msg of a refusal, whatever the rest of it is. err
+// is why the whole could not be decoded, and stays the error of all but a refusal.
 func looseHead(body []byte, err error) (head, error) {
 	var loose struct {
 		Code  *int           `json:"code"`
@@ -68,7 +67,7 @@ func looseHead(body []byte, err error) (head, error) {
 		Error jsontext.Value `json:"error"`
 	}
 	if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
-		return head{code: noCode}, err
+		return head{}, err
 	}
 	var detail errorObject
 	_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
@@ -92,15 +91,12 @@ func jsonProblem(err error) string {
 }
 
 func newHead(code *int, msg string, detail errorObject) head {
-	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
+	h := head{msg: msg, headLogID: cmp.Or(detail.LogID, detail.Logid)}
 	if code != nil {
-		h.code = *code
+		h.hasCode, h.code = true, *code
 	}
-	if h.code > 0 {
+	if h.code != 0 {
 		h.class = lookUp(h.code).class
-	}
-	if h.headLogID == "" {
-		h.headLogID = detail.Logid
 	}
 	for _, v := range detail.PermissionViolations {
 		h.scopes = append(h.scopes, v.Subject)

@@ -1,18 +1,19 @@
 package feishu
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 )
 
-// endpoint is one API of Feishu: what shares a limit.
+// endpoint is one API of Feishu: one method of one path, with a limit of its own.
 type endpoint struct {
-	op           string // what a request does, for errors
-	method, path string // path as a template
-	id           string // the name of what the template leaves open; "" for nothing
-	codes        []apiCode
+	op           string    // what a request does, as errors begin
+	method, path string    // the path as a template
+	idField      string    // the API's name of the id that the template leaves open; "" for none
+	codes        []apiCode // what they mean for this API
 	repeat       repeat
 	limit        *limiter
 }
@@ -33,48 +34,48 @@ type endpoints struct {
 
 func newEndpoints(o Options) endpoints {
 	const (
-		notification = "/open-apis/helpdesk/v1/notifications/:notification_id"
-		messages     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
-		tenantToken  = "/open-apis/auth/v3/tenant_access_token/internal"
+		notificationPath = "/open-apis/helpdesk/v1/notifications/:notification_id"
+		messagesPath     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
+		tenantTokenPath  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
 	return endpoints{
 		getNotification: &endpoint{
-			op: opGetNotification, method: http.MethodGet, path: notification, id: "notification_id",
-			repeat: repeatUnknown, limit: newLimiter(perMinute(rate(o.ReadRate, ReadLimit))),
+			op: opGetNotification, method: http.MethodGet, path: notificationPath, idField: "notification_id",
+			repeat: repeatUnknown, limit: newLimiter(perMinute(cmp.Or(o.ReadRate, ReadLimit))),
 		},
 		patchNotification: &endpoint{
-			op: opPatchNotification, method: http.MethodPatch, path: notification, id: "notification_id",
-			repeat: repeatNever, limit: newLimiter(perMinute(rate(o.WriteRate, WriteLimit))),
+			op: opPatchNotification, method: http.MethodPatch, path: notificationPath, idField: "notification_id",
+			repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.WriteRate, WriteLimit))),
 		},
 		postTicketMessage: &endpoint{
-			op: opPostTicketMessage, method: http.MethodPost, path: messages, id: "ticket_id", codes: ticketCodes(),
+			op: opPostTicketMessage, method: http.MethodPost, path: messagesPath, idField: "ticket_id", codes: ticketCodes(),
 			repeat: repeatUnsent, limit: newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)),
 		},
 		getTenantToken: &endpoint{
-			op: opGetTenantToken, method: http.MethodPost, path: tenantToken, codes: tenantTokenCodes(),
+			op: opGetTenantToken, method: http.MethodPost, path: tenantTokenPath, codes: tenantTokenCodes(),
 			repeat: repeatUnknown, limit: newLimiter(), // asking again changes nothing and brings the same token
 		},
 	}
 }
 
-// request is one intent; it may take several attempts.
+// request is what a caller wants of an API, however many attempts that takes.
 type request struct {
 	*endpoint
-	id            string // what stands for the endpoint's id
-	query         string // without the question mark
-	authorization Secret // the header's value; without one, no credential goes along at all
-	body          any    // nil for none
-	slot          *WriteSlot
+	id            string     // the value of idField
+	query         string     // without the question mark
+	authorization Secret     // the header's value; without it the helpdesk header is left out as well
+	body          any        // nil for none
+	slot          *WriteSlot // that it is sent in; nil for one that waits by itself
 }
 
 // url returns the request's address; the id is one segment of its path, whatever is in it.
 func (r request) url(base string) (string, error) {
 	path := r.path
-	if r.endpoint.id != "" {
+	if r.idField != "" {
 		if r.id == "" || r.id == "." || r.id == ".." {
-			return "", fmt.Errorf(isNoID, r.id, strings.ReplaceAll(r.endpoint.id, "_", " "))
+			return "", fmt.Errorf(isNoID, r.id, strings.ReplaceAll(r.idField, "_", " "))
 		}
-		path = strings.Replace(path, ":"+r.endpoint.id, url.PathEscape(r.id), 1)
+		path = strings.Replace(path, ":"+r.idField, url.PathEscape(r.id), 1)
 	}
 	if r.query != "" {
 		path += "?" + r.query

@@ -7,13 +7,11 @@ import (
 	"strings"
 )
 
-// ErrThrottled is a request that the server refused unread as too frequent, to the
-// end. errors.Is answers it from the code and the status.
+// ErrThrottled is the error of a request that the server refused unread as too
+// frequent, as often as it was sent. errors.Is finds it by code and status.
 var ErrThrottled = errors.New(refusedTooOften)
 
-var errEncode = errors.New(bodyNotUTF8)
-
-// Error is a request that did not succeed.
+// Error is the error of a request that was not answered with success.
 type Error struct {
 	Op         string   // what was being done, e.g. "get notification"
 	ID         string   // of the notification or the ticket; "" where it was about neither
@@ -26,8 +24,8 @@ type Error struct {
 	Attempts   int      // how often it was sent
 	Err        error    // why there is no usable answer; nil when there is a code
 
-	refused      bool
-	reason, hint string // our own words, where the code means more here than in general
+	refused      bool   // see IsRefused
+	reason, hint string // our own words, where they are not those for the code in general
 }
 
 // Error says all that is known in one line, in which what came from the server
@@ -60,7 +58,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// circumstances returns " (HTTP 404, log id …, 4 attempts)", as far as there are any.
+// circumstances returns what is known of " (HTTP 404, log id …, 4 attempts)".
 func (e *Error) circumstances() string {
 	var list []string
 	if e.HTTPStatus != 0 {
@@ -97,8 +95,7 @@ func (e *Error) Hint() string {
 	if errors.Is(e, ErrThrottled) {
 		return hintThrottled
 	}
-	var f *fault
-	if errors.As(e.Err, &f) {
+	if f, ok := errors.AsType[*fault](e.Err); ok {
 		return f.hint
 	}
 	return ""
@@ -108,15 +105,15 @@ func (e *Error) Hint() string {
 // out: every attempt was turned down or never left. When it is false, only
 // reading the notification tells, and of a ticket message nobody can tell.
 func IsRefused(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.refused
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.refused
 }
 
-// fail returns the Error of a call that ended with its last answer, for the
-// reason err, or for that answer's code if err is nil.
+// fail returns the Error of a call that ended because of err, or, if that is nil,
+// with the code of its last answer.
 func (k *call) fail(err error) *Error {
-	e := k.error(err)
-	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.number(), k.last.msg, k.last.logID
+	e := k.newError(err)
+	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
 	e.Attempts, e.refused = k.attempts, k.executed == 0
 	for _, c := range k.codes {
@@ -127,20 +124,19 @@ func (k *call) fail(err error) *Error {
 	return e
 }
 
-// never is the Error of a request that could not be made at all.
-func (r request) never(err error) *Error {
-	e := r.error(err)
+// failUnsent returns the Error of a request that was never sent because of err.
+func (r request) failUnsent(err error) *Error {
+	e := r.newError(err)
 	e.refused = true
 	return e
 }
 
-// unusable is the Error of a good answer that says the wrong thing.
-func (r request) unusable(logID, format string, args ...any) *Error {
-	e := r.error(newFault(hintSupport, format, args...))
+// failUnusable returns the Error of a request that was answered with success, and
+// with data that cannot be what was asked for.
+func (r request) failUnusable(logID, format string, args ...any) *Error {
+	e := r.newError(newFault(hintSupport, format, args...))
 	e.HTTPStatus, e.LogID = http.StatusOK, logID
 	return e
 }
 
-func (r request) error(err error) *Error {
-	return &Error{Op: r.op, ID: r.id, Err: err}
-}
+func (r request) newError(err error) *Error { return &Error{Op: r.op, ID: r.id, Err: err} }

@@ -1,17 +1,16 @@
 package feishu
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
 // fault is why an attempt brought no usable answer.
 type fault struct {
 	text, hint string
 	err        error // what it comes from, if that is worth finding with errors.Is
-	silent     bool  // the server did not answer in time
 }
 
 func (f *fault) Error() string { return f.text }
@@ -21,16 +20,9 @@ func newFault(hint, format string, args ...any) *fault {
 	return &fault{text: fmt.Sprintf(format, args...), hint: hint}
 }
 
-// faultSilence hides context.DeadlineExceeded, which callers take for their own.
-func faultSilence(timeout time.Duration) *fault {
-	f := newFault(hintNetwork, noAnswerWithin, timeout)
-	f.silent = true
-	return f
-}
-
-// faultNetwork is the fault of an attempt that broke off because of err, after
-// that status had come, or 0.
-func faultNetwork(err error, status int) *fault {
+// networkFault is the fault of an attempt that broke off because of err, after that
+// status had come, or 0.
+func networkFault(err error, status int) *fault {
 	f := &fault{text: err.Error(), hint: hintNetwork, err: err}
 	switch {
 	case status != 0:
@@ -40,3 +32,14 @@ func faultNetwork(err error, status int) *fault {
 	}
 	return f
 }
+
+// interruption is the error of a wait that ctx ended: its words are the cause's,
+// and errors.Is finds both the cause and ctx.Err.
+func interruption(ctx context.Context) error {
+	return interrupted{ctx.Err(), context.Cause(ctx)}
+}
+
+type interrupted struct{ err, cause error }
+
+func (i interrupted) Error() string   { return i.cause.Error() }
+func (i interrupted) Unwrap() []error { return []error{i.cause, i.err} }

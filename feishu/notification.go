@@ -1,17 +1,18 @@
 package feishu
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 )
 
-// Notification is a helpdesk notification as GET returns it (the API fact sheet,
-// section 1.4). The server sends null for an unset list, "" for an unset text or
-// time and absent fields at will; all of them decode to the zero value.
+// Notification is a helpdesk notification as the API page "Get notification" has it.
+// For what is not set the server may send null, "", [] or nothing, which is
+// undocumented; all of them decode to the zero value.
 type Notification struct {
 	ID        string `json:"id"` // 19 decimal digits
 	JobName   string `json:"job_name"`
-	Status    int    `json:"status"` // 0 is a draft; the other numbers are undocumented
+	Status    int    `json:"status"` // undocumented; 0, which a new one has, is taken for a draft
 	CreatedAt string `json:"created_at"`
 	UpdatedAt string `json:"updated_at"`
 	SendAt    string `json:"send_at"` // milliseconds since 1970 UTC in decimal, like the two above
@@ -62,9 +63,9 @@ type NotificationDetail struct {
 	ApprovalAppLink string // where a person may submit it for approval; often empty
 }
 
-// NotificationPatch is the body of a PATCH: the whole writable state. What PATCH
-// does with an absent field is undocumented (the API fact sheet, section 11), so
-// only pointers can be left out; the three lists are always sent, as [] when empty.
+// NotificationPatch is the body of a PATCH, as the API page "Update notification" has
+// it: the whole writable state. What PATCH does with an absent field is undocumented,
+// so only pointers can be left out; the three lists are always sent, as [] when empty.
 type NotificationPatch struct {
 	JobName                     string          `json:"job_name"`
 	SendAt                      *string         `json:"send_at,omitzero"` // milliseconds in decimal; "" clears
@@ -102,22 +103,19 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 		Notification    *Notification `json:"notification"`
 		ApprovalAppLink string        `json:"approval_app_link"`
 	}
-	r := request{endpoint: c.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
+	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
 	logID, err := do(ctx, c, r, &data)
 	switch {
 	case err != nil:
 		return NotificationDetail{}, err
 	case data.Notification == nil:
-		return NotificationDetail{}, r.unusable(logID, noNotification)
+		return NotificationDetail{}, r.failUnusable(logID, noNotification)
 	case data.Notification.ID != id:
-		return NotificationDetail{}, r.unusable(logID, anotherNotification, c.text(data.Notification.ID))
+		return NotificationDetail{}, r.failUnusable(logID, anotherNotification, c.censor(data.Notification.ID))
 	}
 	return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 }
 
 func userIDQuery(userIDType string) string {
-	if userIDType == "" {
-		userIDType = "open_id"
-	}
-	return "user_id_type=" + url.QueryEscape(userIDType)
+	return "user_id_type=" + url.QueryEscape(cmp.Or(userIDType, "open_id"))
 }

@@ -177,7 +177,7 @@ func TestBackoff(t *testing.T) {
 
 func TestBackoffIsCapped(t *testing.T) {
 	t.Parallel()
-	k := &call{client: &Client{rand: func() float64 { return 1 }}, failures: 10}
+	k := &call{client: &Client{options: Options{Rand: func() float64 { return 1 }}}, failures: 10}
 	if got := k.backoff(0, 0, 0, nil); got != maxBackoff {
 		t.Error(got)
 	}

@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -14,16 +15,17 @@ const defaultBaseURL = "https://open.feishu.cn"
 
 // Settings say which helpdesk to speak to, and as whom.
 type Settings struct {
-	BaseURL         string // "" means defaultBaseURL
+	BaseURL         string // "" means Feishu in China
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
 
+	// For ticket messages: a token, or an app to get one for.
 	AppID             string
 	AppSecret         Secret
 	TenantAccessToken Secret
 
-	faults settingErrors // what SettingsFromEnv could not read
+	unread settingErrors // what SettingsFromEnv could not read
 }
 
 // settingError is what is wrong with one setting. It never quotes the value.
@@ -38,7 +40,7 @@ func (e *settingError) Error() string { return e.problem }
 // Hint says what to do, or where in Feishu the value is found.
 func (e *settingError) Hint() string { return e.hint }
 
-// settingErrors are all faults at once; errors.As finds each settingError.
+// settingErrors is all that is wrong, as one error; errors.As finds each settingError.
 type settingErrors []*settingError
 
 func (list settingErrors) Error() string {
@@ -111,13 +113,13 @@ const (
 
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
-// it, from which one line end is cut. What is not there is left empty; only
-// Check says what is missing. The error holds every fault, one a line;
-// Check on the returned Settings reports them again, with what is missing.
+// it, from which one line end is cut. What is not set is left empty: only Check
+// says what is missing. The error says all that is wrong with what is set, a line
+// each; so does Check of the returned Settings.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {
 	r := settingsReader{getenv: getenv, readFile: readFile}
 	s := Settings{
-		BaseURL:           getenv(envBaseURL),
+		BaseURL:           cmp.Or(getenv(envBaseURL), defaultBaseURL),
 		HelpdeskID:        getenv(envHelpdeskID),
 		HelpdeskToken:     r.secret(envHelpdeskToken),
 		UserAccessToken:   r.secret(envUserAccessToken),
@@ -125,10 +127,7 @@ func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, 
 		AppSecret:         r.secret(envAppSecret),
 		TenantAccessToken: r.secret(envTenantAccessToken),
 	}
-	if s.BaseURL == "" {
-		s.BaseURL = defaultBaseURL
-	}
-	s.faults = r.faults
+	s.unread = r.faults
 	return s, r.faults.orNil()
 }
 
@@ -161,8 +160,7 @@ func (r *settingsReader) secret(name string) Secret {
 func (r *settingsReader) content(name, file string) string {
 	content, err := r.readFile(file)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err
 		}
 		r.faults = r.faults.add(name, fmt.Sprintf(fileUnreadable, name, err), hintFile)
@@ -177,7 +175,7 @@ func (r *settingsReader) content(name, file string) string {
 
 // tokenProblem says what is wrong with the text of the token of that name, or "".
 func tokenProblem(name, text string) string {
-	const maxToken = 8 << 10 // twice what Feishu says to reserve
+	const maxToken = 8 << 10 // twice what the API page "Get user_access_token" says to reserve
 	switch {
 	case strings.Contains(text, "Bearer "):
 		return fmt.Sprintf(tokenHasScheme, name)
@@ -191,9 +189,9 @@ func tokenProblem(name, text string) string {
 	return ""
 }
 
-// Check returns all that keeps s from being used for notifications: what
-// SettingsFromEnv could not read, what is missing and what is malformed, one a
-// line. Its Hint says what to do, or where in Feishu the value is found.
+// Check returns all that keeps s from being used for notifications, a line each:
+// what SettingsFromEnv could not read, what is missing and what is malformed. The
+// error's Hint says what to do, or where in Feishu the value is found.
 func (s Settings) Check() error { return s.check().orNil() }
 
 // CheckTickets is Check, and returns as well what keeps s from being used for
@@ -202,14 +200,14 @@ func (s Settings) CheckTickets() error { return s.check().requireTenant(s).orNil
 
 func (s Settings) check() settingErrors {
 	_, problem := parseBaseURL(s.BaseURL)
-	list := slices.Clone(s.faults).add(envBaseURL, problem, whereBaseURL)
+	list := slices.Clone(s.unread).add(envBaseURL, problem, whereBaseURL)
 	list = list.add(envHelpdeskID, helpdeskIDProblem(s.HelpdeskID), whereHelpdesk)
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
 	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
 }
 
-// requireTenant adds what s lacks for a tenant access token: the token itself, or
-// the app's id and secret to get one with.
+// requireTenant adds what s lacks for ticket messages: a tenant access token, or the
+// app's id and secret to get one with.
 func (list settingErrors) requireTenant(s Settings) settingErrors {
 	switch {
 	case !s.TenantAccessToken.IsZero() || list.has(envTenantAccessToken):
@@ -236,8 +234,11 @@ func helpdeskIDProblem(id string) string {
 	return ""
 }
 
-// helpdeskAuthorization returns the value of the header
-// X-Lark-Helpdesk-Authorization, which has no scheme in front.
+// bearer returns the value of the header Authorization.
+func bearer(token Secret) Secret { return NewSecret("Bearer " + token.Reveal()) }
+
+// helpdeskAuthorization returns the value of the header X-Lark-Helpdesk-Authorization,
+// which has no scheme in front (the API page "Get notification").
 func helpdeskAuthorization(id string, token Secret) Secret {
 	return NewSecret(base64.StdEncoding.EncodeToString([]byte(id + ":" + token.Reveal())))
 }

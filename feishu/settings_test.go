@@ -341,7 +341,7 @@ func TestRates(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if read, write := allowed(c.getNotification), allowed(c.patchNotification); read != row.wantRead || write != row.wantPut {
+			if read, write := allowed(c.api.getNotification), allowed(c.api.patchNotification); read != row.wantRead || write != row.wantPut {
 				t.Error(read, write)
 			}
 		})

@@ -98,7 +98,7 @@ func TestSlotIsVoidAfterAPause(t *testing.T) {
 }
 
 // TestSlotSendsOnce shows that a refusal as too frequent comes back to the holder, who looks
-// again before each next try, and that the tries are bounded.
+// checkRetry before each next try, and that the tries are bounded.
 func TestSlotSendsOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -154,7 +154,7 @@ func FuzzAnswer(f *testing.F) {
 		var data struct {
 			Notification *Notification `json:"notification"`
 		}
-		k := &call{request: request{endpoint: c.getNotification, id: "1"}, client: c, decode: decodeInto(&data)}
+		k := &call{request: request{endpoint: c.api.getNotification, id: "1"}, client: c, decode: decodeInto(&data)}
 		resp := respond(status, "")
 		resp.Header.Set("Content-Type", kind)
 		k.last = k.judge(resp, body)

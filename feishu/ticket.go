@@ -8,14 +8,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The documented limits of ticket messages, of which both hold.
+// The limits that the API page "Send ticket message" gives; both hold.
 const (
 	ticketsPerSecond = 50
 	ticketsPerMinute = 1000
 )
 
-// MaxTicketContent is the most bytes that the content of a ticket message may
-// have in UTF-8. Feishu documents no limit; other messages have 30 KB.
+// MaxTicketContent is the most bytes of UTF-8 that the content of a ticket message
+// may have. The limit is our own: Feishu's is undocumented, and 30 KB for the rich
+// text of other messages.
 const MaxTicketContent = 20_000
 
 // ticketMessage is the body of a POST to a ticket.
@@ -26,51 +27,51 @@ type ticketMessage struct {
 
 // PostTicketMessage posts a rich-text message to the ticket with that id and
 // returns the message's id, which may be empty. content is the JSON object
-// {"post":{LANGUAGE:{"title":…,"content":[[TAG,…],…]}}} (the API fact sheet,
-// section 4) of at most MaxTicketContent bytes.
+// {"post":{LANGUAGE:{"title":…,"content":[[TAG,…],…]}}} of the API page "Send ticket
+// message", of at most MaxTicketContent bytes.
 //
 // A message is never posted twice: it is sent again only when it certainly did
-// not reach Feishu, or was refused as too frequent, or for a token that Feishu
-// had issued and no longer takes. After an error that is not IsRefused nobody
+// not reach Feishu, or was refused as too frequent, or because a token that Feishu
+// had issued was no longer accepted. After an error that is not IsRefused nobody
 // knows whether it was posted, and the error says so.
 func (c *Client) PostTicketMessage(ctx context.Context, ticketID string, content []byte) (messageID string, err error) {
-	r := request{endpoint: c.postTicketMessage, id: ticketID}
-	if r.body, err = c.ticketMessage(content); err != nil {
-		return "", r.never(err)
+	r := request{endpoint: c.api.postTicketMessage, id: ticketID}
+	if r.body, err = c.newTicketMessage(content); err != nil {
+		return "", r.failUnsent(err)
 	}
 	if ctx.Err() != nil {
-		return "", r.never(interruption(ctx))
+		return "", r.failUnsent(interruption(ctx))
 	}
-	token, err := c.tenantToken(ctx, Secret{})
+	token, err := c.usableTenantToken(ctx, Secret{})
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
-	messageID, err = c.post(ctx, r, token)
+	messageID, err = c.postWith(ctx, r, token)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Code != codeTenantToken || c.tenant.given {
 		return messageID, err
 	}
-	if token, err = c.tenantToken(ctx, token); err != nil {
+	if token, err = c.usableTenantToken(ctx, token); err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
-	return c.post(ctx, r, token)
+	return c.postWith(ctx, r, token)
 }
 
-// ticketMessage is the body of the request that posts content.
-func (c *Client) ticketMessage(content jsontext.Value) (m ticketMessage, err error) {
+// newTicketMessage returns the body of the request that posts content.
+func (c *Client) newTicketMessage(content jsontext.Value) (m ticketMessage, err error) {
 	switch {
 	case len(content) > MaxTicketContent:
 		return m, fmt.Errorf(ticketTooLong, len(content), MaxTicketContent)
 	case !content.IsValid() || content.Kind() != '{':
 		return m, errors.New(ticketNoObject)
-	case !c.asObject:
+	case !c.options.TicketContentObject:
 		content, err = jsontext.AppendQuote(nil, content)
 	}
 	return ticketMessage{"post", content}, err
 }
 
-// post posts with a token.
-func (c *Client) post(ctx context.Context, r request, token Secret) (messageID string, err error) {
-	r.authorization = NewSecret("Bearer " + token.Reveal())
+// postWith sends r with that token and returns the id of the message.
+func (c *Client) postWith(ctx context.Context, r request, token Secret) (messageID string, err error) {
+	r.authorization = bearer(token)
 	var data struct {
 		MessageID string `json:"message_id"`
 	}

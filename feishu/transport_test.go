@@ -126,7 +126,7 @@ func TestADeadConnectionCountsTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := len(c.getNotification.limit.ended); got != 3 || seen.Load() != 3 {
+	if got := len(c.api.getNotification.limit.ended); got != 3 || seen.Load() != 3 {
 		t.Errorf("counted %d, the server saw %d", got, seen.Load())
 	}
 }
