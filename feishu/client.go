@@ -122,14 +122,8 @@ func New(s Settings, o Options) (*Client, error) {
 	return c, nil
 }
 
-// do carries one request to its answer, whose data it decodes into data, and
-// returns the log id.
-func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string, err error) {
-	return c.send(ctx, r, decodeInto(data))
-}
-
-// send carries one request to its answer, and returns the log id. It is the only
-// way out of this package to the network.
+// send carries one request to its answer, which it hands to decode, and returns the
+// log id. It is the only way out of this package to the network.
 func (c *Client) send(ctx context.Context, r request, decode func([]byte) (head, error)) (logID string, err error) {
 	req, err := c.newRequest(ctx, r)
 	if err != nil {

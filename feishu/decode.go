@@ -21,12 +21,11 @@ type head struct {
 	headLogID  string
 }
 
-// envelope is the shape of every JSON answer (the API pages "Get notification" and
-// "Common error codes").
-type envelope[T any] struct {
+// envelope is what every JSON answer has (the API pages "Get notification" and
+// "Common error codes"). Answers embed it beside what they hold themselves.
+type envelope struct {
 	Code  *int        `json:"code"` // null is no code, not 0
 	Msg   string      `json:"msg"`
-	Data  T           `json:"data"`
 	Error errorObject `json:"error"`
 }
 
@@ -44,17 +43,35 @@ type errorObject struct {
 	} `json:"field_violations"`
 }
 
-// decodeInto returns a function that decodes an answer in one pass, data
-// included. Only when that fails, as it does when a refusal brings other data,
-// looseHead decodes it once more.
-func decodeInto[T any](data *T) func([]byte) (head, error) {
+func (e envelope) head() head {
+	h := head{msg: e.Msg, headLogID: cmp.Or(e.Error.LogID, e.Error.Logid)}
+	if e.Code != nil {
+		h.hasCode, h.code = true, *e.Code
+	}
+	if h.code != 0 {
+		h.class = lookUp(h.code).class
+	}
+	for _, v := range e.Error.PermissionViolations {
+		h.scopes = append(h.scopes, v.Subject)
+	}
+	for _, v := range e.Error.FieldViolations {
+		h.violations = append(h.violations, v.Field+": "+v.Description)
+	}
+	return h
+}
+
+// decodeInto returns a function that decodes a body into answer in one pass. Only
+// when that fails, as it does when a refusal brings other data, looseHead decodes
+// the body once more, and answer is left empty.
+func decodeInto[A interface{ head() head }](answer *A) func(body []byte) (head, error) {
 	return func(body []byte) (head, error) {
-		var e envelope[T]
-		if err := json.Unmarshal(body, &e); err != nil {
+		var empty A
+		*answer = empty // an earlier attempt may have filled it
+		if err := json.Unmarshal(body, answer); err != nil {
+			*answer = empty
 			return looseHead(body, err)
 		}
-		*data = e.Data
-		return newHead(e.Code, e.Msg, e.Error), nil
+		return (*answer).head(), nil
 	}
 }
 
@@ -69,9 +86,9 @@ func looseHead(body []byte, err error) (head, error) {
 	if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
 		return head{}, err
 	}
-	var detail errorObject
-	_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
-	return newHead(loose.Code, loose.Msg, detail), nil
+	e := envelope{Code: loose.Code, Msg: loose.Msg}
+	_ = json.Unmarshal(loose.Error, &e.Error) // what decodes is shown, the rest is not needed
+	return e.head(), nil
 }
 
 // jsonProblem says in our own words why an answer could not be decoded; those of
@@ -88,21 +105,4 @@ func jsonProblem(err error) string {
 		return fmt.Sprintf(jsonUnexpected, kind.JSONKind, string(kind.JSONPointer))
 	}
 	return jsonInvalid
-}
-
-func newHead(code *int, msg string, detail errorObject) head {
-	h := head{msg: msg, headLogID: cmp.Or(detail.LogID, detail.Logid)}
-	if code != nil {
-		h.hasCode, h.code = true, *code
-	}
-	if h.code != 0 {
-		h.class = lookUp(h.code).class
-	}
-	for _, v := range detail.PermissionViolations {
-		h.scopes = append(h.scopes, v.Subject)
-	}
-	for _, v := range detail.FieldViolations {
-		h.violations = append(h.violations, v.Field+": "+v.Description)
-	}
-	return h
 }

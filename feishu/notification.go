@@ -99,21 +99,25 @@ type ChatID struct {
 // union_id or user_id and governs every user id in the answer; empty means
 // open_id. An answer about another notification is an error.
 func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (NotificationDetail, error) {
-	var data struct {
-		Notification    *Notification `json:"notification"`
-		ApprovalAppLink string        `json:"approval_app_link"`
+	var answer struct {
+		envelope
+		Data struct {
+			Notification    *Notification `json:"notification"`
+			ApprovalAppLink string        `json:"approval_app_link"`
+		} `json:"data"`
 	}
 	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
-	logID, err := do(ctx, c, r, &data)
-	switch {
+	logID, err := c.send(ctx, r, decodeInto(&answer))
+	switch data := answer.Data; {
 	case err != nil:
 		return NotificationDetail{}, err
 	case data.Notification == nil:
 		return NotificationDetail{}, r.failUnusable(logID, noNotification)
 	case data.Notification.ID != id:
 		return NotificationDetail{}, r.failUnusable(logID, anotherNotification, c.censor(data.Notification.ID))
+	default:
+		return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 	}
-	return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 }
 
 func userIDQuery(userIDType string) string {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // WriteSlot is the right to send one PATCH now, without a wait for the limit. Its holder looks
@@ -48,7 +46,7 @@ func (s *WriteSlot) Patch(ctx context.Context, id, userIDType string, p Notifica
 	r := request{
 		endpoint: c.api.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: s,
 	}
-	logID, err = do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
+	logID, err = c.send(ctx, r, decodeInto(new(envelope))) // whatever the data is, code 0 is success
 	if errors.Is(err, ErrThrottled) {
 		s.refusals++
 	}

@@ -72,10 +72,13 @@ func (c *Client) newTicketMessage(content jsontext.Value) (m ticketMessage, err 
 // postWith sends r with that token and returns the id of the message.
 func (c *Client) postWith(ctx context.Context, r request, token Secret) (messageID string, err error) {
 	r.authorization = bearer(token)
-	var data struct {
-		MessageID string `json:"message_id"`
+	var answer struct {
+		envelope
+		Data struct {
+			MessageID string `json:"message_id"`
+		} `json:"data"`
 	}
-	_, err = do(ctx, c, r, &data)
+	_, err = c.send(ctx, r, decodeInto(&answer))
 	if e, ok := errors.AsType[*Error](err); ok {
 		switch {
 		case !e.refused:
@@ -84,5 +87,5 @@ func (c *Client) postWith(ctx context.Context, r request, token Secret) (message
 			e.hint = c.tenant.hint()
 		}
 	}
-	return data.MessageID, err
+	return answer.Data.MessageID, err
 }

@@ -3,9 +3,6 @@ package feishu
 import (
 	"context"
 	"time"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // renewal is how long before its end a token is replaced, as in Feishu's own SDK.
@@ -80,23 +77,20 @@ func (t *tenantToken) hint() string {
 	return hintTenantTokenGot
 }
 
-// issued is what the API page "自建应用获取 tenant_access_token" has as its answer, without
-// data around it.
-type issued struct {
-	envelope[jsontext.Value]
-	Token  string `json:"tenant_access_token"`
-	Expire int    `json:"expire"` // in seconds
-}
-
 // fetchTenantToken asks Feishu for a token of the app. Whatever goes wrong, nothing
 // of the helpdesk was touched, so its error is always IsRefused.
 func (c *Client) fetchTenantToken(ctx context.Context) (token Secret, validity time.Duration, err error) {
-	var answer issued
+	// This answer has no data around what it holds (the API page "自建应用获取 tenant_access_token").
+	var answer struct {
+		envelope
+		Token  string `json:"tenant_access_token"`
+		Expire int    `json:"expire"` // in seconds
+	}
 	r := request{endpoint: c.api.getTenantToken, body: struct {
 		AppID     string `json:"app_id"`
 		AppSecret string `json:"app_secret"`
 	}{c.tenant.appID, c.tenant.appSecret.Reveal()}}
-	logID, err := c.send(ctx, r, answer.decode)
+	logID, err := c.send(ctx, r, decodeInto(&answer))
 	if err == nil && (answer.Token == "" || tokenProblem("tenant_access_token", answer.Token) != "") {
 		err = r.failUnusable(logID, noToken)
 	}
@@ -104,12 +98,4 @@ func (c *Client) fetchTenantToken(ctx context.Context) (token Secret, validity t
 		e.refused = true
 	}
 	return NewSecret(answer.Token), time.Duration(answer.Expire) * time.Second, err
-}
-
-func (i *issued) decode(body []byte) (head, error) {
-	*i = issued{}
-	if err := json.Unmarshal(body, i); err != nil {
-		return looseHead(body, err)
-	}
-	return newHead(i.Code, i.Msg, i.Error), nil
 }
