@@ -94,14 +94,13 @@ func looseHead(body []byte, err error) (head, error) {
 // jsonProblem says in our own words why an answer could not be decoded; those of
 // the json package vary from one run to the next.
 func jsonProblem(err error) string {
-	var form *jsontext.SyntacticError
-	var kind *json.SemanticError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return jsonCutOff
-	case errors.As(err, &form):
+	}
+	if form, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Sprintf(jsonInvalidAt, form.ByteOffset, form.Err)
-	case errors.As(err, &kind):
+	}
+	if kind, ok := errors.AsType[*json.SemanticError](err); ok {
 		return fmt.Sprintf(jsonUnexpected, kind.JSONKind, string(kind.JSONPointer))
 	}
 	return jsonInvalid

@@ -8,10 +8,10 @@
 //	PATCH /open-apis/helpdesk/v1/notifications/:notification_id     20 a minute
 //
 // Each carries a user access token, the helpdesk's own id and token as a second
-// header, and the kind of user id that the answer shall use.
+// header, and says which kind of user id the ids in it are.
 //
-// And one that tells a ticket what was done, with a tenant access token instead
-// of the user's; where none is given, it is got for the app's secret:
+// One more tells a ticket what was done. It carries a tenant access token instead
+// of the user's; where none is given, another fetches it with the app's secret:
 //
 //	POST  /open-apis/helpdesk/v1/tickets/:ticket_id/messages        50 a second, 1000 a minute
 //	POST  /open-apis/auth/v3/tenant_access_token/internal
@@ -43,11 +43,12 @@
 //
 // An answer counts as success when its status is 2xx and its code is 0. Anything
 // else is an [*Error], which says what was being done, to which notification,
-// what was answered, and what to do next. Decide by its Code, by [ErrThrottled]
-// and by [IsRefused], never by the words, which belong to the server: they are
-// bounded and shown escaped. Answers must be valid JSON
-// in valid UTF-8 without repeated names; unknown fields are ignored. Absent,
-// null and empty are not told apart where the API does not tell them apart.
+// what was answered, and what to do next; all our own words stand in messages.go,
+// and what a code means in code.go. Decide by its Code, by [ErrThrottled] and by
+// [IsRefused], never by the words of the server, which are bounded and shown
+// escaped. Answers must be valid JSON in valid UTF-8 without repeated names;
+// unknown fields are ignored. Absent, null and empty are not told apart where the
+// API does not tell them apart.
 //
 // Tokens are kept as [Secret], which no verb, encoder or logger can print, and
 // are cut out of whatever text a server sends back.

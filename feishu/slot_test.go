@@ -66,10 +66,10 @@ func TestSlotTakesTheWaitFirst(t *testing.T) {
 	})
 }
 
-// TestSlotIsVoidAfterAPause shows that a slot given before the server asked for a pause sends
+// TestSlotIsOvertakenByAPause shows that a slot given before the server asked for a pause sends
 // nothing: what its holder has seen is old by the time the pause is over. Renewed, it waits
 // the pause out and is good again.
-func TestSlotIsVoidAfterAPause(t *testing.T) {
+func TestSlotIsOvertakenByAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := play(throttles("x-ogw-ratelimit-reset", "30"), good)
@@ -82,7 +82,7 @@ func TestSlotIsVoidAfterAPause(t *testing.T) {
 		go patch(t, c, testID, "", NotificationPatch{})
 		synctest.Wait()
 		if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) || !IsRefused(err) {
-			t.Errorf("a void slot: %v, want a refusal that is ErrThrottled", err)
+			t.Errorf("an overtaken slot: %v, want a refusal that is ErrThrottled", err)
 		}
 		if err := slot.Renew(t.Context()); err != nil {
 			t.Fatal(err)
