@@ -70,8 +70,8 @@ func (d *document) field(m member) {
 	switch {
 	case ok:
 		d.isDraft = true
-		d.draft.at[f] = placeOfNode(target(m.node))
-		d.bad[f] = !d.decode(f, target(m.node))
+		d.draft.at[f] = placeOfNode(resolved(m.node))
+		d.bad[f] = !d.decode(f, resolved(m.node))
 	case isServerField(m.key):
 		d.serverField(m)
 	default:

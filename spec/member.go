@@ -57,7 +57,7 @@ func (f *file) members(n *yaml.Node, merging int) members {
 	ms := members{list: make([]member, 0, len(n.Content)/2)}
 	var merge *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, node := target(n.Content[i]), n.Content[i+1]
+		name, node := resolved(n.Content[i]), n.Content[i+1]
 		if !f.spend(name) {
 			return ms
 		}
@@ -89,7 +89,7 @@ func (f *file) duplicateField(name *yaml.Node, first int) {
 // merge adds the members of what << names: one mapping, or a list of them of
 // which earlier ones win.
 func (f *file) merge(ms *members, node *yaml.Node, merging int) {
-	from := target(node)
+	from := resolved(node)
 	if kindOf(from) != kindList {
 		f.mergeOne(ms, node, merging)
 		return
@@ -106,7 +106,7 @@ func (f *file) merge(ms *members, node *yaml.Node, merging int) {
 const maxMerging = 20
 
 func (f *file) mergeOne(ms *members, node *yaml.Node, merging int) {
-	from := target(node)
+	from := resolved(node)
 	if kindOf(from) != kindMapping {
 		f.fault(placeOfNode(node), ruleWrongType, "<< wants a mapping or a list of mappings, not "+kindOf(from).String(), "")
 		return

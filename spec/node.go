@@ -128,8 +128,8 @@ func digits(s string) int {
 
 func isDigits(s string) bool { return s != "" && digits(s) == len(s) }
 
-// target is the node an alias stands for, and any other node itself.
-func target(n *yaml.Node) *yaml.Node {
+// resolved is the node that an alias stands for, and any other node itself.
+func resolved(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
 	}

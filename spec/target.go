@@ -24,7 +24,7 @@ func (d *document) targets(f field, n *yaml.Node, idName string, into *[]Target)
 		if !d.spend(entry) {
 			return false
 		}
-		if t, at, ok := d.target(f, target(entry), idName); ok {
+		if t, at, ok := d.target(f, resolved(entry), idName); ok {
 			d.checkID(f, t.ID, at.id)
 			*into = append(*into, t)
 			l.items = append(l.items, at)
@@ -59,7 +59,7 @@ func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target
 		known = append(known, "avatar_url") // as in the API's own lists; of no effect
 	}
 	for _, m := range d.members(n, 0).list {
-		value := target(m.node)
+		value := resolved(m.node)
 		switch {
 		case m.key == idName:
 			at.id = placeOfNode(value)
