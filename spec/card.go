@@ -31,7 +31,7 @@ func (d *document) pushContent(n *yaml.Node) bool {
 	case kindMapping:
 		d.draft.PushContent, ok = d.yamlCard(n)
 	case kindText:
-		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *JSONError) (place, string) { return d.jsonPlace(n, e) })
+		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
 	default:
 		d.fault(d.card.at, ruleCardJSON, "push_content must be a card, not "+k.String(), cardHint)
 	}
@@ -41,15 +41,15 @@ func (d *document) pushContent(n *yaml.Node) bool {
 const cardHint = "write the card as a YAML mapping, or its JSON object as a text under push_content: |"
 
 // jsonCard reads a card's JSON; where tells how to report a fault within it.
-func (f *file) jsonCard(src []byte, where func(*JSONError) (place, string)) (JSON, bool) {
+func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSON, bool) {
 	card, err := ParseJSON(src)
-	if e := (*JSONError)(nil); errors.As(err, &e) {
+	if e := (*jsonError)(nil); errors.As(err, &e) {
 		at, message := where(e)
 		f.fault(at, ruleCardJSON, "the card is not JSON: "+message, "")
 		return JSON{}, false
 	}
 	if !card.IsObject() {
-		at, _ := where(&JSONError{Line: 1, Column: 1})
+		at, _ := where(&jsonError{place: firstPlace()})
 		f.fault(at, ruleCardJSON, "the card's JSON is not an object", cardHint)
 		return JSON{}, false
 	}
@@ -59,12 +59,12 @@ func (f *file) jsonCard(src []byte, where func(*JSONError) (place, string)) (JSO
 // jsonPlace is the place of a fault within JSON written as a YAML text: its own
 // in a literal block, whose lines stand in the file as they are; otherwise the
 // text's, with the inner place in the message.
-func (f *file) jsonPlace(n *yaml.Node, e *JSONError) (place, string) {
+func (f *file) jsonPlace(n *yaml.Node, e *jsonError) (place, string) {
 	if n.Style&yaml.LiteralStyle != 0 {
-		inner := lineOf([]byte(n.Value), e.Line)
-		outer := f.line(n.Line + e.Line)
-		if indent, ok := bytes.CutSuffix(outer, inner); ok && len(inner) > 0 {
-			return place{int32(n.Line + e.Line), int32(len(indent) + e.Column)}, e.Message
+		inner := lineOf([]byte(n.Value), int(e.line))
+		line := n.Line + int(e.line)
+		if indent, ok := bytes.CutSuffix(f.line(line), inner); ok && len(inner) > 0 {
+			return place{int32(line), int32(len(indent)) + e.column}, e.message
 		}
 	}
 	return placeOfNode(n), e.Error()

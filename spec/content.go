@@ -187,9 +187,7 @@ func (d *document) readCard(card *file) (ok bool) {
 	default:
 		// Some editors on Windows begin every file with a byte order mark.
 		src := []byte(strings.TrimPrefix(string(card.src), "\ufeff"))
-		d.draft.PushContent, ok = card.jsonCard(src, func(e *JSONError) (place, string) {
-			return place{int32(e.Line), int32(e.Column)}, e.Message
-		})
+		d.draft.PushContent, ok = card.jsonCard(src, func(e *jsonError) (place, string) { return e.place, e.message })
 	}
 	return ok
 }

@@ -184,10 +184,7 @@ func (f *file) giveUp(n *yaml.Node, message string) {
 
 func placeOfNode(n *yaml.Node) place { return place{int32(n.Line), int32(n.Column)} }
 
-func (f *file) placeOf(offset int) place {
-	line, column := lineColumn(f.src, offset)
-	return place{int32(line), int32(column)}
-}
+func (f *file) placeOf(offset int) place { return placeIn(f.src, offset) }
 
 // firstPlace is where faults of a whole file are reported.
 func firstPlace() place { return place{1, 1} }

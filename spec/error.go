@@ -52,11 +52,8 @@ func (s Severity) String() string {
 	return "severity(" + strconv.Itoa(int(s)) + ")"
 }
 
-// MarshalText is String.
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// ParseSeverity reads what String writes.
-func ParseSeverity(s string) (Severity, error) {
+// parseSeverity reads what String writes.
+func parseSeverity(s string) (Severity, error) {
 	for _, sev := range []Severity{Error, Warning, Off} {
 		if s == sev.String() {
 			return sev, nil
@@ -81,9 +78,9 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s: %s: %s [%s]", d.Pos, d.Severity, d.Message, d.Rule)
 }
 
-// SortDiagnostics sorts by file, line, column and rule, then by the words, so
+// sortDiagnostics sorts by file, line, column and rule, then by the words, so
 // that equal sets print as equal bytes.
-func SortDiagnostics(ds []Diagnostic) {
+func sortDiagnostics(ds []Diagnostic) {
 	slices.SortFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(a.Pos.compare(b.Pos), cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message, b.Message), cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Severity, b.Severity))
@@ -106,7 +103,7 @@ func (s *Set) settle(opts Options) {
 			kept = append(kept, d)
 		}
 	}
-	SortDiagnostics(kept)
+	sortDiagnostics(kept)
 	s.Diagnostics = slices.Compact(kept)
 }
 

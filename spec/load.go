@@ -48,15 +48,10 @@ type Set struct {
 }
 
 // Errors counts the diagnostics that are errors.
-func (s Set) Errors() int { return s.count(Error) }
-
-// Warnings counts the diagnostics that are warnings.
-func (s Set) Warnings() int { return s.count(Warning) }
-
-func (s Set) count(sev Severity) int {
+func (s Set) Errors() int {
 	n := 0
 	for _, d := range s.Diagnostics {
-		if d.Severity == sev {
+		if d.Severity == Error {
 			n++
 		}
 	}

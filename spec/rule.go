@@ -104,7 +104,7 @@ func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 	if !ok {
 		return "", 0, noSuchRule(s, id)
 	}
-	if sev, err = ParseSeverity(level); err != nil {
+	if sev, err = parseSeverity(level); err != nil {
 		return "", 0, fmt.Errorf("rule setting %s: %w", quoted(s), err)
 	}
 	if rule.Fixed && sev != Error {

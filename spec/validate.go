@@ -25,7 +25,7 @@ func (d *document) judge() {
 func missingFields(d *document) {
 	missing := func(f field, absent bool) {
 		if absent && !d.bad[f] {
-			d.fault(d.placeOfField(f), ruleMissingField, f.String()+" is missing", missingHint(f))
+			d.fault(d.draft.place(f), ruleMissingField, f.String()+" is missing", missingHint(f))
 		}
 	}
 	missing(fieldJobName, d.draft.JobName == "")
@@ -49,14 +49,6 @@ func missingHint(f field) string {
 	return "create it in the helpdesk first and write the id it gets as notification_id"
 }
 
-// placeOfField is a field's place, or the document's when it is absent.
-func (d *document) placeOfField(f field) place {
-	if at := d.draft.at[f]; at != (place{}) {
-		return at
-	}
-	return place{int32(d.draft.Pos.Line), int32(d.draft.Pos.Column)}
-}
-
 // The scope rules that follow are the table of the API fact sheet, section 3.
 
 func scheduledScope(d *document) {
@@ -77,7 +69,7 @@ func newStaffScope(d *document) {
 
 func newStaffTypeMissing(d *document) {
 	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.bad[fieldNewStaffScopeType] {
-		d.fault(d.placeOfField(fieldPushType), ruleNewStaffTypeMissing,
+		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing,
 			"push_type new_staff needs new_staff_scope_type", enumHint(newStaffScopeNames()))
 	}
 }
@@ -147,7 +139,7 @@ func duplicateIDs(drafts []Draft) []Diagnostic {
 		if id == "" {
 			continue
 		}
-		at := d.FieldPos(fieldNotificationID.String())
+		at := d.place(fieldNotificationID).in(d.Pos.File)
 		if before, again := first[id]; again {
 			faults = append(faults, Diagnostic{Pos: at, Rule: ruleDuplicateID,
 				Message: fmt.Sprintf("notification_id %s is owned by two drafts, first at %s", quoted(id), before),
