@@ -3,7 +3,6 @@ package spec
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,24 +32,22 @@ func (d *document) pushContent(n *yaml.Node) bool {
 	case kindText:
 		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
 	default:
-		d.fault(d.card.at, ruleCardJSON, "push_content must be a card, not "+k.String(), cardHint)
+		d.fault(d.card.at, ruleCardJSON, cardNotCard, k).Hint = writeCard
 	}
 	return ok
 }
-
-const cardHint = "write the card as a YAML mapping, or its JSON object as a text under push_content: |"
 
 // jsonCard reads a card's JSON; where tells how to report a fault within it.
 func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSON, bool) {
 	card, err := ParseJSON(src)
 	if e := (*jsonError)(nil); errors.As(err, &e) {
 		at, message := where(e)
-		f.fault(at, ruleCardJSON, "the card is not JSON: "+message, "")
+		f.fault(at, ruleCardJSON, cardNotJSON, message)
 		return JSON{}, false
 	}
 	if !card.IsObject() {
 		at, _ := where(&jsonError{place: firstPlace()})
-		f.fault(at, ruleCardJSON, "the card's JSON is not an object", cardHint)
+		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeCard
 		return JSON{}, false
 	}
 	return card, true
@@ -114,28 +111,28 @@ func (w *cardWriter) value(n *yaml.Node) {
 		w.scalar(n, k)
 	}
 	if len(w.out) > maxCard {
-		w.end(n, ruleDraftFile, fmt.Sprintf("the card is larger than %d KiB, too large to read", maxCard>>10),
-			"a card has at most 30 KiB")
+		w.end(n, ruleDraftFile, cardTooLargeToRead, maxCard>>10).Hint = cardMaximum
 	}
 }
 
 // wrong is a fault after which the card is of no use, though more may be found.
-func (w *cardWriter) wrong(n *yaml.Node, rule, message, hint string) {
+func (w *cardWriter) wrong(n *yaml.Node, rule, message string, values ...any) *Diagnostic {
 	w.sound = false
-	w.fault(placeOfNode(n), rule, message, hint)
+	return w.fault(placeOfNode(n), rule, message, values...)
 }
 
-// end is a fault after which there is no going on.
-func (w *cardWriter) end(n *yaml.Node, rule, message, hint string) {
-	if !w.ended {
-		w.wrong(n, rule, message, hint)
-		w.ended = true
+// end is a fault after which there is no going on; only the first is told.
+func (w *cardWriter) end(n *yaml.Node, rule, message string, values ...any) *Diagnostic {
+	if w.ended {
+		return new(Diagnostic)
 	}
+	w.ended = true
+	return w.wrong(n, rule, message, values...)
 }
 
 func (w *cardWriter) alias(n *yaml.Node) {
 	if slices.Contains(w.open, n.Alias) {
-		w.end(n, ruleYAMLSyntax, "alias *"+n.Value+" contains itself", "write the value out")
+		w.end(n, ruleYAMLSyntax, aliasOfItself, n.Value).Hint = writeValueOut
 		return
 	}
 	w.open = append(w.open, n.Alias)
@@ -145,7 +142,7 @@ func (w *cardWriter) alias(n *yaml.Node) {
 
 func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 	if w.depth == maxDepth {
-		w.end(n, ruleCardJSON, fmt.Sprintf("the card is nested more than %d levels deep", maxDepth), "")
+		w.end(n, ruleCardJSON, cardTooDeep, maxDepth)
 		return
 	}
 	w.depth++
@@ -198,10 +195,9 @@ func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	case kindNumber:
 		w.out = append(w.out, n.Value...)
 	case kindOddNumber:
-		w.wrong(n, ruleWrongType, quoted(n.Value)+" is a number to YAML but not to JSON",
-			"put it in quotes if it is a text, or write it in decimal")
+		w.wrong(n, ruleWrongType, numberNotJSON, quoted(n.Value)).Hint = writeDecimal
 	default:
-		w.wrong(n, ruleWrongType, "a card has no values with the tag "+quoted(n.Tag), "remove the tag")
+		w.wrong(n, ruleWrongType, foreignTag, quoted(n.Tag)).Hint = removeTag
 	}
 }
 

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,17 +12,16 @@ func cardVersion(d *document) {
 	for name, value := range topMembers(d.draft.PushContent) {
 		switch {
 		case name == "schema" && strings.HasPrefix(strings.Trim(value, `"`), "2"):
-			d.cardFault(ruleCardVersion, "the card is card JSON 2.0 (schema "+quoted(strings.Trim(value, `"`))+")",
-				"the helpdesk takes card JSON 1.0: export it without schema and body")
+			d.cardFault(ruleCardVersion, cardVersion2, quoted(strings.Trim(value, `"`))).Hint = exportVersion1
 		case name == "type" && value == `"template"`:
-			d.cardFault(ruleCardVersion, "the card is a reference to a card template",
-				"write out the card itself: the helpdesk takes card JSON 1.0")
+			d.cardFault(ruleCardVersion, cardTemplate).Hint = writeCardItself
 		}
 	}
 }
 
-func (d *document) cardFault(rule, message, hint string) {
-	d.card.in.fault(d.card.at, rule, message, hint)
+// cardFault reports a fault of the card as a whole.
+func (d *document) cardFault(rule, message string, values ...any) *Diagnostic {
+	return d.card.in.fault(d.card.at, rule, message, values...)
 }
 
 // topMembers yields an object's own members; a value that is no string, number or
@@ -59,15 +57,11 @@ const (
 )
 
 func cardSize(d *document) {
-	size := len(d.draft.PushContent.String())
-	if size <= largeCard {
-		return
+	switch size := len(d.draft.PushContent.String()); {
+	case size > largestCard:
+		d.cardFault(ruleCardSize, cardOverLimit, size, largestCard).Hint = shortenCard
+	case size > largeCard:
+		near := d.cardFault(ruleCardSize, cardNearLimit, size, largestCard)
+		near.Severity, near.Hint = Warning, shortenCard
 	}
-	severity, limit := Warning, "close to the limit of 30 KiB"
-	if size > largestCard {
-		severity, limit = Error, "over the limit of 30 KiB"
-	}
-	d.card.in.faultAs(severity, d.card.at, ruleCardSize,
-		fmt.Sprintf("the card is %d bytes as compact JSON, %s (%d bytes)", size, limit, largestCard),
-		"shorten it, or split it into two notifications")
 }

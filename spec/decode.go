@@ -72,13 +72,11 @@ func (d *decoder) file(name string, src []byte) *file {
 // readable refuses, with one fault, bytes that yaml.v3 should not see.
 func (f *file) readable() bool {
 	if len(f.src) > maxFile {
-		f.fault(firstPlace(), ruleDraftFile, fmt.Sprintf("the file is larger than %d MiB", maxFile>>20),
-			"split it into several files")
+		f.fault(firstPlace(), ruleDraftFile, fileTooLarge, maxFile>>20).Hint = splitFile
 		return false
 	}
 	if at := invalidUTF8(f.src); at >= 0 {
-		f.fault(f.placeOf(at), ruleDraftFile, fmt.Sprintf("the file is not UTF-8: byte 0x%02X", f.src[at]),
-			"save the file as UTF-8")
+		f.fault(f.placeOf(at), ruleDraftFile, fileNotUTF8, f.src[at]).Hint = saveAsUTF8
 		return false
 	}
 	return true
@@ -140,24 +138,28 @@ func isEmptyDocument(root *yaml.Node) bool {
 	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Tag == "!!null"
 }
 
-func (f *file) fault(at place, rule, message, hint string) {
-	f.faultAs(0, at, rule, message, hint)
+// fault reports a fault of the file: message is one of messages.go, with its values.
+// The caller may give the diagnostic a hint, or another severity than the rule's own,
+// but not keep it. A file of nothing but faults may not fill the memory: beyond
+// maxFaults, what is returned is in no list.
+func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic {
+	if len(f.faults) >= maxFaults {
+		f.stop()
+		return new(Diagnostic)
+	}
+	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Rule: rule, Message: fmt.Sprintf(message, values...)})
+	return &f.faults[len(f.faults)-1]
 }
 
-// faultAs is fault with another severity than the rule's own. A file of nothing
-// but faults may not fill the memory; that it was not read to the end is a fault
-// itself.
-func (f *file) faultAs(sev Severity, at place, rule, message, hint string) {
-	switch {
-	case len(f.faults) < maxFaults:
-	case len(f.faults) == maxFaults:
-		sev, at, rule, hint = 0, firstPlace(), ruleDraftFile, "mend the others and validate again"
-		message = fmt.Sprintf("more than %d faults: the file was not read to the end", maxFaults)
-		f.allowance = -1
-	default:
+// stop ends the reading of a file that has too many faults, which is its last fault.
+func (f *file) stop() {
+	if len(f.faults) > maxFaults {
 		return
 	}
-	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Severity: sev, Rule: rule, Message: message, Hint: hint})
+	f.faults = append(f.faults, Diagnostic{
+		Pos: firstPlace().in(f.name), Rule: ruleDraftFile, Message: fmt.Sprintf(tooManyFaults, maxFaults), Hint: mendOthers,
+	})
+	f.allowance = -1
 }
 
 // spend accounts for reading a node again and again: everything a file spells out
@@ -171,14 +173,14 @@ func (f *file) spend(n *yaml.Node) bool {
 	if f.allowance -= 1 + len(n.Value); f.allowance >= 0 {
 		return true
 	}
-	f.giveUp(n, "aliases make the file too large to read to the end")
+	f.giveUp(n, spreadTooLarge)
 	return false
 }
 
 // giveUp faults an expansion without end. What it would come to cannot be known,
 // so nothing more of the file is read.
-func (f *file) giveUp(n *yaml.Node, message string) {
-	f.fault(placeOfNode(n), ruleYAMLSyntax, message, "write the values out instead of using aliases")
+func (f *file) giveUp(n *yaml.Node, message string, values ...any) {
+	f.fault(placeOfNode(n), ruleYAMLSyntax, message, values...).Hint = writeValuesOut
 	f.allowance = -1
 }
 

@@ -262,8 +262,8 @@ func TestDecodeRefusesFiles(t *testing.T) {
 func TestDecodeStopsAtTooManyFaults(t *testing.T) {
 	t.Parallel()
 	set := Decode("f.yaml", []byte(draftWith()+strings.Repeat("a:\n", maxFaults+5)), Options{})
-	if len(set.Diagnostics) != maxFaults+1 || set.Diagnostics[0].Rule != ruleDraftFile {
-		t.Errorf("got %d faults, first %s", len(set.Diagnostics), set.Diagnostics[0])
+	if first := set.Diagnostics[0]; len(set.Diagnostics) != maxFaults+1 || first.Rule != ruleDraftFile || first.Hint != mendOthers {
+		t.Errorf("got %d faults, first %s, hint %q", len(set.Diagnostics), first, first.Hint)
 	}
 	off := Decode("f.yaml", []byte(draftWith()+strings.Repeat("a:\n", maxFaults+5)),
 		Options{Severity: map[string]Severity{ruleUnknownField: Off, ruleDuplicateField: Off}})

@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -31,13 +30,12 @@ type item struct{ id, name place }
 func (f *file) document(root *yaml.Node) {
 	f.documents++
 	if k := kindOf(root); k != kindMapping {
-		f.fault(placeOfNode(root), ruleWrongType, "a draft is a mapping, not "+k.String(), "write it as fields, such as job_name: …")
+		f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).Hint = writeAsFields
 		return
 	}
 	members := f.members(root, 0).list
 	if isOther(members) {
-		f.fault(placeOfNode(root), ruleDraftFile, "this is no draft: none of its fields is a draft's",
-			"keep other YAML out of the folders that hold drafts, or begin its name with a dot")
+		f.fault(placeOfNode(root), ruleDraftFile, notADraft).Hint = keepOtherYAMLOut
 		return
 	}
 	d := &document{file: f}
@@ -58,7 +56,7 @@ func (f *file) document(root *yaml.Node) {
 func isOther(members []member) bool {
 	names := fieldNames()
 	for _, m := range members {
-		if _, ok := fieldNamed(m.key); ok || isServerField(m.key) || didYouMean(m.key, names[:]) != "" {
+		if _, ok := fieldNamed(m.key); ok || isServerField(m.key) || nearest(m.key, names[:]) != "" {
 			return false
 		}
 	}
@@ -76,16 +74,16 @@ func (d *document) field(m member) {
 		d.serverField(m)
 	default:
 		names := fieldNames()
-		d.fault(placeOfNode(m.name), ruleUnknownField, "unknown field "+quoted(m.key), didYouMean(m.key, names[:]))
+		d.fault(placeOfNode(m.name), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, names[:])
 	}
 }
 
 func (d *document) serverField(m member) {
-	hint := "leave it out"
+	hint := leaveOut
 	if m.key == "id" {
-		hint = "write the notification's id as notification_id"
+		hint = writeIDAs
 	}
-	d.fault(placeOfNode(m.name), ruleServerField, m.key+" is set by Feishu and cannot be written", hint)
+	d.fault(placeOfNode(m.name), ruleServerField, serverField, m.key).Hint = hint
 }
 
 // decode reads a field's value into the draft and reports whether it could.
@@ -138,11 +136,10 @@ func (d *document) text(name string, n *yaml.Node, into *string) bool {
 }
 
 func (d *document) wantText(name string, n *yaml.Node, k kind) {
-	hint := ""
+	fault := d.fault(placeOfNode(n), ruleWrongType, notText, name, k)
 	if n.Kind == yaml.ScalarNode {
-		hint = "put it in quotes"
+		fault.Hint = quoteText
 	}
-	d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a text, not %s", name, k), hint)
 }
 
 // literal reads an id: the text as it stands, whatever YAML takes it for, since
@@ -168,13 +165,11 @@ func (d *document) notificationID(n *yaml.Node) bool {
 	}
 	d.draft.NotificationID = id
 	if id != "" && !isDigits(id) {
-		d.fault(placeOfNode(n), ruleInvalidID, "notification_id "+quoted(id)+" is not a decimal number",
-			"copy the id from the helpdesk or from the answer that created the notification")
+		d.fault(placeOfNode(n), ruleInvalidID, notificationIDNotDecimal, quoted(id)).Hint = copyID
 		return false
 	}
 	if k := kindOf(n); k != kindText && k != kindNull {
-		d.fault(placeOfNode(n), ruleUnquotedID, "notification_id is a bare number, which other YAML tools round",
-			"put it in quotes: \""+id+"\"")
+		d.fault(placeOfNode(n), ruleUnquotedID, notificationIDBare).Hint = fmt.Sprintf(quoteID, id)
 	}
 	return true
 }
@@ -191,8 +186,7 @@ func (d *document) userIDType(n *yaml.Node) bool {
 		d.draft.UserIDType = t
 		return true
 	}
-	names := []string{string(OpenID), string(UnionID), string(UserID)}
-	d.invalidName(fieldUserIDType, n, "write "+strings.Join(names, ", "))
+	d.invalidName(fieldUserIDType, n)
 	return false
 }
 
@@ -204,7 +198,7 @@ func (d *document) enum(f field, n *yaml.Node, names []string, into *int) bool {
 		return true
 	case kindText, kindNumber, kindOddNumber:
 	default:
-		d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a name or a number, not %s", f, k), enumHint(names))
+		d.fault(placeOfNode(n), ruleWrongType, notNameNumber, f, k).Hint = f.hint()
 		return false
 	}
 	number := -1
@@ -214,25 +208,15 @@ func (d *document) enum(f field, n *yaml.Node, names []string, into *int) bool {
 		}
 	}
 	if number < 0 && n.Value != "" {
-		d.invalidName(f, n, enumHint(names))
+		d.invalidName(f, n)
 		return false
 	}
 	*into = number + 1
 	return true
 }
 
-// enumHint lists the values: "write scheduled (0) or new_staff (1)".
-func enumHint(names []string) string {
-	said := make([]string, len(names))
-	for i, name := range names {
-		said[i] = fmt.Sprintf("%s (%d)", name, i)
-	}
-	last := len(said) - 1
-	return "write " + strings.Join(said[:last], ", ") + " or " + said[last]
-}
-
-func (d *document) invalidName(f field, n *yaml.Node, hint string) {
-	d.fault(placeOfNode(n), ruleInvalidValue, fmt.Sprintf("%s cannot be %s", f, quoted(n.Value)), hint)
+func (d *document) invalidName(f field, n *yaml.Node) {
+	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).Hint = f.hint()
 }
 
 // ext reads the API's reserved text; null and "" clear it.

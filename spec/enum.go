@@ -72,9 +72,9 @@ func (p PushType) MarshalText() ([]byte, error) { return []byte(p.String()), nil
 
 // UnmarshalText reads a name or a decimal number; empty text is absence.
 func (p *PushType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(pushTypeNames(), string(text))
+	n, err := enumNumber(fieldPushType, pushTypeNames(), string(text))
 	if err != nil {
-		return fmt.Errorf("push_type %w", err)
+		return err
 	}
 	*p = PushTypeOf(n)
 	return nil
@@ -95,9 +95,9 @@ func (p PushScopeType) MarshalText() ([]byte, error) { return []byte(p.String())
 
 // UnmarshalText reads a name or a decimal number; empty text is absence.
 func (p *PushScopeType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(pushScopeNames(), string(text))
+	n, err := enumNumber(fieldPushScopeType, pushScopeNames(), string(text))
 	if err != nil {
-		return fmt.Errorf("push_scope_type %w", err)
+		return err
 	}
 	*p = PushScopeTypeOf(n)
 	return nil
@@ -119,9 +119,9 @@ func (p NewStaffScopeType) MarshalText() ([]byte, error) { return []byte(p.Strin
 
 // UnmarshalText reads a name or a decimal number; empty text is unset.
 func (p *NewStaffScopeType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(newStaffScopeNames(), string(text))
+	n, err := enumNumber(fieldNewStaffScopeType, newStaffScopeNames(), string(text))
 	if err != nil {
-		return fmt.Errorf("new_staff_scope_type %w", err)
+		return err
 	}
 	*p = NewStaffScopeTypeOf(n)
 	return nil
@@ -138,7 +138,7 @@ func enumText(names []string, n int) string {
 }
 
 // enumNumber is the number a text means, -1 for the empty text.
-func enumNumber(names []string, text string) (int, error) {
+func enumNumber(f field, names []string, text string) (int, error) {
 	if text == "" {
 		return -1, nil
 	}
@@ -147,7 +147,7 @@ func enumNumber(names []string, text string) (int, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%s is none of %s, nor a number", quoted(text), strings.Join(names, ", "))
+		return 0, fmt.Errorf(noneOfValues, f, quoted(text), strings.Join(names, ", "))
 	}
 	return int(n), nil
 }

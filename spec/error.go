@@ -53,13 +53,13 @@ func (s Severity) String() string {
 }
 
 // parseSeverity reads what String writes.
-func parseSeverity(s string) (Severity, error) {
+func parseSeverity(s string) (sev Severity, ok bool) {
 	for _, sev := range []Severity{Error, Warning, Off} {
 		if s == sev.String() {
-			return sev, nil
+			return sev, true
 		}
 	}
-	return 0, fmt.Errorf("severity %s: want error, warning or off", quoted(s))
+	return 0, false
 }
 
 // Diagnostic is one thing to say about a draft file. Message and Hint may quote

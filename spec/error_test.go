@@ -42,11 +42,11 @@ func TestSortDiagnostics(t *testing.T) {
 func TestSeverityText(t *testing.T) {
 	t.Parallel()
 	for _, s := range []Severity{Error, Warning, Off} {
-		if got, err := parseSeverity(s.String()); got != s || err != nil {
-			t.Errorf("%s: got %v, %v", s, got, err)
+		if got, ok := parseSeverity(s.String()); got != s || !ok {
+			t.Errorf("%s: got %v, %v", s, got, ok)
 		}
 	}
-	if _, err := parseSeverity(Severity(0).String()); err == nil {
+	if _, ok := parseSeverity(Severity(0).String()); ok {
 		t.Error("the zero severity is a severity")
 	}
 }

@@ -45,6 +45,25 @@ func fieldNames() [fieldCount]string {
 
 func (f field) String() string { return fieldNames()[f] }
 
+// hint is what to write where a field is missing or has a value there is not.
+func (f field) hint() string {
+	switch f {
+	case fieldJobName:
+		return writeJobName
+	case fieldUserIDType:
+		return writeUserIDType
+	case fieldPushType:
+		return writePushType
+	case fieldPushScopeType:
+		return writePushScopeType
+	case fieldNewStaffScopeType:
+		return writeNewStaffScopeType
+	case fieldPushContent:
+		return writeContent
+	}
+	return createFirst
+}
+
 func fieldNamed(name string) (field, bool) {
 	for f, n := range fieldNames() {
 		if n == name {

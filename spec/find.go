@@ -53,7 +53,7 @@ func (f *finder) path(arg int, p string) {
 	info, err := os.Stat(full)
 	switch {
 	case p == "":
-		f.refuse(arg, name, ruleUnreadableFile, "the path is empty", "")
+		f.refuse(arg, name, ruleUnreadableFile, emptyPath, "")
 	case err != nil:
 		f.refuse(arg, name, ruleUnreadableFile, problemOf(err), "")
 	case info.IsDir():
@@ -105,8 +105,7 @@ func (f *finder) walk(arg int, name, full string) {
 			return fs.SkipDir
 		case !isDraftName(path.Base(p)):
 		case d.Type()&fs.ModeSymlink != 0:
-			f.refuse(arg, within, ruleDraftFile, "links in directories are not followed",
-				"keep the file itself here, or name the link as a path")
+			f.refuse(arg, within, ruleDraftFile, linkNotFollowed, nameLink)
 		case !d.IsDir():
 			f.add(arg, source{name: within, path: filepath.Join(full, filepath.FromSlash(p))})
 		}

@@ -11,10 +11,14 @@ import (
 // hiddenCharacters warns of characters that make a text say something else than
 // a reviewer sees: in the draft's names, and in the card's texts and keys.
 func hiddenCharacters(d *document) {
-	d.hiddenIn(d.draft.at[fieldJobName], "job_name", d.draft.JobName)
+	if found := hidden(d.draft.JobName, false); found != "" {
+		d.fault(d.draft.at[fieldJobName], ruleHiddenCharacter, hiddenInName, fieldJobName, found).Hint = removeHidden
+	}
 	for f, targets := range d.draft.lists() {
 		for i, t := range targets {
-			d.hiddenIn(d.lists[f].items[i].name, "a name in "+f.String(), t.Name)
+			if found := hidden(t.Name, false); found != "" {
+				d.fault(d.lists[f].items[i].name, ruleHiddenCharacter, hiddenInEntry, f, found).Hint = removeHidden
+			}
 		}
 	}
 	if d.card.in == nil || !mayHide(d.draft.PushContent.String()) {
@@ -22,16 +26,8 @@ func hiddenCharacters(d *document) {
 	}
 	for at, text := range cardTexts(d.draft.PushContent) {
 		if found := hidden(text, true); found != "" {
-			d.card.in.fault(d.card.at, ruleHiddenCharacter, fmt.Sprintf("push_content has %s at %s", found, quoted(at)), hiddenHint)
+			d.cardFault(ruleHiddenCharacter, hiddenInCard, found, quoted(at)).Hint = removeHidden
 		}
-	}
-}
-
-const hiddenHint = "remove it, unless it is meant"
-
-func (f *file) hiddenIn(at place, what, text string) {
-	if found := hidden(text, false); found != "" {
-		f.fault(at, ruleHiddenCharacter, what+" has "+found, hiddenHint)
 	}
 }
 
@@ -75,7 +71,7 @@ func hidden(text string, lines bool) string {
 		if !isHidden(r) || lines && (r == '\n' || r == '\t') || belongs(runes, i) {
 			continue
 		}
-		if s := fmt.Sprintf("U+%04X (%s)", r, hiddenKind(r)); !slices.Contains(found, s) {
+		if s := fmt.Sprintf(hiddenItem, r, hiddenKind(r)); !slices.Contains(found, s) {
 			found = append(found, s)
 		}
 	}

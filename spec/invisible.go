@@ -21,17 +21,17 @@ func isHidden(r rune) bool {
 func hiddenKind(r rune) string {
 	switch {
 	case unicode.Is(unicode.Cc, r):
-		return "control character"
+		return controlCharacter
 	case unicode.Is(unicode.Bidi_Control, r):
-		return "bidi control"
+		return bidiControl
 	case isTag(r):
-		return "tag character"
+		return tagCharacter
 	case unicode.Is(unicode.Variation_Selector, r):
-		return "variation selector"
+		return variationSelector
 	case unicode.In(r, unicode.Zl, unicode.Zp):
-		return "line separator"
+		return lineSeparator
 	}
-	return "zero-width character"
+	return zeroWidth
 }
 
 const (

@@ -29,7 +29,7 @@ type jsonError struct {
 }
 
 func (e *jsonError) Error() string {
-	return fmt.Sprintf("%s (line %d, column %d of the JSON)", e.message, e.line, e.column)
+	return fmt.Sprintf(jsonFault, e.message, e.line, e.column)
 }
 
 // ParseJSON reads one JSON value (RFC 8259, in UTF-8). It refuses whatever two
@@ -44,7 +44,7 @@ func ParseJSON(src []byte) (JSON, error) {
 		return JSON{}, refusal(src, err)
 	}
 	if i := tooDeep(src); i >= 0 {
-		return JSON{}, jsonErrorAt(src, i, fmt.Sprintf("nested more than %d levels deep", maxDepth))
+		return JSON{}, jsonErrorAt(src, i, jsonTooDeep, maxDepth)
 	}
 	return JSON{string(canonical)}, nil
 }
@@ -60,21 +60,20 @@ func TextJSON(s string) JSON {
 func refusal(src []byte, err error) error {
 	var syntax *jsontext.SyntacticError
 	if !errors.As(err, &syntax) {
-		return jsonErrorAt(src, 0, err.Error())
+		return jsonErrorAt(src, 0, asSaid, err)
 	}
-	if errors.Is(syntax.Err, jsontext.ErrDuplicateName) {
-		return jsonErrorAt(src, int(syntax.ByteOffset),
-			fmt.Sprintf("member %s is given twice", quoted(syntax.JSONPointer.LastToken())))
+	offset := int(syntax.ByteOffset)
+	switch {
+	case errors.Is(syntax.Err, jsontext.ErrDuplicateName):
+		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken()))
+	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
+		return jsonErrorAt(src, offset, jsonCutOff)
 	}
-	message := syntax.Err.Error()
-	if errors.Is(syntax.Err, io.ErrUnexpectedEOF) {
-		message = "the text ends too early"
-	}
-	return jsonErrorAt(src, int(syntax.ByteOffset), message)
+	return jsonErrorAt(src, offset, asSaid, syntax.Err)
 }
 
-func jsonErrorAt(src []byte, offset int, message string) *jsonError {
-	return &jsonError{placeIn(src, offset), message}
+func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {
+	return &jsonError{placeIn(src, offset), fmt.Sprintf(message, values...)}
 }
 
 // placeIn turns a byte offset into a place.

@@ -126,11 +126,11 @@ func (l *loader) read(s source, buffer *bytes.Buffer) *file {
 	if errors.Is(err, errNotRegular) {
 		rule = ruleDraftFile
 	}
-	f.fault(firstPlace(), rule, problemOf(err), "")
+	f.fault(firstPlace(), rule, asSaid, problemOf(err))
 	return f
 }
 
-var errNotRegular = errors.New("not a regular file")
+var errNotRegular = errors.New(notRegularFile)
 
 // fill reads a source, and of one that is too large no more than shows it.
 func (l *loader) fill(buffer *bytes.Buffer, s source) error {
@@ -204,8 +204,7 @@ func (l *loader) empty(paths []string) []Diagnostic {
 	for arg, p := range paths {
 		if !held[arg] && !l.refused[arg] {
 			faults = append(faults, Diagnostic{
-				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: "no draft here",
-				Hint: "drafts are in *.yaml and *.yml files; in directories, names that begin with . are skipped",
+				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts,
 			})
 		}
 	}

@@ -1,10 +1,6 @@
 package spec
 
-import (
-	"fmt"
-
-	"gopkg.in/yaml.v3"
-)
+import "gopkg.in/yaml.v3"
 
 // member is one key of a mapping with its value.
 type member struct {
@@ -63,8 +59,7 @@ func (f *file) members(n *yaml.Node, merging int) members {
 		}
 		switch first := ms.find(name.Value); {
 		case kindOf(name) != kindText:
-			f.fault(placeOfNode(name), ruleWrongType, "a key must be text, not "+kindOf(name).String(),
-				"put the key in quotes")
+			f.fault(placeOfNode(name), ruleWrongType, keyNotText, kindOf(name)).Hint = quoteKey
 		case first != nil:
 			f.duplicateField(name, first.name.Line)
 		case name.Tag == "!!merge" && merge != nil:
@@ -82,8 +77,7 @@ func (f *file) members(n *yaml.Node, merging int) members {
 }
 
 func (f *file) duplicateField(name *yaml.Node, first int) {
-	f.fault(placeOfNode(name), ruleDuplicateField,
-		fmt.Sprintf("%s is given twice, first at line %d", quoted(name.Value), first), "remove one of the two")
+	f.fault(placeOfNode(name), ruleDuplicateField, keyTwice, quoted(name.Value), first).Hint = removeOne
 }
 
 // merge adds the members of what << names: one mapping, or a list of them of
@@ -108,11 +102,11 @@ const maxMerging = 20
 func (f *file) mergeOne(ms *members, node *yaml.Node, merging int) {
 	from := resolved(node)
 	if kindOf(from) != kindMapping {
-		f.fault(placeOfNode(node), ruleWrongType, "<< wants a mapping or a list of mappings, not "+kindOf(from).String(), "")
+		f.fault(placeOfNode(node), ruleWrongType, mergedValue, kindOf(from))
 		return
 	}
 	if merging > maxMerging {
-		f.giveUp(node, fmt.Sprintf("<< is nested more than %d deep, or in a circle", maxMerging))
+		f.giveUp(node, mergedTooDeep, maxMerging)
 		return
 	}
 	for _, m := range f.members(from, merging).list {

@@ -15,7 +15,7 @@ func (d *document) targets(f field, n *yaml.Node, idName string, into *[]Target)
 		return true
 	case kindList:
 	default:
-		d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a list, not %s", f, k), "write it as - entries, or [] for none")
+		d.fault(placeOfNode(n), ruleWrongType, notList, f, k).Hint = writeAsEntries
 		return false
 	}
 	l := &d.lists[f]
@@ -42,12 +42,12 @@ func (d *document) target(f field, n *yaml.Node, idName string) (t Target, at it
 		return d.targetMapping(f, n, idName)
 	case kindNull, kindText, kindNumber, kindOddNumber, kindBool:
 		if k == kindNull || n.Value == "" {
-			d.fault(at.id, ruleMissingField, f.String()+" has an empty entry", "write an id, or remove the entry")
+			d.fault(at.id, ruleMissingField, emptyEntry, f).Hint = writeID
 			return t, at, false
 		}
 		return Target{ID: n.Value}, at, true
 	default:
-		d.fault(at.id, ruleWrongType, fmt.Sprintf("an entry of %s must be an id or a mapping, not %s", f, k), "")
+		d.fault(at.id, ruleWrongType, entryType, f, k)
 		return t, at, false
 	}
 }
@@ -68,15 +68,14 @@ func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target
 			at.name = placeOfNode(value)
 			d.text(m.key, value, &t.Name)
 		case m.key != "avatar_url" || f != fieldUserList:
-			d.fault(placeOfNode(m.name), ruleUnknownField,
-				fmt.Sprintf("unknown field %s in %s", quoted(m.key), f), didYouMean(m.key, known))
+			d.fault(placeOfNode(m.name), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
 		}
 	}
 	if !ok {
 		return t, at, false
 	}
 	if t.ID == "" {
-		d.fault(at.id, ruleMissingField, fmt.Sprintf("an entry of %s has no %s", f, idName), "write the id, or remove the entry")
+		d.fault(at.id, ruleMissingField, entryWithoutID, f, idName).Hint = writeTheID
 		return t, at, false
 	}
 	return t, at, true
@@ -101,9 +100,9 @@ func hasIDCharacters(s string) bool {
 func (d *document) checkID(f field, id string, at place) {
 	switch {
 	case !hasIDCharacters(id):
-		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no id: only letters, digits and _ - . @ occur in ids", f, quoted(id)), "")
+		d.fault(at, ruleInvalidID, noID, f, quoted(id))
 	case f == fieldChatList && !hasPrefix(id, "oc_"):
-		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no chat id, which begins with oc_", f, quoted(id)), "")
+		d.fault(at, ruleInvalidID, noChatID, f, quoted(id))
 	}
 }
 
@@ -114,12 +113,11 @@ func userIDs(d *document) {
 	if d.bad[fieldUserIDType] {
 		return
 	}
+	prefix := d.draft.UserIDType.prefix()
 	for i, u := range d.draft.UserList {
-		prefix := d.draft.UserIDType.prefix()
 		if hasIDCharacters(u.ID) && !hasPrefix(u.ID, prefix) {
-			d.fault(d.lists[fieldUserList].items[i].id, ruleInvalidID,
-				fmt.Sprintf("user_list: %s is no %s, which begins with %s", quoted(u.ID), d.draft.UserIDType, prefix),
-				userIDHint(u.ID))
+			at := d.lists[fieldUserList].items[i].id
+			d.fault(at, ruleInvalidID, noUserID, quoted(u.ID), d.draft.UserIDType, prefix).Hint = userIDHint(u.ID)
 		}
 	}
 }
@@ -138,10 +136,10 @@ func (t UserIDType) prefix() string {
 func userIDHint(id string) string {
 	for _, t := range []UserIDType{OpenID, UnionID} {
 		if hasPrefix(id, t.prefix()) {
-			return fmt.Sprintf("it looks like a %s: write user_id_type: %s, if all in the list are", t, t)
+			return fmt.Sprintf(writeLikelyIDType, t)
 		}
 	}
-	return "write user_id_type: user_id, if these are the tenant's own user ids"
+	return writeTenantIDType
 }
 
 // duplicateTargets judges each list on its own.
@@ -151,8 +149,7 @@ func duplicateTargets(d *document) {
 		for i, t := range targets {
 			at := d.lists[f].items[i].id
 			if before, again := first[t.ID]; again {
-				d.fault(at, ruleDuplicateTarget, fmt.Sprintf("%s has %s twice, first at line %d, column %d",
-					f, quoted(t.ID), before.line, before.column), "remove one of the two")
+				d.fault(at, ruleDuplicateTarget, targetTwice, f, quoted(t.ID), before.line, before.column).Hint = removeOne
 				continue
 			}
 			first[t.ID] = at
@@ -163,16 +160,16 @@ func duplicateTargets(d *document) {
 // rootDepartments warns of the department that is everybody.
 func rootDepartments(d *document) {
 	for f, targets := range d.draft.lists() {
-		hint := "write push_scope_type: all_members instead"
+		hint := writeAllMembers
 		switch f {
 		case fieldUserList, fieldChatList:
 			continue
 		case fieldNewStaffScopeDepartmentList:
-			hint = "write new_staff_scope_type: all instead"
+			hint = writeAllStaff
 		}
 		for i, t := range targets {
 			if t.ID == "0" {
-				d.fault(d.lists[f].items[i].id, ruleRootDepartment, f.String()+": department 0 is the whole organisation", hint)
+				d.fault(d.lists[f].items[i].id, ruleRootDepartment, wholeOrganisation, f).Hint = hint
 			}
 		}
 	}

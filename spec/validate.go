@@ -25,7 +25,7 @@ func (d *document) judge() {
 func missingFields(d *document) {
 	missing := func(f field, absent bool) {
 		if absent && !d.bad[f] {
-			d.fault(d.draft.place(f), ruleMissingField, f.String()+" is missing", missingHint(f))
+			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = f.hint()
 		}
 	}
 	missing(fieldJobName, d.draft.JobName == "")
@@ -35,66 +35,44 @@ func missingFields(d *document) {
 	missing(fieldNotificationID, d.requireID && d.draft.NotificationID == "")
 }
 
-func missingHint(f field) string {
-	switch f {
-	case fieldJobName:
-		return "write a name for the helpdesk team to know it by"
-	case fieldPushType:
-		return enumHint(pushTypeNames())
-	case fieldPushScopeType:
-		return enumHint(pushScopeNames())
-	case fieldPushContent:
-		return "write the card under push_content, or name its file as push_content_file"
-	}
-	return "create it in the helpdesk first and write the id it gets as notification_id"
-}
-
 // The scope rules that follow are the table of the API fact sheet, section 3.
 
 func scheduledScope(d *document) {
 	if d.draft.PushType == Scheduled && d.draft.PushScopeType == NewStaffScope {
-		d.fault(d.draft.at[fieldPushScopeType], ruleScheduledScope,
-			"push_scope_type new_staff needs push_type new_staff", "write push_type: new_staff, or another scope")
+		d.fault(d.draft.at[fieldPushScopeType], ruleScheduledScope, scheduledForNewStaff).Hint = writeNewStaffPush
 	}
 }
 
 func newStaffScope(d *document) {
 	scope := d.draft.PushScopeType
 	if d.draft.PushType == NewStaff && (scope == AllMembers || scope == SelectedMembers) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleNewStaffScope,
-			fmt.Sprintf("push_type new_staff cannot have push_scope_type %s", scope),
-			"write push_scope_type: new_staff, or chats_only")
+		d.fault(d.draft.at[fieldPushScopeType], ruleNewStaffScope, newStaffForOthers, scope).Hint = writeNewStaffScope
 	}
 }
 
 func newStaffTypeMissing(d *document) {
 	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.bad[fieldNewStaffScopeType] {
-		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing,
-			"push_type new_staff needs new_staff_scope_type", enumHint(newStaffScopeNames()))
+		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing, newStaffOfNoScope).Hint = fieldNewStaffScopeType.hint()
 	}
 }
 
 func newStaffDepartmentsMissing(d *document) {
 	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == NewStaffDepartments && d.isEmpty(fieldNewStaffScopeDepartmentList) {
-		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffDepartments,
-			"new_staff_scope_type departments needs a new_staff_scope_department_list", "list the departments, or write new_staff_scope_type: all")
+		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffDepartments, newStaffOfNobody).Hint = listDepartments
 	}
 }
 
 func newStaffFieldsIgnored(d *document) {
-	ignored := func(f field, why string) {
-		d.fault(d.draft.at[f], ruleNewStaffIgnored, fmt.Sprintf("%s has no effect with %s", f, why), "remove it")
-	}
-	scheduled := d.draft.PushType == Scheduled
+	const list = fieldNewStaffScopeDepartmentList
+	scheduled, given := d.draft.PushType == Scheduled, d.isFilled(list)
 	if scheduled && d.draft.NewStaffScopeType != 0 {
-		ignored(fieldNewStaffScopeType, "push_type scheduled")
+		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffIgnored, ignoredWhenScheduled, fieldNewStaffScopeType).Hint = removeIgnored
 	}
 	switch {
-	case !d.isFilled(fieldNewStaffScopeDepartmentList):
-	case scheduled:
-		ignored(fieldNewStaffScopeDepartmentList, "push_type scheduled")
-	case d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
-		ignored(fieldNewStaffScopeDepartmentList, "new_staff_scope_type all")
+	case scheduled && given:
+		d.fault(d.draft.at[list], ruleNewStaffIgnored, ignoredWhenScheduled, list).Hint = removeIgnored
+	case given && d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
+		d.fault(d.draft.at[list], ruleNewStaffIgnored, ignoredForAllStaff, list).Hint = removeIgnored
 	}
 }
 
@@ -105,23 +83,20 @@ func audienceNotAllowed(d *document) {
 	}
 	for _, f := range []field{fieldUserList, fieldDepartmentList} {
 		if d.isFilled(f) {
-			d.fault(d.draft.at[f], ruleAudienceNotAllowed, fmt.Sprintf("%s must be empty with push_scope_type %s", f, scope),
-				"remove it, or write push_scope_type: selected_members")
+			d.fault(d.draft.at[f], ruleAudienceNotAllowed, audienceInScope, f, scope).Hint = removeAudience
 		}
 	}
 }
 
 func audienceMissing(d *document) {
 	if d.draft.PushScopeType == SelectedMembers && d.isEmpty(fieldUserList) && d.isEmpty(fieldDepartmentList) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleAudienceMissing,
-			"push_scope_type selected_members needs a user_list or a department_list", "list who is to get it")
+		d.fault(d.draft.at[fieldPushScopeType], ruleAudienceMissing, noAudience).Hint = listAudience
 	}
 }
 
 func chatsMissing(d *document) {
 	if d.draft.PushScopeType == ChatsOnly && d.isEmpty(fieldChatList) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleChatsMissing,
-			"push_scope_type chats_only needs a chat_list", "list the chats that are to get it")
+		d.fault(d.draft.at[fieldPushScopeType], ruleChatsMissing, noChats).Hint = listChats
 	}
 }
 
@@ -142,8 +117,7 @@ func duplicateIDs(drafts []Draft) []Diagnostic {
 		at := d.place(fieldNotificationID).in(d.Pos.File)
 		if before, again := first[id]; again {
 			faults = append(faults, Diagnostic{Pos: at, Rule: ruleDuplicateID,
-				Message: fmt.Sprintf("notification_id %s is owned by two drafts, first at %s", quoted(id), before),
-				Hint:    "keep one of the two"})
+				Message: fmt.Sprintf(notificationIDTwice, quoted(id), before), Hint: keepOne})
 			continue
 		}
 		first[id] = at
