@@ -25,9 +25,8 @@ const (
 // them; name is what diagnostics call the file. It never panics. Nothing else is
 // read but the card files that the drafts name.
 func Decode(name string, src []byte, opts Options) Set {
-	cards := newCardFiles(opts)
-	defer cards.close()
-	d := &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID}
+	d := newDecoder(opts)
+	defer d.cards.close()
 	f := d.file(name, src)
 	set := Set{Drafts: f.drafts, Files: 1}
 	set.Diagnostics = append(f.faults, duplicateIDs(f.drafts)...)
@@ -38,9 +37,19 @@ func Decode(name string, src []byte, opts Options) Set {
 // decoder is what decoding a file needs besides its bytes. Files are decoded in
 // parallel with one decoder; it is not changed.
 type decoder struct {
+	fields    [fieldCount]entry
+	names     [fieldCount]string // of the fields
 	cards     *cardFiles
 	now       time.Time
 	requireID bool
+}
+
+func newDecoder(opts Options) *decoder {
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), now: opts.Now, requireID: opts.RequireID}
+	for f := range d.fields {
+		d.names[f] = d.fields[f].name
+	}
+	return d
 }
 
 // file is one file being decoded, and afterwards what it held.

@@ -17,14 +17,17 @@ type document struct {
 	card  cardSource
 }
 
-// list is a list of targets as written, its faulty items included.
+// list is a list of targets as the file has it.
 type list struct {
-	written int    // how many items
-	items   []item // beside the draft's targets
+	written int      // how many entries, those at fault included
+	read    []placed // the draft's targets
 }
 
-// item is where a target's id and name stand.
-type item struct{ id, name place }
+// placed is a target, and where its id and name stand.
+type placed struct {
+	Target
+	id, name place
+}
 
 // document decodes and judges one document.
 func (f *file) document(root *yaml.Node) {
@@ -34,7 +37,7 @@ func (f *file) document(root *yaml.Node) {
 		return
 	}
 	members := f.members(root, 0).list
-	if isOther(members) {
+	if f.isOtherYAML(members) {
 		f.fault(placeOfNode(root), ruleDraftFile, notADraft).Hint = keepOtherYAMLOut
 		return
 	}
@@ -42,7 +45,7 @@ func (f *file) document(root *yaml.Node) {
 	d.draft.Pos = placeOfNode(root).in(f.name)
 	d.draft.UserIDType = OpenID
 	for _, m := range members {
-		d.field(m)
+		d.member(m)
 	}
 	if f.allowance >= 0 { // else much of the document was not read
 		d.judge()
@@ -50,21 +53,21 @@ func (f *file) document(root *yaml.Node) {
 	f.drafts = append(f.drafts, d.draft)
 }
 
-// isOther reports whether a document is some other YAML, such as a pipeline: it has fields, and
-// none is a draft's, one that Feishu sets, or near one. One fault says that better than a
-// dozen about what it lacks.
-func isOther(members []member) bool {
-	names := fieldNames()
+// isOtherYAML reports whether a document is no draft but, for instance, a pipeline: it has
+// fields, and none is a draft's, one that Feishu sets, or near one. One fault says that better
+// than a dozen about what it lacks.
+func (d *decoder) isOtherYAML(members []member) bool {
 	for _, m := range members {
-		if _, ok := fieldNamed(m.key); ok || isServerField(m.key) || nearest(m.key, names[:]) != "" {
+		if _, ok := d.field(m.key); ok || isServerField(m.key) || nearest(m.key, d.names[:]) != "" {
 			return false
 		}
 	}
 	return len(members) > 0
 }
 
-func (d *document) field(m member) {
-	f, ok := fieldNamed(m.key)
+// member reads one field of the document, whoever it belongs to.
+func (d *document) member(m member) {
+	f, ok := d.field(m.key)
 	switch {
 	case ok:
 		d.isDraft = true
@@ -73,8 +76,7 @@ func (d *document) field(m member) {
 	case isServerField(m.key):
 		d.serverField(m)
 	default:
-		names := fieldNames()
-		d.fault(placeOfNode(m.name), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, names[:])
+		d.fault(placeOfNode(m.name), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, d.names[:])
 	}
 }
 
@@ -88,37 +90,16 @@ func (d *document) serverField(m member) {
 
 // decode reads a field's value into the draft and reports whether it could.
 func (d *document) decode(f field, n *yaml.Node) bool {
-	switch f {
-	case fieldNotificationID:
-		return d.notificationID(n)
-	case fieldUserIDType:
-		return d.userIDType(n)
-	case fieldJobName:
-		return d.text(f.String(), n, &d.draft.JobName)
-	case fieldPushType:
-		return d.enum(f, n, pushTypeNames(), (*int)(&d.draft.PushType))
-	case fieldPushScopeType:
-		return d.enum(f, n, pushScopeNames(), (*int)(&d.draft.PushScopeType))
-	case fieldNewStaffScopeType:
-		return d.enum(f, n, newStaffScopeNames(), (*int)(&d.draft.NewStaffScopeType))
-	case fieldNewStaffScopeDepartmentList:
-		return d.targets(f, n, "department_id", &d.draft.NewStaffScopeDepartmentList)
-	case fieldUserList:
-		return d.targets(f, n, "user_id", &d.draft.UserList)
-	case fieldDepartmentList:
-		return d.targets(f, n, "department_id", &d.draft.DepartmentList)
-	case fieldChatList:
-		return d.targets(f, n, "chat_id", &d.draft.ChatList)
-	case fieldSendAt:
-		return d.sendAt(n)
-	case fieldPushContent:
-		return d.pushContent(n)
-	case fieldPushContentFile:
-		return d.text(f.String(), n, &d.card.file)
-	case fieldExt:
-		return d.ext(n)
+	switch e := &d.fields[f]; {
+	case e.text != nil:
+		return d.text(e.name, n, e.text(d))
+	case e.number != nil:
+		return d.number(f, n, e.number(d))
+	case e.list != nil:
+		return d.list(f, n, e.list(d))
+	default:
+		return e.decode(d, n)
 	}
-	panic("spec: field without a decoder: " + f.String())
 }
 
 // text reads a text; null is the empty one.
@@ -186,37 +167,37 @@ func (d *document) userIDType(n *yaml.Node) bool {
 		d.draft.UserIDType = t
 		return true
 	}
-	d.invalidName(fieldUserIDType, n)
+	d.noSuchValue(fieldUserIDType, n)
 	return false
 }
 
-// enum reads one of the API's numbers, or the name it has here.
-func (d *document) enum(f field, n *yaml.Node, names []string, into *int) bool {
+// number reads one of the API's numbers, or the name it has here.
+func (d *document) number(f field, n *yaml.Node, into *int) bool {
 	k := kindOf(n)
 	switch k {
 	case kindNull:
 		return true
 	case kindText, kindNumber, kindOddNumber:
 	default:
-		d.fault(placeOfNode(n), ruleWrongType, notNameNumber, f, k).Hint = f.hint()
+		d.fault(placeOfNode(n), ruleWrongType, notNameNumber, f, k).Hint = d.fields[f].hint
 		return false
 	}
 	number := -1
-	for i, name := range names {
+	for i, name := range d.fields[f].values {
 		if k == kindText && n.Value == name || k == kindNumber && n.Value == strconv.Itoa(i) {
 			number = i
 		}
 	}
 	if number < 0 && n.Value != "" {
-		d.invalidName(f, n)
+		d.noSuchValue(f, n)
 		return false
 	}
 	*into = number + 1
 	return true
 }
 
-func (d *document) invalidName(f field, n *yaml.Node) {
-	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).Hint = f.hint()
+func (d *document) noSuchValue(f field, n *yaml.Node) {
+	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).Hint = d.fields[f].hint
 }
 
 // ext reads the API's reserved text; null and "" clear it.

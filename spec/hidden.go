@@ -14,10 +14,10 @@ func hiddenCharacters(d *document) {
 	if found := hidden(d.draft.JobName, false); found != "" {
 		d.fault(d.draft.at[fieldJobName], ruleHiddenCharacter, hiddenInName, fieldJobName, found).Hint = removeHidden
 	}
-	for f, targets := range d.draft.lists() {
-		for i, t := range targets {
+	for f, list := range d.lists {
+		for _, t := range list.read {
 			if found := hidden(t.Name, false); found != "" {
-				d.fault(d.lists[f].items[i].name, ruleHiddenCharacter, hiddenInEntry, f, found).Hint = removeHidden
+				d.fault(t.name, ruleHiddenCharacter, hiddenInEntry, field(f), found).Hint = removeHidden
 			}
 		}
 	}

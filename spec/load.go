@@ -70,13 +70,8 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	cards := newCardFiles(opts)
-	defer cards.close()
-	l := &loader{
-		decoder: &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID},
-		stdin:   opts.Stdin,
-		finder:  find(opts.Dir, paths),
-	}
+	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts.Dir, paths)}
+	defer l.cards.close()
 	l.files = make([]*file, len(l.sources))
 	l.readAll(ctx)
 	set := l.join()

@@ -23,16 +23,12 @@ func (d *document) judge() {
 }
 
 func missingFields(d *document) {
-	missing := func(f field, absent bool) {
-		if absent && !d.bad[f] {
-			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = f.hint()
+	for i := range d.fields {
+		f, e := field(i), &d.fields[i]
+		if e.missing != nil && e.missing(d) && !d.bad[f] {
+			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = e.hint
 		}
 	}
-	missing(fieldJobName, d.draft.JobName == "")
-	missing(fieldPushType, d.draft.PushType == 0)
-	missing(fieldPushScopeType, d.draft.PushScopeType == 0)
-	missing(fieldPushContent, !d.card.given && !d.bad[fieldPushContentFile])
-	missing(fieldNotificationID, d.requireID && d.draft.NotificationID == "")
 }
 
 // The scope rules that follow are the table of the API fact sheet, section 3.
@@ -52,7 +48,7 @@ func newStaffScope(d *document) {
 
 func newStaffTypeMissing(d *document) {
 	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.bad[fieldNewStaffScopeType] {
-		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing, newStaffOfNoScope).Hint = fieldNewStaffScopeType.hint()
+		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing, newStaffOfNoScope).Hint = writeNewStaffScopeType
 	}
 }
 
