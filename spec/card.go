@@ -12,7 +12,7 @@ import (
 // cardSource is where a document's card comes from.
 type cardSource struct {
 	given bool   // push_content says something
-	file  string // push_content_file
+	named string // push_content_file
 	in    *file  // whose faults the card's are: the draft's own, or the card file
 	at    place  // where faults of the card as a whole are reported
 }
@@ -68,12 +68,11 @@ func (f *file) jsonPlace(n *yaml.Node, e *jsonError) (place, string) {
 }
 
 // maxCard is where writing a card from YAML stops: far more than any card may
-// have, so that aliases cannot make it grow without end. (This is no matter for
-// card-size, which may be turned off, since what was not read cannot be used.)
+// have, so that aliases cannot make it grow without end. That is not left to
+// card-size, which may be turned off: a card that was not read to its end is none.
 const maxCard = 256 << 10
 
-// yamlCard turns a card written as YAML into JSON, and faults all that has no
-// one meaning there.
+// yamlCard turns a card written as YAML into JSON, and faults what JSON cannot say.
 func (f *file) yamlCard(n *yaml.Node) (JSON, bool) {
 	w := &cardWriter{file: f, out: make([]byte, 0, 2048), sound: true}
 	w.value(n)
@@ -88,8 +87,8 @@ func (f *file) yamlCard(n *yaml.Node) (JSON, bool) {
 type cardWriter struct {
 	*file
 	out   []byte
-	sound bool         // nothing was at fault yet
-	ended bool         // no use in going on
+	sound bool         // until a fault is found
+	ended bool         // by a fault after which the rest is not looked at
 	depth int          // how many mappings and lists are open
 	open  []*yaml.Node // the aliased nodes among them
 }
@@ -111,7 +110,7 @@ func (w *cardWriter) value(n *yaml.Node) {
 		w.scalar(n, k)
 	}
 	if len(w.out) > maxCard {
-		w.end(n, ruleDraftFile, cardTooLargeToRead, maxCard>>10).Hint = cardMaximum
+		w.end(n, ruleDraftFile, cardTooLargeToRead, maxCard>>10).Hint = keepToMaximum
 	}
 }
 
@@ -152,7 +151,7 @@ func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 
 func (w *cardWriter) object(n *yaml.Node) {
 	faults := len(w.faults)
-	list := w.members(n, 0).list
+	list := w.members(n, 0)
 	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
 	w.out = append(w.out, '{')
 	for i, m := range list {
@@ -164,7 +163,7 @@ func (w *cardWriter) object(n *yaml.Node) {
 		}
 		w.text(m.key)
 		w.out = append(w.out, ':')
-		w.value(m.node)
+		w.value(m.value)
 	}
 	w.out = append(w.out, '}')
 	w.sound = w.sound && len(w.faults) == faults

@@ -6,8 +6,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// cardVersion refuses cards the helpdesk does not take: JSON 2.0, whose mark is
-// its schema, and references to a card template. (The API fact sheet, section 8.1.)
+// cardVersion refuses card JSON 2.0, whose mark is its schema, and references to a
+// card template. That the helpdesk takes neither is undocumented; assumed, because
+// every sample card of its API pages is JSON 1.0, and the page on messages of the
+// helpdesk's bot (helpdesk-v1/ticket-management/ticket-message/create-2) refuses 2.0.
 func cardVersion(d *document) {
 	for name, value := range topMembers(d.draft.PushContent) {
 		switch {
@@ -24,8 +26,8 @@ func (d *document) cardFault(rule, message string, values ...any) *Diagnostic {
 	return d.card.in.fault(d.card.at, rule, message, values...)
 }
 
-// topMembers yields an object's own members; a value that is no string, number or
-// literal as "".
+// topMembers yields an object's own members, each with its value's JSON text; none
+// of a card that cannot be at fault here.
 func topMembers(card JSON) func(yield func(name, value string) bool) {
 	return func(yield func(name, value string) bool) {
 		if !strings.Contains(card.String(), `"schema":`) && !strings.Contains(card.String(), `"type":"template"`) {
@@ -49,8 +51,8 @@ func topMembers(card JSON) func(yield func(name, value string) bool) {
 	}
 }
 
-// Feishu documents 30 KB for cards, without saying which kilobytes; the warning
-// is there for the other reading.
+// The API page "Send message" gives cards 30 KB, without saying which kilobytes, and
+// those of notifications say nothing. The warning is there for the other reading.
 const (
 	largestCard = 30 << 10
 	largeCard   = 28 << 10

@@ -22,7 +22,7 @@ const maxCardFile = 1 << 20
 // published to everybody.
 type cardFiles struct {
 	dir  string
-	from func(name string) ([]byte, error) // instead of the file system; may be nil
+	from func(name string) ([]byte, error) // reads instead of the file system, unless nil
 	once sync.Once
 	root *os.Root // opened for the first card file: most drafts have none
 	err  error
@@ -77,8 +77,8 @@ func (c *cardFiles) read(name string) ([]byte, error) {
 	return c.readFile(name)
 }
 
-// readFile reads a file within the root, and of one that is too large no more
-// than shows it.
+// readFile reads a file within the root; of one that is too large, a byte more than
+// maxCardFile.
 func (c *cardFiles) readFile(name string) ([]byte, error) {
 	root, err := c.open()
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *cardFiles) readFile(name string) ([]byte, error) {
 
 // contentFile reads the card a draft keeps in a file of its own.
 func (d *document) contentFile() {
-	named, at := d.card.file, d.draft.at[fieldPushContentFile]
+	named, at := d.card.named, d.draft.at[fieldPushContentFile]
 	if named == "" {
 		return
 	}
@@ -112,15 +112,15 @@ func (d *document) contentFile() {
 	}
 	card, ok := d.openCard(at, named)
 	if !ok {
-		d.bad[fieldPushContent] = true
+		d.unread[fieldPushContent] = true
 		return
 	}
 	d.draft.at[fieldPushContent] = at
 	d.card.given, d.card.in, d.card.at = true, card, firstPlace()
-	d.bad[fieldPushContent] = !d.readCard(card)
+	d.unread[fieldPushContent] = !d.readCard(card)
 }
 
-// openCard reads the bytes of the card file that the draft names.
+// openCard reads the bytes of the card file that the draft names, and decodes nothing yet.
 func (d *document) openCard(at place, named string) (*file, bool) {
 	if path.IsAbs(named) || filepath.IsAbs(named) {
 		d.fault(at, ruleContentFile, cardFileAbsolute, quoted(named)).Hint = writeRelative
@@ -139,18 +139,18 @@ func (d *document) openCard(at place, named string) (*file, bool) {
 	src, err := d.cards.read(name)
 	switch {
 	case err != nil:
-		d.unreadCard(at, named, name, err)
+		d.refuseCard(at, named, name, err)
 		return nil, false
 	case len(src) > maxCardFile:
-		d.fault(at, ruleContentFile, cardFileTooLarge, quoted(named), maxCardFile>>10).Hint = cardMaximum
+		d.fault(at, ruleContentFile, cardFileTooLarge, quoted(named), maxCardFile>>10).Hint = keepToMaximum
 		return nil, false
 	}
 	return &file{decoder: d.decoder, name: name, src: src, allowance: 2*len(src) + maxSpread}, true
 }
 
-// unreadCard says why a card file could not be read. An escape from an os.Root has no
+// refuseCard says why a card file could not be read. An escape from an os.Root has no
 // error to test for, but is the one that is no errno.
-func (d *document) unreadCard(at place, named, name string, err error) {
+func (d *document) refuseCard(at place, named, name string, err error) {
 	switch pathError := (*fs.PathError)(nil); {
 	case errors.Is(err, errNotRegular):
 		d.fault(at, ruleContentFile, cardFileNotRegular, quoted(named))

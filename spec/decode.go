@@ -27,7 +27,7 @@ const (
 func Decode(name string, src []byte, opts Options) Set {
 	d := newDecoder(opts)
 	defer d.cards.close()
-	f := d.file(name, src)
+	f := d.decodeFile(name, src)
 	set := Set{Drafts: f.drafts, Files: 1}
 	set.Diagnostics = append(f.faults, duplicateIDs(f.drafts)...)
 	set.settle(opts)
@@ -35,9 +35,9 @@ func Decode(name string, src []byte, opts Options) Set {
 }
 
 // decoder is what decoding a file needs besides its bytes. Files are decoded in
-// parallel with one decoder; it is not changed.
+// parallel with one decoder, which only its cards change.
 type decoder struct {
-	fields    [fieldCount]entry
+	fields    [fieldCount]definition
 	names     [fieldCount]string // of the fields
 	cards     *cardFiles
 	now       time.Time
@@ -59,7 +59,7 @@ type file struct {
 	src  []byte
 
 	drafts    []Draft
-	documents int // drafts, and whatever stood in place of one
+	documents int // how many were not empty, those refused included
 	faults    []Diagnostic
 	cardNames []string // files that drafts here name as push_content_file
 	isDraft   bool     // some document has a field that only a draft has
@@ -67,14 +67,14 @@ type file struct {
 	allowance int // what is left to spend on reading nodes; see spend
 }
 
-func (d *decoder) file(name string, src []byte) *file {
+func (d *decoder) decodeFile(name string, src []byte) *file {
 	f := &file{decoder: d, name: name, src: src, allowance: 2*len(src) + maxSpread}
 	if f.readable() {
 		for root := range f.roots() {
-			f.document(root)
+			f.decodeDocument(root)
 		}
 	}
-	f.src = nil // the caller's, and used again
+	f.src = nil // the caller may use the bytes for the next file
 	return f
 }
 
@@ -147,10 +147,10 @@ func isEmptyDocument(root *yaml.Node) bool {
 	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Tag == "!!null"
 }
 
-// fault reports a fault of the file: message is one of messages.go, with its values.
-// The caller may give the diagnostic a hint, or another severity than the rule's own,
-// but not keep it. A file of nothing but faults may not fill the memory: beyond
-// maxFaults, what is returned is in no list.
+// fault reports a fault of the file: message is one of messages.go, followed by its
+// values. The caller may give the diagnostic a hint, or another severity than the
+// rule's, but not keep it. A file of nothing but faults may not fill the memory, so
+// that beyond maxFaults the diagnostic is nobody's.
 func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic {
 	if len(f.faults) >= maxFaults {
 		f.stop()
@@ -160,10 +160,10 @@ func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic 
 	return &f.faults[len(f.faults)-1]
 }
 
-// stop ends the reading of a file that has too many faults, which is its last fault.
+// stop ends the reading of a file that has maxFaults, with a last fault that says so.
 func (f *file) stop() {
 	if len(f.faults) > maxFaults {
-		return
+		return // it has ended
 	}
 	f.faults = append(f.faults, Diagnostic{
 		Pos: firstPlace().in(f.name), Rule: ruleDraftFile, Message: fmt.Sprintf(tooManyFaults, maxFaults), Hint: mendOthers,
@@ -171,10 +171,10 @@ func (f *file) stop() {
 	f.allowance = -1
 }
 
-// spend accounts for reading a node again and again: everything a file spells out
-// is paid for by its own length, and what aliases multiply by maxSpread besides.
-// Work and memory are so bounded by the file's length, whatever its aliases say.
-// When nothing is left, the rest of the file is not read.
+// spend charges the reading of a node to the file's allowance, and reports whether
+// it may be read. The allowance is enough for all that the file spells out, and for
+// maxSpread bytes that aliases repeat: work and memory are bounded by the file's
+// length, whatever its aliases say. Once it is used up, the rest is not read.
 func (f *file) spend(n *yaml.Node) bool {
 	if f.allowance < 0 {
 		return false
@@ -186,8 +186,8 @@ func (f *file) spend(n *yaml.Node) bool {
 	return false
 }
 
-// giveUp faults an expansion without end. What it would come to cannot be known,
-// so nothing more of the file is read.
+// giveUp faults aliases or merges that would expand without end, and ends the
+// reading of the file, whose meaning cannot be known.
 func (f *file) giveUp(n *yaml.Node, message string, values ...any) {
 	f.fault(placeOfNode(n), ruleYAMLSyntax, message, values...).Hint = writeValuesOut
 	f.allowance = -1

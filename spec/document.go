@@ -11,10 +11,10 @@ import (
 // about its text besides.
 type document struct {
 	*file
-	draft Draft
-	bad   [fieldCount]bool // given, but what it says could not be known
-	lists [fieldCount]list // of the fields that are lists
-	card  cardSource
+	draft  Draft
+	unread [fieldCount]bool // given, but the value could not be read
+	lists  [fieldCount]list // of the fields that are lists
+	card   cardSource
 }
 
 // list is a list of targets as the file has it.
@@ -29,14 +29,14 @@ type placed struct {
 	id, name place
 }
 
-// document decodes and judges one document.
-func (f *file) document(root *yaml.Node) {
+// decodeDocument decodes and judges one document.
+func (f *file) decodeDocument(root *yaml.Node) {
 	f.documents++
 	if k := kindOf(root); k != kindMapping {
 		f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).Hint = writeAsFields
 		return
 	}
-	members := f.members(root, 0).list
+	members := f.members(root, 0)
 	if f.isOtherYAML(members) {
 		f.fault(placeOfNode(root), ruleDraftFile, notADraft).Hint = keepOtherYAMLOut
 		return
@@ -45,7 +45,7 @@ func (f *file) document(root *yaml.Node) {
 	d.draft.Pos = placeOfNode(root).in(f.name)
 	d.draft.UserIDType = OpenID
 	for _, m := range members {
-		d.member(m)
+		d.decodeMember(m)
 	}
 	if f.allowance >= 0 { // else much of the document was not read
 		d.judge()
@@ -58,47 +58,47 @@ func (f *file) document(root *yaml.Node) {
 // than a dozen about what it lacks.
 func (d *decoder) isOtherYAML(members []member) bool {
 	for _, m := range members {
-		if _, ok := d.field(m.key); ok || isServerField(m.key) || nearest(m.key, d.names[:]) != "" {
+		if _, ok := d.fieldNamed(m.key); ok || isServerField(m.key) || nearest(m.key, d.names[:]) != "" {
 			return false
 		}
 	}
 	return len(members) > 0
 }
 
-// member reads one field of the document, whoever it belongs to.
-func (d *document) member(m member) {
-	f, ok := d.field(m.key)
+// decodeMember decodes a field of the draft, and faults any other member.
+func (d *document) decodeMember(m member) {
+	f, ok := d.fieldNamed(m.key)
 	switch {
 	case ok:
 		d.isDraft = true
-		d.draft.at[f] = placeOfNode(resolved(m.node))
-		d.bad[f] = !d.decode(f, resolved(m.node))
+		d.draft.at[f] = placeOfNode(resolved(m.value))
+		d.unread[f] = !d.decodeField(f, resolved(m.value))
 	case isServerField(m.key):
-		d.serverField(m)
+		d.refuseServerField(m)
 	default:
-		d.fault(placeOfNode(m.name), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, d.names[:])
+		d.fault(placeOfNode(m.node), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, d.names[:])
 	}
 }
 
-func (d *document) serverField(m member) {
+func (d *document) refuseServerField(m member) {
 	hint := leaveOut
 	if m.key == "id" {
 		hint = writeIDAs
 	}
-	d.fault(placeOfNode(m.name), ruleServerField, serverField, m.key).Hint = hint
+	d.fault(placeOfNode(m.node), ruleServerField, serverField, m.key).Hint = hint
 }
 
-// decode reads a field's value into the draft and reports whether it could.
-func (d *document) decode(f field, n *yaml.Node) bool {
-	switch e := &d.fields[f]; {
-	case e.text != nil:
-		return d.text(e.name, n, e.text(d))
-	case e.number != nil:
-		return d.number(f, n, e.number(d))
-	case e.list != nil:
-		return d.list(f, n, e.list(d))
+// decodeField reads a field's value into the draft and reports whether it could.
+func (d *document) decodeField(f field, n *yaml.Node) bool {
+	switch def := &d.fields[f]; {
+	case def.text != nil:
+		return d.text(def.name, n, def.text(d))
+	case def.number != nil:
+		return d.number(f, n, def.number(d))
+	case def.list != nil:
+		return d.list(f, n, def.list(d))
 	default:
-		return e.decode(d, n)
+		return def.decode(d, n)
 	}
 }
 
@@ -110,21 +110,22 @@ func (d *document) text(name string, n *yaml.Node, into *string) bool {
 	case kindNull:
 		*into = ""
 	default:
-		d.wantText(name, n, k)
+		d.refuseText(name, n, k)
 		return false
 	}
 	return true
 }
 
-func (d *document) wantText(name string, n *yaml.Node, k kind) {
+// refuseText faults a node that should be a text.
+func (d *document) refuseText(name string, n *yaml.Node, k kind) {
 	fault := d.fault(placeOfNode(n), ruleWrongType, notText, name, k)
 	if n.Kind == yaml.ScalarNode {
 		fault.Hint = quoteText
 	}
 }
 
-// literal reads an id: the text as it stands, whatever YAML takes it for, since
-// ids are never numbers, however many digits they have.
+// literal reads an id or a time as the text that stands there, though YAML may take
+// it for a number: an id of 19 digits is not one.
 func (d *document) literal(name string, n *yaml.Node, into *string) bool {
 	switch k := kindOf(n); k {
 	case kindText, kindNumber, kindOddNumber, kindBool:
@@ -134,7 +135,7 @@ func (d *document) literal(name string, n *yaml.Node, into *string) bool {
 		*into = ""
 		return true
 	default:
-		d.wantText(name, n, k)
+		d.refuseText(name, n, k)
 		return false
 	}
 }
@@ -167,7 +168,7 @@ func (d *document) userIDType(n *yaml.Node) bool {
 		d.draft.UserIDType = t
 		return true
 	}
-	d.noSuchValue(fieldUserIDType, n)
+	d.refuseValue(fieldUserIDType, n)
 	return false
 }
 
@@ -189,14 +190,14 @@ func (d *document) number(f field, n *yaml.Node, into *int) bool {
 		}
 	}
 	if number < 0 && n.Value != "" {
-		d.noSuchValue(f, n)
+		d.refuseValue(f, n)
 		return false
 	}
 	*into = number + 1
 	return true
 }
 
-func (d *document) noSuchValue(f field, n *yaml.Node) {
+func (d *document) refuseValue(f field, n *yaml.Node) {
 	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).Hint = d.fields[f].hint
 }
 

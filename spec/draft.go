@@ -35,7 +35,7 @@ type Draft struct {
 	// Ext is the API's reserved text. Not Given: left to the server.
 	Ext Owned[string]
 
-	at [fieldCount]place
+	at [fieldCount]place // of the values; see place
 }
 
 // Target is one addressee: a user, a department or a chat. Name is for the

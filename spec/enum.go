@@ -11,7 +11,7 @@ import (
 // user_id_type query parameter.
 type UserIDType string
 
-// The three kinds of user id (the API fact sheet, sections 1.3 and 7).
+// The three kinds of user id, from the API page "Update notification".
 const (
 	OpenID  UserIDType = "open_id"  // begins ou_; one per app
 	UnionID UserIDType = "union_id" // begins on_; one per developer

@@ -107,8 +107,8 @@ func (s *Set) settle(opts Options) {
 	s.Diagnostics = slices.Compact(kept)
 }
 
-// severity is a rule's own, unless the occurrence has another, unless the caller
-// wants another still.
+// severity is what the caller wants of the rule, or else that of the occurrence, or
+// else the rule's own; with Strict, an error where it would be a warning.
 func (o Options) severity(r Rule, occurrence Severity) Severity {
 	sev := cmp.Or(occurrence, r.Severity)
 	if wanted, ok := o.Severity[r.ID]; ok && !r.Fixed {

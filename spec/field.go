@@ -28,28 +28,28 @@ const (
 	fieldCount = iota
 )
 
-// entry is all that the package knows of a field but the rules. What the field holds is told
-// by the one of text, number, list and decode that it has.
-type entry struct {
+// definition is all that the package knows of a field but the rules. What a field holds
+// is told by the one of text, number, list and decode that it has.
+type definition struct {
 	name string // as the file spells it
 	hint string // what to write where the field is missing or has a value there is not
 
 	text   func(*document) *string                 // a text, and where it goes
-	number func(*document) *int                    // one of the values, and where its number plus one goes
+	number func(*document) *int                    // one of the API's numbers, and where that plus one goes
 	list   func(*document) *[]Target               // a list of targets, and where it goes
 	decode func(*document, *yaml.Node) (read bool) // anything else
 
-	values    []string // the names of the API's numbers, from 0
-	id        string   // what the API calls a target's id
-	everybody string   // what to write instead of department 0; "" where that means nothing
+	values    []string // of a number: the names of the numbers, from 0
+	id        string   // of a list: what the API calls a target's id
+	everybody string   // of a list of departments: what to write instead of department 0
 
-	// missing reports whether the draft needs the field and does not have it; nil: none does.
+	// missing reports whether a draft lacks the field and needs it. Most fields have none.
 	missing func(*document) bool
 }
 
-// fields is the table of the fields. The file, the messages and the rules know of no others.
-func fields() [fieldCount]entry {
-	return [fieldCount]entry{
+// fields is the table of the fields. Nothing else says what they are called or hold.
+func fields() [fieldCount]definition {
+	return [fieldCount]definition{
 		fieldNotificationID: {
 			name: "notification_id", decode: (*document).notificationID, hint: createFirst,
 			missing: func(d *document) bool { return d.requireID && d.draft.NotificationID == "" },
@@ -86,24 +86,23 @@ func fields() [fieldCount]entry {
 		fieldSendAt:   {name: "send_at", decode: (*document).sendAt},
 		fieldPushContent: {
 			name: "push_content", decode: (*document).pushContent, hint: writeContent,
-			missing: func(d *document) bool { return !d.card.given && !d.bad[fieldPushContentFile] },
+			missing: func(d *document) bool { return !d.card.given && !d.unread[fieldPushContentFile] },
 		},
-		fieldPushContentFile: {name: "push_content_file", text: func(d *document) *string { return &d.card.file }},
+		fieldPushContentFile: {name: "push_content_file", text: func(d *document) *string { return &d.card.named }},
 		fieldExt:             {name: "ext", decode: (*document).ext},
 	}
 }
 
 func (f field) String() string { return fields()[f].name }
 
-// field finds a field by its name in the file.
-func (d *decoder) field(name string) (field, bool) {
+func (d *decoder) fieldNamed(name string) (field, bool) {
 	i := slices.Index(d.names[:], name)
 	return field(max(i, 0)), i >= 0
 }
 
-// isServerField reports whether Feishu, and nobody else, sets the field: the API pages
-// "Get notification" and "Update notification" show these beside the ones above, or in place
-// of them (helpdesk_id, instance_code and tenant_id only in what a helpdesk was seen to answer).
+// isServerField reports whether Feishu, and nobody else, sets the field. The API page
+// "Get notification" describes these, approval_app_link beside the notification;
+// helpdesk_id, instance_code and tenant_id are undocumented, but stand in answers.
 func isServerField(name string) bool {
 	switch name {
 	case "id", "status", "create_user", "created_at", "update_user", "updated_at",

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// TestFieldsAreWellFormed holds every entry of the table to what the code takes for granted.
+// TestFieldsAreWellFormed holds every definition to what the code takes for granted.
 func TestFieldsAreWellFormed(t *testing.T) {
 	t.Parallel()
 	d := newDecoder(Options{})
 	for i, e := range d.fields {
-		if f, ok := d.field(e.name); !ok || f != field(i) || f.String() != e.name || isServerField(e.name) {
+		if f, ok := d.fieldNamed(e.name); !ok || f != field(i) || f.String() != e.name || isServerField(e.name) {
 			t.Errorf("field %d is %q", i, e.name)
 		}
 		if held := count(e.text != nil, e.number != nil, e.list != nil, e.decode != nil); held != 1 {

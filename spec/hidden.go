@@ -14,8 +14,8 @@ func hiddenCharacters(d *document) {
 	if found := hidden(d.draft.JobName, false); found != "" {
 		d.fault(d.draft.at[fieldJobName], ruleHiddenCharacter, hiddenInName, fieldJobName, found).Hint = removeHidden
 	}
-	for f, list := range d.lists {
-		for _, t := range list.read {
+	for f, l := range d.lists {
+		for _, t := range l.read {
 			if found := hidden(t.Name, false); found != "" {
 				d.fault(t.name, ruleHiddenCharacter, hiddenInEntry, field(f), found).Hint = removeHidden
 			}
@@ -60,15 +60,15 @@ func cardTexts(card JSON) func(yield func(at, text string) bool) {
 }
 
 // hidden names the hidden characters of a text, each once: "U+202E (bidi control)".
-// Line breaks and tabs belong to a text of several lines.
-func hidden(text string, lines bool) string {
+// A multiline text may have line breaks and tabs.
+func hidden(text string, multiline bool) string {
 	if strings.IndexFunc(text, isHidden) < 0 {
 		return ""
 	}
 	var found []string
 	runes := []rune(text)
 	for i, r := range runes {
-		if !isHidden(r) || lines && (r == '\n' || r == '\t') || belongs(runes, i) {
+		if !isHidden(r) || multiline && (r == '\n' || r == '\t') || isSpelling(runes, i) {
 			continue
 		}
 		if s := fmt.Sprintf(hiddenItem, r, hiddenKind(r)); !slices.Contains(found, s) {

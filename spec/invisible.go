@@ -42,11 +42,11 @@ const (
 	longestFlag        = 7 // tags after the flag: five letters or digits, a spare, the end
 )
 
-// belongs reports whether the hidden character at i is part of how its text is
+// isSpelling reports whether the hidden character at i is part of how its text is
 // spelled: a variation selector after what it varies, a joiner between two emoji
 // or after a letter of a script that is spelled with joiners, and the tags that
 // make the flag of Scotland out of a black one. Two in a row never are.
-func belongs(text []rune, i int) bool {
+func isSpelling(text []rune, i int) bool {
 	if i == 0 {
 		return false
 	}

@@ -76,7 +76,7 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	l.readAll(ctx)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
-	set.Diagnostics = append(set.Diagnostics, l.empty(paths)...)
+	set.Diagnostics = append(set.Diagnostics, l.draftless(paths)...)
 	set.settle(opts)
 	return set
 }
@@ -114,9 +114,9 @@ func (l *loader) read(s source, buffer *bytes.Buffer) *file {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {
-		return l.file(s.name, buffer.Bytes())
+		return l.decodeFile(s.name, buffer.Bytes())
 	}
-	f := &file{name: s.name, documents: 1} // of which nothing is known
+	f := &file{name: s.name}
 	rule := ruleUnreadableFile
 	if errors.Is(err, errNotRegular) {
 		rule = ruleDraftFile
@@ -127,7 +127,7 @@ func (l *loader) read(s source, buffer *bytes.Buffer) *file {
 
 var errNotRegular = errors.New(notRegularFile)
 
-// fill reads a source, and of one that is too large no more than shows it.
+// fill reads a source; of one that is too large, a byte more than maxFile.
 func (l *loader) fill(buffer *bytes.Buffer, s source) error {
 	if s.path == "" {
 		if l.stdin == nil {
@@ -186,18 +186,18 @@ func (l *loader) cardPaths() map[string]bool {
 	return paths
 }
 
-// empty faults the paths that led to no draft; a card, or a file of which nothing
-// can be said, is not nothing.
-func (l *loader) empty(paths []string) []Diagnostic {
-	held := make([]bool, len(paths))
+// draftless faults the paths that led to nothing but empty files. A path with a card,
+// with a file at fault or with one that was not reached is passed over.
+func (l *loader) draftless(paths []string) []Diagnostic {
+	passed := make([]bool, len(paths))
 	for i, f := range l.files {
 		for _, arg := range l.sources[i].args {
-			held[arg] = held[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
+			passed[arg] = passed[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
 		}
 	}
 	var faults []Diagnostic
 	for arg, p := range paths {
-		if !held[arg] && !l.refused[arg] {
+		if !passed[arg] && !l.refused[arg] {
 			faults = append(faults, Diagnostic{
 				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts,
 			})

@@ -1,10 +1,10 @@
 package spec
 
-// This is the table of what people read of this package, id → sentence, English for now. Only
-// the summaries of the rules stand elsewhere, in their catalogue in rule.go. What is wrong is
-// named for it; what to do about it, a hint, begins with a verb. Each is a whole sentence, so
-// that a translator may put its words in any order, and a format where it has values: go vet
-// holds the values against the verbs. An author's text comes as [quoted] has it.
+// This is the table of what people read, id → sentence, English for now; the summaries of the
+// rules stand in their catalogue, rule.go. Each is a whole sentence, so that a translator may
+// put its words in any order, and a format where it has values: go vet holds the values against
+// the verbs. A message is named for what is wrong, a hint for what to do. Text from a file is a
+// value made by quoted.
 
 // asSaid is what the operating system, yaml.v3 or jsontext says, as it says it.
 const asSaid = "%s"
@@ -169,7 +169,7 @@ const (
 	cardNotJSON        = "the card is not JSON: %s"
 	cardNotObject      = "the card's JSON is not an object"
 	cardTooLargeToRead = "the card is larger than %d KiB, too large to read"
-	cardMaximum        = "a card has at most 30 KiB"
+	keepToMaximum      = "a card has at most 30 KiB"
 	cardTooDeep        = "the card is nested more than %d levels deep"
 	numberNotJSON      = "%s is a number to YAML but not to JSON"
 	writeDecimal       = "put it in quotes if it is a text, or write it in decimal"

@@ -29,7 +29,7 @@ func (d *document) sendAt(n *yaml.Node) bool {
 func (d *document) rfc3339(at place, s string) bool {
 	var t time.Time
 	if t.UnmarshalText([]byte(s)) != nil {
-		d.noTime(at, s)
+		d.refuseTime(at, s)
 		return false
 	}
 	switch ms := t.UnixMilli(); {
@@ -44,8 +44,8 @@ func (d *document) rfc3339(at place, s string) bool {
 	return true
 }
 
-// noTime faults what is not RFC 3339, and says what it would be if it is near.
-func (d *document) noTime(at place, s string) {
+// refuseTime faults what is not RFC 3339, and says what it would be if it is near.
+func (d *document) refuseTime(at place, s string) {
 	if local, ok := parseAny(s, localLayouts()); ok {
 		d.fault(at, ruleSendTimeZone, timeWithoutOffset, quoted(s)).Hint = fmt.Sprintf(writeOffset, local.Format("2006-01-02T15:04:05"))
 		return

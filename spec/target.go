@@ -64,8 +64,8 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 	if f == fieldUserList {
 		known = append(known, "avatar_url") // as in the API's own lists; of no effect
 	}
-	for _, m := range d.members(n, 0).list {
-		value := resolved(m.node)
+	for _, m := range d.members(n, 0) {
+		value := resolved(m.value)
 		switch {
 		case m.key == idName:
 			t.id = placeOfNode(value)
@@ -74,7 +74,7 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 			t.name = placeOfNode(value)
 			d.text(m.key, value, &t.Name)
 		case m.key != "avatar_url" || f != fieldUserList:
-			d.fault(placeOfNode(m.name), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
+			d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
 		}
 	}
 	if ok && t.ID == "" {
@@ -113,7 +113,7 @@ func hasPrefix(id, prefix string) bool { return len(id) > len(prefix) && strings
 
 // userIDs checks user_list against user_id_type.
 func userIDs(d *document) {
-	if d.bad[fieldUserIDType] {
+	if d.unread[fieldUserIDType] {
 		return
 	}
 	prefix := d.draft.UserIDType.prefix()
@@ -146,9 +146,9 @@ func userIDHint(id string) string {
 
 // duplicateTargets judges each list on its own.
 func duplicateTargets(d *document) {
-	for f, list := range d.lists {
-		first := make(map[string]place, len(list.read))
-		for _, t := range list.read {
+	for f, l := range d.lists {
+		first := make(map[string]place, len(l.read))
+		for _, t := range l.read {
 			if before, again := first[t.ID]; again {
 				d.fault(t.id, ruleDuplicateTarget, targetTwice, field(f), quoted(t.ID), before.line, before.column).Hint = removeOne
 				continue
@@ -160,9 +160,9 @@ func duplicateTargets(d *document) {
 
 // rootDepartments warns of the department that is everybody.
 func rootDepartments(d *document) {
-	for f, list := range d.lists {
+	for f, l := range d.lists {
 		hint := d.fields[f].everybody
-		for _, t := range list.read {
+		for _, t := range l.read {
 			if hint != "" && t.ID == "0" {
 				d.fault(t.id, ruleRootDepartment, wholeOrganisation, field(f)).Hint = hint
 			}

@@ -24,14 +24,16 @@ func (d *document) judge() {
 
 func missingFields(d *document) {
 	for i := range d.fields {
-		f, e := field(i), &d.fields[i]
-		if e.missing != nil && e.missing(d) && !d.bad[f] {
-			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = e.hint
+		f, def := field(i), &d.fields[i]
+		if def.missing != nil && def.missing(d) && !d.unread[f] {
+			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = def.hint
 		}
 	}
 }
 
-// The scope rules that follow are the table of the API fact sheet, section 3.
+// The rules of scopes that follow are what the API page "Update notification" says of
+// each field, put together. It does not say whether new staff may have a user_list or a
+// department_list; assumed not.
 
 func scheduledScope(d *document) {
 	if d.draft.PushType == Scheduled && d.draft.PushScopeType == NewStaffScope {
@@ -47,7 +49,7 @@ func newStaffScope(d *document) {
 }
 
 func newStaffTypeMissing(d *document) {
-	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.bad[fieldNewStaffScopeType] {
+	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.unread[fieldNewStaffScopeType] {
 		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing, newStaffOfNoScope).Hint = writeNewStaffScopeType
 	}
 }
@@ -59,16 +61,16 @@ func newStaffDepartmentsMissing(d *document) {
 }
 
 func newStaffFieldsIgnored(d *document) {
-	const list = fieldNewStaffScopeDepartmentList
-	scheduled, given := d.draft.PushType == Scheduled, d.isFilled(list)
+	const departments = fieldNewStaffScopeDepartmentList
+	scheduled, listed := d.draft.PushType == Scheduled, d.isFilled(departments)
 	if scheduled && d.draft.NewStaffScopeType != 0 {
 		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffIgnored, ignoredWhenScheduled, fieldNewStaffScopeType).Hint = removeIgnored
 	}
 	switch {
-	case scheduled && given:
-		d.fault(d.draft.at[list], ruleNewStaffIgnored, ignoredWhenScheduled, list).Hint = removeIgnored
-	case given && d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
-		d.fault(d.draft.at[list], ruleNewStaffIgnored, ignoredForAllStaff, list).Hint = removeIgnored
+	case scheduled && listed:
+		d.fault(d.draft.at[departments], ruleNewStaffIgnored, ignoredWhenScheduled, departments).Hint = removeIgnored
+	case listed && d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
+		d.fault(d.draft.at[departments], ruleNewStaffIgnored, ignoredForAllStaff, departments).Hint = removeIgnored
 	}
 }
 
@@ -96,10 +98,11 @@ func chatsMissing(d *document) {
 	}
 }
 
-// isEmpty reports whether a list is known to have no entries, isFilled whether it
-// is known to have some, even if faulty ones. A list that is none is neither.
-func (d *document) isEmpty(list field) bool  { return !d.bad[list] && d.lists[list].written == 0 }
-func (d *document) isFilled(list field) bool { return !d.bad[list] && d.lists[list].written > 0 }
+// isEmpty reports whether a list is known to have no entries, isFilled whether it is
+// known to have some, even if all are at fault. Of a value that is no list, neither
+// is known.
+func (d *document) isEmpty(f field) bool  { return !d.unread[f] && d.lists[f].written == 0 }
+func (d *document) isFilled(f field) bool { return !d.unread[f] && d.lists[f].written > 0 }
 
 // duplicateIDs faults every document after the first that owns a notification.
 func duplicateIDs(drafts []Draft) []Diagnostic {
