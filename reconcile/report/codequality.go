@@ -26,10 +26,10 @@ type codeQualityLines struct {
 	Begin int `json:"begin"`
 }
 
-// CodeQuality writes the findings of a run as GitLab's Code Quality report: an array, empty when
+// writeCodeQuality writes the findings of a run as GitLab's Code Quality report: an array, empty when
 // there is nothing to say. A run that could not go on is an entry of its own, since an empty
 // array would say that all is well.
-func CodeQuality(w io.Writer, r Run) error {
+func writeCodeQuality(w io.Writer, r Run) error {
 	seen := fingerprints{}
 	issues := []codeQualityIssue{}
 	add := func(f finding, severity string) {
@@ -45,7 +45,7 @@ func CodeQuality(w io.Writer, r Run) error {
 	for _, f := range append(stopped(r), findingsOf(r)...) {
 		add(f, codeQualitySeverity(f))
 	}
-	return write(w, issues)
+	return writeDocument(w, issues)
 }
 
 func codeQualitySeverity(f finding) string {

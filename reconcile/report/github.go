@@ -13,10 +13,10 @@ import (
 // rest without a word.
 const annotations = 10
 
-// GitHub writes the findings of a run as workflow commands, which GitHub shows beside the lines
+// writeAnnotations writes the findings of a run as workflow commands, which GitHub shows beside the lines
 // of a pull request: at most ten errors and ten warnings, then one line that says how many there
 // are besides, and one with the counts. It returns the first error of w.
-func GitHub(w io.Writer, r Run) error {
+func writeAnnotations(w io.Writer, r Run) error {
 	var b strings.Builder
 	findings, more := append(stopped(r), findingsOf(r)...), []string(nil)
 	for _, s := range []spec.Severity{spec.Error, spec.Warning} {

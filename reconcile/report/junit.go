@@ -52,10 +52,10 @@ type (
 	}
 )
 
-// JUnit writes one test case a draft: of validate, whether its file is in order; of plan,
+// writeJUnit writes one test case a draft: of validate, whether its file is in order; of plan,
 // whether it could be planned; of apply, what became of it. A fault of the run itself, and of a
 // file that holds no draft, is a case of its own.
-func JUnit(w io.Writer, r Run) error {
+func writeJUnit(w io.Writer, r Run) error {
 	suite := junitSuite{Name: "notiform " + r.kind(), Properties: []junitProperty{
 		{"exit_code", strconv.Itoa(r.ExitCode)}, {"tool_version", r.ToolVersion}, {"summary", summary(r)},
 	}}

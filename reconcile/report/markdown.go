@@ -10,14 +10,13 @@ import (
 	"notiform/spec"
 )
 
-// Markdown writes a run for a comment on GitHub or GitLab, or for a step summary: a hidden
-// marker by which the comment is found again, the result and the counts, what is dangerous, a
-// table of the drafts that are not unchanged, a foldable block for each, what there is to say of
-// the files, and how to apply the plan. It keeps within the limits: what does not fit is left
-// out by whole drafts, then by whole lines, and how much that is, is said. It returns the first
-// error of w.
-func Markdown(w io.Writer, r Run, within Limits) error {
-	_, err := io.WriteString(w, pageOf(r).draw(within))
+// writeComment writes a run for a comment on GitHub or GitLab: a hidden marker by which the comment
+// is found again, the result and the counts, what is dangerous, a table of the drafts that are not
+// unchanged, a foldable block for each, what there is to say of the files, and how to apply the
+// plan. It keeps within the limits: what does not fit is left out by whole drafts, then by whole
+// lines, and how much that is, is said.
+func writeComment(w io.Writer, r Run) error {
+	_, err := io.WriteString(w, pageOf(r).draw(commentLimits()))
 	return err
 }
 
@@ -125,7 +124,7 @@ func fieldNames(changes []diff.Change) []string {
 const mostMinded = 20
 
 // draw puts the parts together, and leaves out what does not fit.
-func (p page) draw(within Limits) string {
+func (p page) draw(within limits) string {
 	mind := p.mind[:min(len(p.mind), mostMinded)]
 	drafts, draftsSize := measured(p.drafts)
 	files, filesSize := measured(p.files)
@@ -134,7 +133,7 @@ func (p page) draw(within Limits) string {
 		return p.assemble(mind, p.rows, wholeFolds(drafts), wholeFolds(files), "")
 	}
 	const notes = 300 // what is said of what is left out
-	room = within.less(sizeOf(p.assemble(nil, nil, "", "", p.elsewhere))).less(Limits{notes, notes})
+	room = within.less(sizeOf(p.assemble(nil, nil, "", "", p.elsewhere))).less(limits{notes, notes})
 	mind = mind[:fitting(mind, room.share(20))]
 	room = room.less(sizeOf(strings.Join(mind, "\n>>")))
 	rows := p.rows[:fitting(p.rows, room.share(30))]

@@ -25,7 +25,7 @@ func head(r Run) string {
 		for _, f := range faults {
 			lines.fault(&reconcile.Fault{Message: f.message, Hint: f.hint})
 		}
-		b.WriteString(fenced("diff", lines.lines[:fitting(lines.lines, Limits{4000, 16000})]) + "\n")
+		b.WriteString(fenced("diff", lines.lines[:fitting(lines.lines, limits{4000, 16000})]) + "\n")
 	}
 	return b.String()
 }

@@ -15,10 +15,10 @@ const (
 	sourceRoot  = "%SRCROOT%" // what GitHub takes relative places to be relative to
 )
 
-// SARIF writes the findings of a run as SARIF 2.1.0, for code scanning. It returns the first
+// writeSARIF writes the findings of a run as SARIF 2.1.0, for code scanning. It returns the first
 // error of w.
-func SARIF(w io.Writer, r Run) error {
-	return write(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{sarifRunOf(r)}})
+func writeSARIF(w io.Writer, r Run) error {
+	return writeDocument(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{sarifRunOf(r)}})
 }
 
 func sarifRunOf(r Run) sarifRun {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"notiform/reconcile"
@@ -153,4 +154,26 @@ func (p *painter) fault(f *reconcile.Fault) {
 	if f.Hint != "" {
 		p.line(4, "", "hint: "+Visible(f.Hint))
 	}
+}
+
+// wholeText is everything that a run says on both streams, without colours.
+func wholeText(w io.Writer, r Run) error {
+	p := newPainter(w, Style{})
+	p.diagnostics(r.Diagnostics)
+	if r.Plan != nil {
+		p.plan(*r.Plan, r.WriteTime)
+	}
+	if r.Result != nil {
+		p.blank()
+		p.result(*r.Result)
+	}
+	for _, f := range stopped(r) { // as stderr says it
+		for _, line := range strings.Split(f.text(), "\n") {
+			p.line(0, "", "notiform: "+line)
+		}
+	}
+	if r.Command == "validate" {
+		p.line(0, "", validated(r))
+	}
+	return p.close()
 }
