@@ -38,7 +38,8 @@ func writeJSON(w io.Writer, r Run) error {
 	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
 	switch r.Command {
 	case "validate":
-		return writeDocument(w, validation(r, f))
+		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
+			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, f})
 	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
 		if r.Plan != nil {
@@ -62,14 +63,8 @@ func writeJSON(w io.Writer, r Run) error {
 	}
 }
 
-type validationSummary struct {
-	Drafts   int `json:"drafts"`
-	Files    int `json:"files"`
-	Errors   int `json:"errors"`
-	Warnings int `json:"warnings"`
-}
-
-type validationDocument struct {
+// validation is the document of validate.
+type validation struct {
 	FormatVersion string            `json:"format_version"`
 	ToolVersion   string            `json:"tool_version"`
 	ExitCode      int               `json:"exit_code"`
@@ -77,14 +72,11 @@ type validationDocument struct {
 	findings
 }
 
-func validation(r Run, f findings) validationDocument {
-	return validationDocument{
-		FormatVersion: reconcile.FormatVersion, ToolVersion: r.ToolVersion, ExitCode: r.ExitCode,
-		Summary: validationSummary{
-			Drafts: r.Drafts, Files: r.Files, Errors: r.count(spec.Error), Warnings: r.count(spec.Warning),
-		},
-		findings: f,
-	}
+type validationSummary struct {
+	Drafts   int `json:"drafts"`
+	Files    int `json:"files"`
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
 }
 
 func diagnosticsOf(list []spec.Diagnostic) []diagnostic {

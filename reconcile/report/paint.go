@@ -20,30 +20,18 @@ const (
 	yellow = "33"
 )
 
-// painter writes lines of text. It holds the first error and goes on, so that callers look
-// once, at the end.
+// painter writes lines of text. Its writer keeps the first error, so that callers look once, at
+// the end, when they close it.
 type painter struct {
 	w     *bufio.Writer
 	color bool
-	err   error
 }
 
-func newPainter(w io.Writer, s Style) *painter {
-	return &painter{w: bufio.NewWriter(w), color: s.Color}
-}
+func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s.Color} }
 
-func (p *painter) close() error {
-	if err := p.w.Flush(); p.err == nil {
-		p.err = err
-	}
-	return p.err
-}
+func (p *painter) close() error { return p.w.Flush() }
 
-func (p *painter) write(s string) {
-	if _, err := p.w.WriteString(s); p.err == nil {
-		p.err = err
-	}
-}
+func (p *painter) write(s string) { _, _ = p.w.WriteString(s) }
 
 // line writes one line: indent columns of space, then text in the colour, wrapped. Continued
 // lines keep the sign and the indentation of the text and start with an arrow, so that a wrapped

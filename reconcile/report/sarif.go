@@ -89,23 +89,11 @@ func sarifText(s string) string {
 // sarifArtifactOf is a file's address: relative to the working directory where it is in it.
 func sarifArtifactOf(file string) sarifArtifact {
 	file = path.Clean(file)
+	uri := percentEncoded(file, "-._~/")
 	if path.IsAbs(file) {
-		return sarifArtifact{URI: "file://" + escapedPath(file)}
+		return sarifArtifact{URI: "file://" + uri}
 	}
-	return sarifArtifact{URI: escapedPath(file), URIBaseID: sourceRoot}
-}
-
-// escapedPath percent-encodes the bytes of a path that a URI cannot have, whatever they are.
-func escapedPath(file string) string {
-	var b strings.Builder
-	for i := range len(file) {
-		if c := file[i]; 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~/", c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
+	return sarifArtifact{URI: uri, URIBaseID: sourceRoot}
 }
 
 var semanticForm = regexp.MustCompile(`^v([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)$`)
