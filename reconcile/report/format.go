@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 )
@@ -57,7 +58,7 @@ func Write(w io.Writer, name string, r Run, existing int) error {
 	case f.write != nil:
 		return f.write(w, r)
 	}
-	panic("unchecked report format " + name)
+	panic(fmt.Sprintf(unknownFormat, name))
 }
 
 // formatNamed is a format without anything if there is none of that name.
@@ -83,4 +84,4 @@ func addStepSummary(w io.Writer, r Run, existing int) error {
 	return err
 }
 
-var errSummaryFull = errors.New("there is no room left: GitHub drops a step summary of more than 1 MiB whole")
+var errSummaryFull = errors.New(summaryFull)

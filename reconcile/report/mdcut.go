@@ -72,7 +72,7 @@ func measured(blocks []fold) ([]fold, limits) {
 func (f fold) draw(lines []string, left int) string {
 	note, attribute := "", ""
 	if left > 0 {
-		note = isOrAre(left, "more line") + " left out here.\n\n"
+		note = counted(left, oneLineLeftOut, manyLinesLeftOut) + "\n\n"
 	}
 	if f.open {
 		attribute = " open"
