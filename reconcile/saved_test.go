@@ -158,7 +158,7 @@ func everyAction(t testing.TB) Plan {
 		case 2:
 			live.Status, live.ChatList = 2, nil
 		case 3:
-			o = observation{err: &feishu.Error{Op: "get notification", NotificationID: d.NotificationID, HTTPStatus: 404, Code: 154004, Msg: "not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}}
+			o = observation{err: &feishu.Error{Op: "get notification", ID: d.NotificationID, HTTPStatus: 404, Code: 154004, Msg: "not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}}
 		}
 		planned = append(planned, planDraft(d, o))
 	}

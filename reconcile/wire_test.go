@@ -256,7 +256,7 @@ func TestWireRoundTrip(t *testing.T) {
 				desk.seed(t, stored(drawDraft(t, d.NotificationID)))
 				live := desk.holding(t, d.NotificationID)
 				want := desired(d, live)
-				if _, err := desk.client.PatchNotification(t.Context(), d.NotificationID, "open_id", toWire(want, live)); err != nil {
+				if err := patchInSlot(t.Context(), desk.client, d.NotificationID, toWire(want, live)); err != nil {
 					t.Fatal(err)
 				}
 				detail, err := desk.client.GetNotification(t.Context(), d.NotificationID, "open_id")

@@ -62,16 +62,38 @@ func TestGitLabBuildsTheCommitThatIsNamed(t *testing.T) {
 		{"a branch, which can be moved", "main", false},
 		{"a commit that is not there", strings.Repeat("0", 40), false},
 	} {
-		work := t.TempDir()
-		env := d.goEnv("NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
-		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before)
-		if (code == 0) != test.ok {
+		work := hostileCheckout(t)
+		env := d.goEnv("TMPDIR="+t.TempDir(), "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
+		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/notiform"`)
+		if built := code == 0 && strings.HasSuffix(out, "built\n"); built != test.ok || strings.Contains(out, "pwned") {
 			t.Errorf("%s: exit %d:\n%s", test.why, code, out)
 		}
-		if _, err := os.Stat(filepath.Join(work, ".notiform", "notiform")); (err == nil) != test.ok {
-			t.Errorf("%s: the program is there: %v", test.why, err)
+	}
+}
+
+// hostileCheckout is what a merge request may bring: a workspace that claims the build for itself,
+// code that would be compiled into a program that is built in it, a folder in place of ours that
+// leads somewhere else.
+func hostileCheckout(t *testing.T) string {
+	t.Helper()
+	work := t.TempDir()
+	const evil = "package main\n\nfunc init() { println(\"pwned\") }\n"
+	for name, text := range map[string]string{
+		"go.work": "go 1.26\n\nuse ./evil\n", "evil/go.mod": "module notiform\n\ngo 1.26\n", "evil/main.go": evil + "func main() {}\n",
+		".notiform/source/evil.go": evil, ".notiform/source/go.work": "go 1.26\n\nuse ../../evil\n",
+	} {
+		file := filepath.Join(work, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
+	if err := os.Symlink(t.TempDir(), filepath.Join(work, ".notiform", "out")); err != nil {
+		t.Fatal(err)
+	}
+	return work
 }
 
 // TestReadmeOfPipelines wants the workflow that it shows to give the action inputs that it has.

@@ -212,9 +212,9 @@ func TestParsedExtKeepsTextAndJSONApart(t *testing.T) {
 // TestDiffSeesEveryField fails when State gains a field that Between overlooks.
 func TestDiffSeesEveryField(t *testing.T) {
 	t.Parallel()
-	members := reflect.VisibleFields(reflect.TypeFor[State]())
-	if len(members) != len(fields()) {
-		t.Errorf("State has %d fields, and the table %d", len(members), len(fields()))
+	members, table := reflect.VisibleFields(reflect.TypeFor[State]()), fields()
+	if len(members) != len(table) {
+		t.Errorf("State has %d fields, and the table %d", len(members), len(table))
 	}
 	for i, f := range members {
 		var changed State
@@ -225,7 +225,7 @@ func TestDiffSeesEveryField(t *testing.T) {
 				t.Errorf("a change to %s is told as %q", name, lines(changes))
 			}
 		}
-		if got := fields()[i].name; got != name {
+		if got := table[i].name; got != name {
 			t.Errorf("field %d is %s in State and %s in the order of changes", i, name, got)
 		}
 		if canonical, zero := changed.Canonical(), (State{}).Canonical(); string(canonical) == string(zero) {

@@ -220,9 +220,9 @@ func hunks(lines []cardLine) []hunk {
 func heading(change, last *diff.Place) string {
 	switch {
 	case change == last:
-		return "…"
+		return linesBetween
 	case change.Path == "":
-		return "the card"
+		return theCard
 	default:
 		return Visible(change.Path)
 	}

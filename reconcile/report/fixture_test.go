@@ -41,7 +41,7 @@ type reader map[string]feishu.NotificationDetail
 func (r reader) GetNotification(_ context.Context, id, _ string) (feishu.NotificationDetail, error) {
 	d, ok := r[id]
 	if !ok {
-		return d, &feishu.Error{Op: "get notification", NotificationID: id, HTTPStatus: 404, Code: 154004, Msg: "Resource not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}
+		return d, &feishu.Error{Op: "get notification", ID: id, HTTPStatus: 404, Code: 154004, Msg: "Resource not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}
 	}
 	return d, nil
 }

@@ -15,14 +15,18 @@ const (
 	sourceRoot  = "%SRCROOT%" // what GitHub takes relative places to be relative to
 )
 
-// SARIF writes the findings of a run as SARIF 2.1.0, for code scanning. It returns the first
-// error of w.
-func SARIF(w io.Writer, r Run) error {
-	return write(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{sarifRunOf(r)}})
+// writeSARIF writes the findings of a run as SARIF 2.1.0, for code scanning.
+func writeSARIF(w io.Writer, r Run) error {
+	return writeDocument(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{sarifRunOf(r)}})
 }
 
 func sarifRunOf(r Run) sarifRun {
-	rules := append(spec.Rules(), planRules()...)
+	rules := spec.Rules()
+	for _, r := range planRules() {
+		if r.summary != "" {
+			rules = append(rules, spec.Rule{ID: r.id, Severity: r.severity, Fixed: true, Summary: r.summary})
+		}
+	}
 	index := map[string]int{}
 	driver := sarifDriver{Name: "notiform", Version: r.ToolVersion, SemanticVersion: semantic(r.ToolVersion)}
 	for i, rule := range rules {
@@ -33,7 +37,7 @@ func sarifRunOf(r Run) sarifRun {
 		Tool:       sarifTool{driver},
 		ColumnKind: "unicodeCodePoints",
 		OriginalURIBaseIDs: map[string]sarifBase{
-			sourceRoot: {Description: sarifMessage{"the directory in which notiform ran"}},
+			sourceRoot: {Description: sarifMessage{sarifRoot}},
 		},
 		AutomationDetails: sarifAutomation{ID: "notiform/" + r.kind() + "/"},
 		Invocations:       []sarifInvocation{sarifInvocationOf(r)},
@@ -46,9 +50,9 @@ func sarifRunOf(r Run) sarifRun {
 }
 
 func sarifRuleOf(r spec.Rule) sarifRule {
-	help := "Reported when: " + r.Summary + "."
+	help := fmt.Sprintf(sarifHelp, r.Summary)
 	if !r.Fixed {
-		help += " notiform --rule " + r.ID + "=off turns it off, =warning lowers it."
+		help = fmt.Sprintf(sarifHelpSettable, r.Summary, r.ID)
 	}
 	return sarifRule{
 		ID: r.ID, Name: r.ID,
@@ -89,23 +93,11 @@ func sarifText(s string) string {
 // sarifArtifactOf is a file's address: relative to the working directory where it is in it.
 func sarifArtifactOf(file string) sarifArtifact {
 	file = path.Clean(file)
+	uri := percentEncoded(file, "-._~/")
 	if path.IsAbs(file) {
-		return sarifArtifact{URI: "file://" + escapedPath(file)}
+		return sarifArtifact{URI: "file://" + uri}
 	}
-	return sarifArtifact{URI: escapedPath(file), URIBaseID: sourceRoot}
-}
-
-// escapedPath percent-encodes the bytes of a path that a URI cannot have, whatever they are.
-func escapedPath(file string) string {
-	var b strings.Builder
-	for i := range len(file) {
-		if c := file[i]; 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~/", c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
+	return sarifArtifact{URI: uri, URIBaseID: sourceRoot}
 }
 
 var semanticForm = regexp.MustCompile(`^v([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)$`)

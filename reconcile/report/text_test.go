@@ -158,7 +158,7 @@ func TestBrokenOutputIsSaid(t *testing.T) {
 	if err := report.Text(fullDisk{}, run, report.Style{}); !errors.Is(err, errFull) {
 		t.Errorf("text: %v", err)
 	}
-	if err := report.JSON(fullDisk{}, run); !errors.Is(err, errFull) {
+	if err := report.Write(fullDisk{}, "json", run, 0); !errors.Is(err, errFull) {
 		t.Errorf("json: %v", err)
 	}
 }
