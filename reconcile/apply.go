@@ -1,11 +1,11 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"time"
 
 	"notiform/feishu"
 	"notiform/reconcile/diff"
@@ -34,8 +34,9 @@ func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 	results, names := make([]DraftResult, len(p.Drafts)), namesIn(p.Drafts)
 	each(len(p.Drafts), o, func(i int) {
 		a := attempt{ctx: ctx, soft: soft, w: w, planned: p.Drafts[i], names: names}
-		results[i] = a.run()
-		if o.FailFast && failure(results[i].Outcome) {
+		a.run()
+		results[i] = a.result
+		if o.FailFast && failure(a.result.Outcome) {
 			stop(errFailFast)
 		}
 	})
@@ -43,10 +44,10 @@ func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 }
 
 var (
-	errFailFast = errors.New("--fail-fast: another draft failed")
-	errStale    = errors.New("the notification was changed on the server since it was planned")
-	errLeft     = errors.New("the notification is no longer a draft")
-	errDiffers  = errors.New("the PATCH was accepted, but what Feishu holds now is not what was sent")
+	errFailFast = errors.New(stoppedByFailFast)
+	errStale    = errors.New(changedSincePlanned)
+	errLeft     = errors.New(noLongerDraft)
+	errDiffers  = errors.New(heldIsNotWhatWasSent)
 )
 
 func failure(o Outcome) bool {
@@ -59,45 +60,50 @@ type attempt struct {
 	w         Writer
 	planned   PlannedDraft
 	names     map[string]string // that the server gave to ids when the plan was made
+	result    DraftResult
 }
 
-func (a attempt) run() DraftResult {
+func (a *attempt) run() {
 	d := a.planned
-	r := DraftResult{
+	a.result = DraftResult{
 		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
 		UserIDType: d.UserIDType, Status: d.Status, Changes: d.Changes, Error: d.Error,
 	}
 	switch d.Action {
 	case NoOp:
-		r.Outcome = OutcomeUnchanged
+		a.result.Outcome = OutcomeUnchanged
 	case Blocked:
-		r.Outcome = OutcomeBlocked
+		a.result.Outcome = OutcomeBlocked
 	case Failed:
-		r.Outcome = OutcomeFailed
+		a.result.Outcome = OutcomeFailed
 	case Update:
-		a.update(&r)
+		a.update()
 	default:
 		panic("unknown action " + string(d.Action))
 	}
-	return r
+}
+
+// end notes what became of the draft, why, and what stands between expectation and server.
+func (a *attempt) end(o Outcome, why error, remaining ...diff.Change) {
+	a.result.Outcome, a.result.Error, a.result.Remaining = o, NewFault(why), remaining
 }
 
 // update takes the write slot before it looks, so that no wait for the limit lies between
 // looking and writing.
-func (a attempt) update(r *DraftResult) {
+func (a *attempt) update() {
 	if err := a.stopped(); err != nil {
-		a.notAttempted(r, err)
+		a.end(OutcomeNotAttempted, err)
 		return
 	}
 	slot, err := a.w.AcquireWrite(a.soft)
 	if err != nil {
-		a.unsent(r, err)
+		a.unsent(err)
 		return
 	}
 	defer slot.Release()
-	for refused := a.write(slot, r); refused != nil; refused = a.write(slot, r) {
+	for refused := a.write(slot); refused != nil; refused = a.write(slot) {
 		if slot.Renew(a.soft) != nil {
-			a.unsent(r, refused)
+			a.unsent(refused)
 			return
 		}
 	}
@@ -105,49 +111,49 @@ func (a attempt) update(r *DraftResult) {
 
 // write looks and, if nothing moved, writes and proves. It returns an error only when the server
 // refused the PATCH unread as too frequent: after that wait, a new look is needed.
-func (a attempt) write(slot *feishu.WriteSlot, r *DraftResult) (refused error) {
-	now, err := a.get(a.soft, r)
+func (a *attempt) write(slot *feishu.WriteSlot) (refused error) {
+	now, err := a.get(a.soft)
 	if err != nil {
-		a.unsent(r, err)
+		a.unsent(err)
 		return nil
 	}
-	if !a.stillPlanned(now, r) {
+	if !a.stillPlanned(now) {
 		return nil
 	}
 	if err := a.stopped(); err != nil {
-		a.notAttempted(r, err)
+		a.end(OutcomeNotAttempted, err)
 		return nil
 	}
-	logID, err := slot.Patch(a.ctx, r.NotificationID, string(r.UserIDType), toWire(*a.planned.Desired, now))
-	r.LogID = logID
+	d := a.planned
+	a.result.LogID, err = slot.Patch(a.ctx, d.NotificationID, string(d.UserIDType), toWire(*d.Desired, now))
 	if errors.Is(err, feishu.ErrThrottled) {
 		return err
 	}
-	a.settle(r, now, err)
+	a.settle(now, err)
 	return nil
 }
 
 // get observes the draft once more and notes its status.
-func (a attempt) get(ctx context.Context, r *DraftResult) (diff.State, error) {
-	o := observe(ctx, a.w, r.NotificationID, r.UserIDType)
+func (a *attempt) get(ctx context.Context) (diff.State, error) {
+	o := observe(ctx, a.w, a.planned.NotificationID, a.planned.UserIDType)
 	if o.err != nil {
 		return diff.State{}, o.err
 	}
 	status := o.detail.Notification.Status
-	r.Status, r.ApprovalAppLink = &status, o.detail.ApprovalAppLink
+	a.result.Status, a.result.ApprovalAppLink = &status, o.detail.ApprovalAppLink
 	return fromWire(o.detail.Notification)
 }
 
 // stillPlanned decides from the second GET whether to write.
-func (a attempt) stillPlanned(now diff.State, r *DraftResult) bool {
+func (a *attempt) stillPlanned(now diff.State) bool {
 	moved := a.moved(*a.planned.Live, now)
 	switch {
 	case diff.Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
-		r.Outcome = OutcomeUnchanged
-	case *r.Status != statusDraft:
-		r.Outcome, r.Remaining, r.Error = OutcomeStale, moved, NewFault(errLeft)
+		a.result.Outcome = OutcomeUnchanged
+	case *a.result.Status != statusDraft:
+		a.end(OutcomeStale, errLeft, moved...)
 	case len(moved) > 0:
-		r.Outcome, r.Remaining, r.Error = OutcomeStale, moved, NewFault(errStale)
+		a.end(OutcomeStale, errStale, moved...)
 	default:
 		return true
 	}
@@ -156,29 +162,29 @@ func (a attempt) stillPlanned(now diff.State, r *DraftResult) bool {
 
 // settle observes what the PATCH did; what it answered is only believed when it says that
 // nothing was executed.
-func (a attempt) settle(r *DraftResult, was diff.State, patchErr error) {
-	now, err := a.get(a.ctx, r)
+func (a *attempt) settle(was diff.State, patchErr error) {
+	now, err := a.get(a.ctx)
 	if err != nil {
-		a.unproven(r, patchErr, err)
+		a.unproven(patchErr, err)
 		return
 	}
 	switch {
 	case diff.Equal(now, *a.planned.Desired):
-		r.Outcome = OutcomeApplied
+		a.result.Outcome = OutcomeApplied
 	case patchErr == nil:
-		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, a.missing(now), NewFault(errDiffers)
+		a.end(OutcomeUnverified, errDiffers, a.missing(now)...)
 	case len(a.moved(was, now)) > 0:
-		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, a.missing(now), NewFault(patchErr)
-	case *r.Status != statusDraft:
-		r.Outcome, r.Error = OutcomeStale, NewFault(fmt.Errorf("%w: %w", errLeft, patchErr))
+		a.end(OutcomeUnverified, patchErr, a.missing(now)...)
+	case *a.result.Status != statusDraft:
+		a.end(OutcomeStale, fmt.Errorf(noLongerDraftFor, errLeft, patchErr))
 	default:
-		r.Outcome, r.Error = OutcomeFailed, NewFault(patchErr)
+		a.end(OutcomeFailed, patchErr)
 	}
 }
 
 // moved is what changed on the server between two looks at it. It counts what the PATCH would
 // put into effect as well: the plan was made from that, too.
-func (a attempt) moved(was, now diff.State) []diff.Change {
+func (a *attempt) moved(was, now diff.State) []diff.Change {
 	effect := a.planned.Desired.PushType
 	if effect == spec.Scheduled {
 		effect = now.PushType
@@ -187,55 +193,43 @@ func (a attempt) moved(was, now diff.State) []diff.Change {
 }
 
 // missing is what stands between the server and the file.
-func (a attempt) missing(now diff.State) []diff.Change {
+func (a *attempt) missing(now diff.State) []diff.Change {
 	return a.told(diff.Between(now, *a.planned.Desired), now)
 }
 
 // told shows changes as the plan shows them: with the server's names and in the file's offset.
-func (a attempt) told(changes []diff.Change, now diff.State) []diff.Change {
+func (a *attempt) told(changes []diff.Change, now diff.State) []diff.Change {
 	if len(changes) == 0 {
 		return nil
 	}
-	names, zone := maps.Clone(a.names), time.UTC
+	names := maps.Clone(a.names)
 	now.Names(names)
 	diff.Name(changes, names)
-	for _, c := range a.planned.Changes {
-		if c.Field == "send_at" {
-			zone = zoneOf(c, zone)
-		}
-	}
-	return inZone(changes, zone)
+	return inZone(changes, zoneOf(a.planned.Changes))
 }
 
 // unproven is the outcome when the proof itself could not be had.
-func (a attempt) unproven(r *DraftResult, patchErr, getErr error) {
+func (a *attempt) unproven(patchErr, getErr error) {
 	switch {
-	case patchErr != nil && feishu.IsRefused(patchErr):
-		r.Outcome, r.Error = OutcomeFailed, NewFault(patchErr)
-	case patchErr != nil:
-		r.Outcome, r.Error = OutcomeUnverified, NewFault(fmt.Errorf("%w; reading it back: %w", patchErr, getErr))
+	case patchErr == nil:
+		a.end(OutcomeUnverified, fmt.Errorf(notReadBack, getErr))
+	case feishu.IsRefused(patchErr):
+		a.end(OutcomeFailed, patchErr)
 	default:
-		r.Outcome, r.Error = OutcomeUnverified, NewFault(fmt.Errorf("reading back what was written: %w", getErr))
+		a.end(OutcomeUnverified, fmt.Errorf(sentAndNotReadBack, patchErr, getErr))
 	}
 }
 
 // unsent is the outcome when the run ended or failed before anything was sent.
-func (a attempt) unsent(r *DraftResult, err error) {
+func (a *attempt) unsent(err error) {
 	if stopped := a.stopped(); stopped != nil {
-		a.notAttempted(r, stopped)
+		a.end(OutcomeNotAttempted, stopped)
 		return
 	}
-	r.Outcome, r.Error = OutcomeFailed, NewFault(err)
+	a.end(OutcomeFailed, err)
 }
 
 // stopped is why nothing new may be started, or nil.
-func (a attempt) stopped() error {
-	if err := context.Cause(a.ctx); err != nil {
-		return err
-	}
-	return context.Cause(a.soft)
-}
-
-func (a attempt) notAttempted(r *DraftResult, why error) {
-	r.Outcome, r.Error = OutcomeNotAttempted, NewFault(why)
+func (a *attempt) stopped() error {
+	return cmp.Or(context.Cause(a.ctx), context.Cause(a.soft))
 }

@@ -75,8 +75,8 @@ func TestApplySendsWhatDiffers(t *testing.T) {
 		desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, mixed)
 		p := desk.plan(t, drafts, Options{Parallelism: parallelism})
 		desk.ForgetRequests()
-		var told []Progress
-		r := desk.apply(t, p, Options{Parallelism: parallelism, Tell: func(p Progress) { told = append(told, p) }})
+		var told [][2]int
+		r := desk.apply(t, p, Options{Parallelism: parallelism, Tell: func(done, total int) { told = append(told, [2]int{done, total}) }})
 		if patches, all := desk.Count(http.MethodPatch), desk.Count(""); patches != k || all != 3*k || desk.MaxConcurrent() > parallelism {
 			t.Errorf("parallelism %d: %d PATCHes of %d requests, %d at once", parallelism, patches, all, desk.MaxConcurrent())
 		}

@@ -19,7 +19,7 @@ func (p PlannedDraft) Widened() []string {
 		why = append(why, s)
 	}
 	if p.Live.NewStaffScopeType == spec.NewStaffDepartments && p.Desired.NewStaffScopeType == spec.AllNewStaff {
-		why = append(why, "new_staff_scope_type departments → all reaches every new member of the organisation")
+		why = append(why, reachesEveryNewMember)
 	}
 	for field, changes := range diff.ByField(p.Changes) {
 		gained := 0
@@ -29,7 +29,7 @@ func (p PlannedDraft) Widened() []string {
 			}
 		}
 		if before, after, isList := p.ListSizes(field); isList && gained > 0 {
-			why = append(why, fmt.Sprintf("%s gains %d (%d → %d)", field, gained, before, after))
+			why = append(why, fmt.Sprintf(listGains, field, gained, before, after))
 		}
 	}
 	return why
@@ -40,9 +40,9 @@ func widenedScope(before, after spec.PushScopeType) string {
 	case before == after:
 		return ""
 	case after == spec.AllMembers:
-		return fmt.Sprintf("push_scope_type %s → all_members reaches every member of the organisation", before)
+		return fmt.Sprintf(reachesEveryMember, before)
 	case before == spec.ChatsOnly:
-		return fmt.Sprintf("push_scope_type chats_only → %s reaches members directly, who were not reached before", after)
+		return fmt.Sprintf(reachesDirectly, after)
 	default:
 		return ""
 	}

@@ -9,13 +9,7 @@ import (
 
 // ConsoleEdits counts the updates of p that would overwrite an edit made at the console.
 func (p Plan) ConsoleEdits() int {
-	n := 0
-	for _, d := range p.Drafts {
-		if d.Action == Update && slices.ContainsFunc(d.Changes, diff.Change.Overwrites) {
-			n++
-		}
-	}
-	return n
+	return p.updates(func(changes []diff.Change) bool { return slices.ContainsFunc(changes, diff.Change.Overwrites) })
 }
 
 // Untold counts the updates of p that may overwrite an edit made at the console, as nobody can
@@ -24,9 +18,14 @@ func (p Plan) Untold() int {
 	if len(p.BaseFaulty) == 0 {
 		return 0 // what carries no origin is new, and has never been applied
 	}
+	return p.updates(func(changes []diff.Change) bool { return len(changes) > 0 && changes[0].Origin == "" })
+}
+
+// updates counts the updates of p whose changes are such.
+func (p Plan) updates(such func([]diff.Change) bool) int {
 	n := 0
 	for _, d := range p.Drafts {
-		if d.Action == Update && len(d.Changes) > 0 && d.Changes[0].Origin == "" {
+		if d.Action == Update && such(d.Changes) {
 			n++
 		}
 	}

@@ -24,8 +24,8 @@ type desk struct {
 // loopback is an address that a client may be asked to be fast at.
 const loopback = "http://127.0.0.1"
 
-// target is what plans in tests are made against; where a sandbox listens differs from run to run.
-func target() Helpdesk {
+// helpdesk is what plans in tests are made against; where a sandbox listens differs from run to run.
+func helpdesk() Helpdesk {
 	return Helpdesk{BaseURL: "https://open.feishu.cn", HelpdeskID: sandbox.DefaultHelpdeskID}
 }
 
@@ -90,7 +90,7 @@ func (d desk) holds(t sandbox.TB, drafts []spec.Draft, edit func(i int, n *sandb
 
 func (d desk) plan(t sandbox.TB, drafts []spec.Draft, o Options) Plan {
 	t.Helper()
-	return MakePlan(t.Context(), d.client, target(), drafts, o)
+	return MakePlan(t.Context(), d.client, helpdesk(), drafts, o)
 }
 
 func (d desk) apply(t sandbox.TB, p Plan, o Options) Result {

@@ -29,7 +29,7 @@ func TestDigestCoversEveryField(t *testing.T) {
 	d := onboardingDraft()
 	live := stored(d)
 	live.JobName = "Old"
-	base := planned(target(), []spec.Draft{d}, []sandbox.Notification{live}).Drafts[0]
+	base := planned(helpdesk(), []spec.Draft{d}, []sandbox.Notification{live}).Drafts[0]
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[diff.State]()) {
 		for _, side := range []string{"live", "desired"} {
 			live, desired := *base.Live, *base.Desired
@@ -41,7 +41,7 @@ func TestDigestCoversEveryField(t *testing.T) {
 			field.SetZero()
 			changed := base
 			changed.Live, changed.Desired = &live, &desired
-			if digest(target(), []PlannedDraft{changed}) == digest(target(), []PlannedDraft{base}) {
+			if digest(helpdesk(), []PlannedDraft{changed}) == digest(helpdesk(), []PlannedDraft{base}) {
 				t.Errorf("%s of the %s side is not in the digest", f.Name, side)
 			}
 		}

@@ -11,12 +11,12 @@ import (
 )
 
 // planned plans drafts against what a server holds, without one.
-func planned(t Helpdesk, drafts []spec.Draft, live []sandbox.Notification) Plan {
+func planned(h Helpdesk, drafts []spec.Draft, live []sandbox.Notification) Plan {
 	out := make([]PlannedDraft, len(drafts))
 	for i, d := range drafts {
 		out[i] = planDraft(d, observation{detail: feishu.NotificationDetail{Notification: wireOf(live[i])}})
 	}
-	return newPlan(t, out)
+	return newPlan(h, out)
 }
 
 // scene is what a digest is made from: four drafts of which the first two will be written.
@@ -88,7 +88,7 @@ func TestDigestCoversWhatWouldBeWritten(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			at := target()
+			at := helpdesk()
 			drafts, live := scene()
 			before := planned(at, drafts, live)
 			row.edit(&at, drafts, live)
@@ -106,7 +106,7 @@ func TestDigestCoversWhatWouldBeWritten(t *testing.T) {
 // TestDigestOfNothing: a plan that would write nothing still says where.
 func TestDigestOfNothing(t *testing.T) {
 	t.Parallel()
-	here, there := target(), target()
+	here, there := helpdesk(), helpdesk()
 	there.HelpdeskID = "7"
 	if planned(here, nil, nil).Digest == planned(there, nil, nil).Digest {
 		t.Error("two helpdesks, one digest")

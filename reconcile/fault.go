@@ -18,6 +18,15 @@ type Fault struct {
 
 const notRead = "not-read"
 
+// hintedError is an error with something to do about it.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (e *hintedError) Hint() string  { return e.hint }
+func (e *hintedError) Unwrap() error { return e.error }
+
 // NewFault turns err into data; nil stays nil.
 func NewFault(err error) *Fault {
 	if err == nil {

@@ -258,7 +258,7 @@ func TestPlanBesideAnotherClient(t *testing.T) {
 					return err
 				}
 				beside(t, desk, n, feishu.ReadLimit, read, func(w Writer) {
-					p := MakePlan(t.Context(), w, target(), drafts, Options{Parallelism: few})
+					p := MakePlan(t.Context(), w, helpdesk(), drafts, Options{Parallelism: few})
 					if want := (Summary{NoOp: 667, Update: 667, Blocked: 666}); p.Summary != want {
 						t.Errorf("%+v", p.Summary)
 					}

@@ -19,16 +19,13 @@ type Reader interface {
 // Options say how a run goes, not what it does: the same input gives the same plan and, where
 // the server gives the same answers, the same result, whatever they are.
 type Options struct {
-	Parallelism int            // how many drafts are under way at once; less than 1 counts as 1
-	FailFast    bool           // Apply only: the first failure keeps the rest from being started
-	Tell        func(Progress) // told after each draft, one call at a time; may be nil
+	Parallelism int                   // how many drafts are under way at once; less than 1 counts as 1
+	FailFast    bool                  // Apply only: the first failure keeps the rest from being started
+	Tell        func(done, total int) // told after each draft, one call at a time; may be nil
 }
 
-// Progress says how far a run is.
-type Progress struct{ Done, Total int }
-
 // errNotRead marks the drafts that a stopped run has no answer for.
-var errNotRead = errors.New("not read, because the run was stopped")
+var errNotRead = errors.New(notReadWhenStopped)
 
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
@@ -56,7 +53,7 @@ func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDTyp
 		detail, err = r.GetNotification(ctx, id, string(userIDType))
 	}
 	if err != nil && ctx.Err() != nil {
-		err = fmt.Errorf("%w (%w)", errNotRead, context.Cause(ctx))
+		err = fmt.Errorf(notReadBecause, errNotRead, context.Cause(ctx))
 	}
 	return observation{detail, err}
 }
@@ -75,7 +72,7 @@ func each(n int, o Options, do func(i int)) {
 				do(int(i))
 				if o.Tell != nil {
 					telling.Lock()
-					o.Tell(Progress{Done: int(done.Add(1)), Total: n})
+					o.Tell(int(done.Add(1)), n)
 					telling.Unlock()
 				}
 			}

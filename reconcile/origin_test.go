@@ -15,7 +15,7 @@ import (
 
 // origins are the changes of an update, each as "field path: origin", judged by a base.
 func origins(base, d spec.Draft, live feishu.Notification) []string {
-	p := newPlan(target(), []PlannedDraft{planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}})})
+	p := newPlan(helpdesk(), []PlannedDraft{planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}})})
 	p.LabelOrigins(map[string]spec.Draft{d.NotificationID: base})
 	var out []string
 	for _, c := range p.Drafts[0].Changes {
@@ -289,7 +289,7 @@ func TestConsoleEditsAreWhatApplyWouldOverwrite(t *testing.T) {
 		drafts = append(drafts, planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live[i]}}))
 		bases[d.NotificationID] = base[i]
 	}
-	p := newPlan(target(), drafts)
+	p := newPlan(helpdesk(), drafts)
 	p.LabelOrigins(bases)
 	if n := p.ConsoleEdits(); n != 2 {
 		t.Errorf("%d console edits, want 2:\n%s", n, asJSON(t, p))
@@ -303,7 +303,7 @@ func TestOriginLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		base, file, console := drawDraft(t, notificationID(1)), drawDraft(t, notificationID(1)), drawDraft(t, notificationID(1))
 		each := func(file, live spec.Draft, want ...diff.Origin) {
-			p := newPlan(target(), []PlannedDraft{planDraft(file, observation{detail: feishu.NotificationDetail{Notification: wireOf(stored(live))}})})
+			p := newPlan(helpdesk(), []PlannedDraft{planDraft(file, observation{detail: feishu.NotificationDetail{Notification: wireOf(stored(live))}})})
 			p.LabelOrigins(map[string]spec.Draft{base.NotificationID: base})
 			for _, c := range p.Drafts[0].Changes {
 				known := false

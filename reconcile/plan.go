@@ -46,6 +46,8 @@ type Plan struct {
 	ExitCode int            `json:"exit_code"`
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files
+
+	CreatedAt time.Time `json:"created_at,omitzero"` // when it was saved, in UTC to the second; zero if it was not
 }
 
 // Summary counts the drafts of a plan by action.
@@ -112,7 +114,7 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	}
 	want := desired(d, live)
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, live.Fingerprint()
-	p.Changes = changesIn(d.SendAt.Value.Location(), live, want)
+	p.Changes = inZone(diff.Between(live, want), d.SendAt.Value.Location())
 	p.Action = action(len(p.Changes) > 0, status)
 	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
 	return p
@@ -124,21 +126,6 @@ func lastEdit(n feishu.Notification) (at, by string) {
 		at = t.UTC().Format(time.RFC3339)
 	}
 	return at, cmp.Or(n.UpdateUser.Name, n.UpdateUser.UserID)
-}
-
-// changesIn is diff.Between with times in a zone, that of the file, for readers.
-func changesIn(zone *time.Location, before, after diff.State) []diff.Change {
-	return inZone(diff.Between(before, after), zone)
-}
-
-// inZone shows the times in changes in a zone.
-func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
-	for i, c := range changes {
-		if c.Field == "send_at" {
-			changes[i].Before, changes[i].After = timeIn(c.Before, zone), timeIn(c.After, zone)
-		}
-	}
-	return changes
 }
 
 // statusDraft is the only status whose meaning is known: the API page "查询推送", get notification, names no
@@ -175,27 +162,4 @@ func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
 	}
 	p.Digest = digest(h, drafts)
 	return p
-}
-
-// timeIn turns milliseconds as text into RFC 3339 in the file's own offset, for readers; what
-// is no such text stays as it is.
-func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
-	ms, ok := textOf(v)
-	if !ok {
-		return v
-	}
-	t, ok := timeOf(ms)
-	if !ok {
-		return v
-	}
-	return spec.TextJSON(t.In(zone).Format("2006-01-02T15:04:05.999Z07:00"))
-}
-
-// textOf is the text of a JSON string.
-func textOf(v spec.JSON) (string, bool) {
-	if v.IsZero() {
-		return "", false
-	}
-	s, ok := v.Value().(string)
-	return s, ok
 }

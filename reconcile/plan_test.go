@@ -106,8 +106,8 @@ func TestPlanAsksOnceForEachDraft(t *testing.T) {
 	var first string
 	for _, parallelism := range []int{1, 16, 0, n + 1} {
 		desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, mixed)
-		var told []Progress
-		p := desk.plan(t, drafts, Options{Parallelism: parallelism, Tell: func(p Progress) { told = append(told, p) }})
+		var told [][2]int
+		p := desk.plan(t, drafts, Options{Parallelism: parallelism, Tell: func(done, total int) { told = append(told, [2]int{done, total}) }})
 		asked := map[string]int{}
 		for _, r := range desk.Requests() {
 			asked[r.Method+" "+r.ID]++
@@ -150,11 +150,11 @@ func mixed(i int, n *sandbox.Notification) {
 }
 
 // checkProgress: told once a draft, in order, never past the end.
-func checkProgress(t *testing.T, told []Progress, n int) {
+func checkProgress(t *testing.T, told [][2]int, n int) {
 	t.Helper()
-	want := make([]Progress, n)
+	want := make([][2]int, n)
 	for i := range want {
-		want[i] = Progress{Done: i + 1, Total: n}
+		want[i] = [2]int{i + 1, n}
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told %v", told)
@@ -224,8 +224,8 @@ func TestInterruptedPlan(t *testing.T) {
 	desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, mixed)
 	why := errors.New("the operator has seen enough")
 	ctx, stop := context.WithCancelCause(t.Context())
-	p := MakePlan(ctx, desk.client, target(), drafts, Options{Tell: func(p Progress) {
-		if p.Done == 2 {
+	p := MakePlan(ctx, desk.client, helpdesk(), drafts, Options{Tell: func(done, _ int) {
+		if done == 2 {
 			stop(why)
 		}
 	}})

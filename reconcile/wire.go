@@ -2,8 +2,7 @@ package reconcile
 
 import (
 	"fmt"
-	"strconv"
-	"time"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 
@@ -11,12 +10,6 @@ import (
 	"notiform/reconcile/diff"
 	"notiform/spec"
 )
-
-// incomparableError says that an answer of the server cannot be compared with a file.
-type incomparableError struct{ what, hint string }
-
-func (e *incomparableError) Error() string { return e.what }
-func (e *incomparableError) Hint() string  { return e.hint }
 
 // fromWire brings what GET returned to the State that files are compared with. It fails when
 // members of a list came without their id: then a scope is missing and a comparison would
@@ -29,45 +22,34 @@ func fromWire(n feishu.Notification) (diff.State, error) {
 		SendAt:        n.SendAt,
 		PushContent:   diff.Card(n.PushContent),
 		Ext:           n.Ext,
+
+		NewStaffScopeDepartmentList: mapped(n.NewStaffScopeDepartmentList, departmentTarget),
+		UserList:                    mapped(n.UserList, func(u feishu.NotificationUser) spec.Target { return spec.Target{ID: u.UserID, Name: u.Name} }),
+		DepartmentList:              mapped(n.DepartmentList, departmentTarget),
+		ChatList:                    mapped(n.ChatList, func(c feishu.NotificationChat) spec.Target { return spec.Target{ID: c.ChatID, Name: c.Name} }),
 	}
 	if n.NewStaffScopeType != nil {
 		s.NewStaffScopeType = spec.NewStaffScopeTypeOf(*n.NewStaffScopeType)
 	}
-	var lists wireLists
-	s.NewStaffScopeDepartmentList = collect(&lists, "new_staff_scope_department_list", "department_id", n.NewStaffScopeDepartmentList, departmentTarget)
-	s.UserList = collect(&lists, "user_list", "user_id", n.UserList, userTarget)
-	s.DepartmentList = collect(&lists, "department_list", "department_id", n.DepartmentList, departmentTarget)
-	s.ChatList = collect(&lists, "chat_list", "chat_id", n.ChatList, chatTarget)
-	return s, lists.err
-}
-
-func userTarget(u feishu.NotificationUser) spec.Target {
-	return spec.Target{ID: u.UserID, Name: u.Name}
+	for _, l := range []struct {
+		field, id string
+		list      *[]spec.Target
+	}{
+		{"new_staff_scope_department_list", "department_id", &s.NewStaffScopeDepartmentList},
+		{"user_list", "user_id", &s.UserList},
+		{"department_list", "department_id", &s.DepartmentList},
+		{"chat_list", "chat_id", &s.ChatList},
+	} {
+		if i := slices.IndexFunc(*l.list, func(t spec.Target) bool { return t.ID == "" }); i >= 0 {
+			return diff.State{}, &hintedError{fmt.Errorf(withheldID, l.id, l.field, i), hintWithheldID}
+		}
+		*l.list = diff.Members(*l.list)
+	}
+	return s, nil
 }
 
 func departmentTarget(d feishu.NotificationDepartment) spec.Target {
 	return spec.Target{ID: d.DepartmentID, Name: d.Name}
-}
-
-func chatTarget(c feishu.NotificationChat) spec.Target {
-	return spec.Target{ID: c.ChatID, Name: c.Name}
-}
-
-// wireLists remembers the first list whose members came without an id.
-type wireLists struct{ err error }
-
-func collect[T any](l *wireLists, field, id string, list []T, target func(T) spec.Target) []spec.Target {
-	out := make([]spec.Target, len(list))
-	for i, item := range list {
-		out[i] = target(item)
-		if out[i].ID == "" && l.err == nil {
-			l.err = &incomparableError{
-				what: fmt.Sprintf("the server left %s out of %s[%d], so the list cannot be compared", id, field, i),
-				hint: "grant the app the scope contact:user.employee_id:readonly (for user_id_type user_id) and the contact scopes of the list, or use another user_id_type in the file",
-			}
-		}
-	}
-	return diff.Members(out)
 }
 
 // desired is the State that d asks for. What the file leaves to the server (send_at and ext,
@@ -95,28 +77,19 @@ func desired(d spec.Draft, live diff.State) diff.State {
 	return s.InEffect(s.PushType)
 }
 
-// milliseconds is a time in the API's form: UTC milliseconds as decimal text, as the sample on the
-// API page "更新推送" (update notification) has it, "" for none.
-func milliseconds(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return strconv.FormatInt(t.UnixMilli(), 10)
-}
-
 // toWire is the PATCH body that makes a notification say s: the whole writable state, with
-// explicit empty lists, because what PATCH does with an absent field is undocumented. send_at and ext are left out only when they are empty on both sides,
-// where leaving out and clearing are the same. The new_staff_* fields are left out with
-// push_type scheduled, where they are not in effect.
+// explicit empty lists, because what PATCH does with an absent field is undocumented. send_at and
+// ext are left out only when they are empty on both sides, where leaving out and clearing are the
+// same. The new_staff_* fields are left out with push_type scheduled, where they are not in effect.
 func toWire(s, live diff.State) feishu.NotificationPatch {
 	p := feishu.NotificationPatch{
 		JobName:        s.JobName,
 		PushContent:    s.PushContent.String(),
 		PushType:       s.PushType.Number(),
 		PushScopeType:  s.PushScopeType.Number(),
-		UserList:       ids(s.UserList, func(id string) feishu.UserID { return feishu.UserID{UserID: id} }),
-		DepartmentList: ids(s.DepartmentList, departmentID),
-		ChatList:       ids(s.ChatList, func(id string) feishu.ChatID { return feishu.ChatID{ChatID: id} }),
+		UserList:       mapped(s.UserList, func(t spec.Target) feishu.UserID { return feishu.UserID{UserID: t.ID} }),
+		DepartmentList: mapped(s.DepartmentList, departmentID),
+		ChatList:       mapped(s.ChatList, func(t spec.Target) feishu.ChatID { return feishu.ChatID{ChatID: t.ID} }),
 	}
 	if s.SendAt != "" || live.SendAt != "" {
 		p.SendAt = &s.SendAt
@@ -129,26 +102,23 @@ func toWire(s, live diff.State) feishu.NotificationPatch {
 			n := s.NewStaffScopeType.Number()
 			p.NewStaffScopeType = &n
 		}
-		list := ids(s.NewStaffScopeDepartmentList, departmentID)
+		list := mapped(s.NewStaffScopeDepartmentList, departmentID)
 		p.NewStaffScopeDepartmentList = &list
 	}
 	return p
 }
 
-func departmentID(id string) feishu.DepartmentID { return feishu.DepartmentID{DepartmentID: id} }
-
-func ids[T any](list []spec.Target, id func(string) T) []T {
-	out := make([]T, len(list))
-	for i, t := range list {
-		out[i] = id(t.ID)
-	}
-	return out
+func departmentID(t spec.Target) feishu.DepartmentID {
+	return feishu.DepartmentID{DepartmentID: t.ID}
 }
 
-// timeOf reads the API's milliseconds as text.
-func timeOf(ms string) (time.Time, bool) {
-	n, err := strconv.ParseInt(ms, 10, 64)
-	return time.UnixMilli(n), err == nil && len(ms) == 13
+// mapped is never nil, so that it stands for an empty list on the wire, too.
+func mapped[From, To any](list []From, to func(From) To) []To {
+	out := make([]To, len(list))
+	for i, from := range list {
+		out[i] = to(from)
+	}
+	return out
 }
 
 // SandboxSeed is the notification that d describes, in the JSON shape of GET that the sandbox
@@ -156,7 +126,7 @@ func timeOf(ms string) (time.Time, bool) {
 // d has no notification_id.
 func SandboxSeed(d spec.Draft) ([]byte, error) {
 	if d.NotificationID == "" {
-		return nil, fmt.Errorf("%s: a draft without notification_id cannot be seeded", d.Pos)
+		return nil, fmt.Errorf(noIDToSeed, d.Pos)
 	}
 	return json.Marshal(struct {
 		ID string `json:"id"`

@@ -68,13 +68,13 @@ func TestOfficialSample(t *testing.T) {
 		t.Fatal(diff)
 	}
 	client := recorded(t, "get_response.json")
-	p := MakePlan(t.Context(), client, target(), set.Drafts, Options{})
+	p := MakePlan(t.Context(), client, helpdesk(), set.Drafts, Options{})
 	if got := p.Drafts[0]; got.Action != NoOp || got.Error != nil {
 		t.Fatalf("%s %v: %q", got.Action, got.Error, lines(got.Changes))
 	}
 	legal := set.Drafts[0]
 	legal.UserList, legal.DepartmentList = nil, nil
-	p = MakePlan(t.Context(), client, target(), []spec.Draft{legal}, Options{})
+	p = MakePlan(t.Context(), client, helpdesk(), []spec.Draft{legal}, Options{})
 	if diff := cmp.Diff([]string{
 		`remove user_list @ ou_7277fd1262bfafc363d5b2a1f9c2ac90: {"id":"ou_7277fd1262bfafc363d5b2a1f9c2ac90","name":"test"} -> `,
 		`remove department_list @ od_7277fd1262bfafc363d5b2a1f9c2ac90: {"id":"od_7277fd1262bfafc363d5b2a1f9c2ac90","name":"测试部门"} -> `,

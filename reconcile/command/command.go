@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,11 +37,10 @@ func Run(ctx context.Context, args []string, env Env) int {
 
 func newApp(env Env) *cli.App {
 	app := &cli.App{
-		Name:      "notiform",
-		Usage:     "keep Feishu helpdesk notification drafts in Git: validate, plan, apply",
-		UsageText: "notiform COMMAND [flags] [PATH ...]",
-		Description: "Drafts are YAML files. validate checks them offline, plan shows what differs from the\n" +
-			"helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.",
+		Name:                      "notiform",
+		Usage:                     aboutNotiform,
+		UsageText:                 typedNotiform,
+		Description:               storyNotiform,
 		Version:                   version(),
 		Flags:                     []cli.Flag{cli.HelpFlag},
 		DisableSliceFlagSeparator: true,
@@ -65,23 +63,23 @@ func newApp(env Env) *cli.App {
 }
 
 func onUsageError(c *cli.Context, err error, _ bool) error {
-	help := "notiform help"
+	hint := hintHelp
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
-		help = "notiform " + c.Command.Name + " --help"
+		hint = fmt.Sprintf(hintCommandHelp, c.Command.Name)
 	}
-	return &exitError{report.ExitUsage, hinted{inOurWords(err), "see " + help}}
+	return hinted{inOurWords(err), hint}
 }
 
 // inOurWords writes flags as people type them, where the flag library says "flag -x".
 func inOurWords(err error) error {
 	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		return fmt.Errorf("there is no flag --%s", name)
+	if name, ok := strings.CutPrefix(text, libraryNoFlag); ok {
+		return usage(noSuchFlag, name)
 	}
-	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
-		return fmt.Errorf("--%s needs a value", name)
+	if name, ok := strings.CutPrefix(text, libraryNoValue); ok {
+		return usage(needsValue, name)
 	}
-	return errors.New(strings.ReplaceAll(text, " for flag -", " for --"))
+	return usage("%s", strings.ReplaceAll(text, libraryBadValue, ourBadValue))
 }
 
 // noCommand answers when no known command was named.
@@ -98,7 +96,7 @@ func noCommand(c *cli.Context, env Env) error {
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
-	return &exitError{report.ExitUsage, hinted{errors.New(`"` + name + `" is no command`), "the commands are " + strings.Join(names, ", ")}}
+	return hinted{usage(noSuchCommand, name), fmt.Sprintf(hintCommands, strings.Join(names, ", "))}
 }
 
 // version is the module's version, "devel" for a build that has none.

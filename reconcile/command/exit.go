@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"notiform/reconcile"
 	"notiform/reconcile/report"
@@ -12,12 +13,21 @@ import (
 
 // worst is the one code to give where several hold.
 func worst(codes ...int) int {
-	for _, code := range []int{report.ExitUsage, report.ExitInterrupted, report.ExitPartial, report.ExitFaulty, report.ExitRefused, report.ExitFailed, report.ExitDiffers} {
-		for _, c := range codes {
-			if c == code {
-				return code
-			}
+	for _, code := range []int{
+		report.ExitUsage, report.ExitInterrupted, report.ExitPartial, report.ExitFaulty,
+		report.ExitRefused, report.ExitFailed, report.ExitDiffers,
+	} {
+		if slices.Contains(codes, code) {
+			return code
 		}
+	}
+	return report.ExitDone
+}
+
+// when is a code that holds only then.
+func when(holds bool, code int) int {
+	if holds {
+		return code
 	}
 	return report.ExitDone
 }
@@ -30,7 +40,7 @@ type exitError struct {
 
 func (e *exitError) Error() string {
 	if e.err == nil {
-		return fmt.Sprintf("exit %d", e.code)
+		return fmt.Sprintf(endsWith, e.code)
 	}
 	return e.err.Error()
 }
@@ -46,17 +56,13 @@ func exit(code int) error {
 
 // usage is a mistake in what was typed.
 func usage(format string, args ...any) error {
-	return &exitError{code: report.ExitUsage, err: fmt.Errorf(format, args...)}
+	return &exitError{report.ExitUsage, fmt.Errorf(format, args...)}
 }
 
-// hinted gives an error something to do next.
-type hinted struct {
-	error
-	hint string
+// refuse is a reason to write nothing.
+func refuse(format string, args ...any) error {
+	return &exitError{report.ExitRefused, fmt.Errorf(format, args...)}
 }
-
-func (h hinted) Hint() string  { return h.hint }
-func (h hinted) Unwrap() error { return h.error }
 
 // finish says an error that nobody has said yet and returns its exit code.
 func finish(stderr io.Writer, err error) int {
@@ -65,28 +71,12 @@ func finish(stderr io.Writer, err error) int {
 	}
 	e, ok := errors.AsType[*exitError](err)
 	if !ok {
-		sayError(stderr, err)
-		return report.ExitFailed
+		e = &exitError{report.ExitFailed, err}
 	}
 	if e.err != nil {
-		sayError(stderr, e.err)
+		sayError(stderr, err)
 	}
 	return e.code
-}
-
-// sayError says each of the errors that err joins, with its hint.
-func sayError(stderr io.Writer, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, each := range joined.Unwrap() {
-			sayError(stderr, each)
-		}
-		return
-	}
-	fault := reconcile.NewFault(err)
-	fmt.Fprintf(stderr, "notiform: %s\n", report.Visible(fault.Message))
-	if fault.Hint != "" {
-		fmt.Fprintf(stderr, "notiform: hint: %s\n", report.Visible(fault.Hint))
-	}
 }
 
 // faultCode is the exit code of the diagnostics alone: files that the system would not let us
@@ -94,51 +84,32 @@ func sayError(stderr io.Writer, err error) {
 func faultCode(set spec.Set) int {
 	code := report.ExitDone
 	for _, d := range set.Diagnostics {
-		switch {
-		case d.Severity != spec.Error:
-		case d.Rule == "unreadable-file":
-			code = worst(code, report.ExitFailed)
-		default:
-			code = worst(code, report.ExitFaulty)
-		}
+		unread := d.Rule == "unreadable-file"
+		code = worst(code, when(isError(d) && unread, report.ExitFailed), when(isError(d) && !unread, report.ExitFaulty))
 	}
 	return code
 }
 
+func isError(d spec.Diagnostic) bool { return d.Severity == spec.Error }
+
 // planCode is the exit code of a plan.
 func planCode(p reconcile.Plan, detailed, interrupted bool) int {
-	code := report.ExitDone
-	if detailed && p.Summary.Update > 0 {
-		code = report.ExitDiffers
-	}
-	if p.Summary.Failed > 0 || !p.Complete {
-		code = worst(code, report.ExitFailed)
-	}
-	if p.Summary.Blocked > 0 {
-		code = worst(code, report.ExitRefused)
-	}
-	if interrupted {
-		code = worst(code, report.ExitInterrupted)
-	}
-	return code
+	return worst(
+		when(detailed && p.Summary.Update > 0, report.ExitDiffers),
+		when(p.Summary.Failed > 0 || !p.Complete, report.ExitFailed),
+		when(p.Summary.Blocked > 0, report.ExitRefused),
+		when(interrupted, report.ExitInterrupted),
+	)
 }
 
 // resultCode is the exit code of an apply. Unverified counts as partial: something was sent,
 // and it is not what was to be there. interrupted says that a signal cost a draft its turn or
 // its proof.
 func resultCode(s reconcile.ResultSummary, interrupted bool) int {
-	code := report.ExitDone
-	if s.Failed+s.NotAttempted > 0 {
-		code = worst(code, report.ExitFailed)
-	}
-	if s.Blocked+s.Stale > 0 {
-		code = worst(code, report.ExitRefused)
-	}
-	if s.Unverified > 0 || s.Applied > 0 && code != report.ExitDone {
-		code = report.ExitPartial
-	}
-	if interrupted {
-		code = worst(code, report.ExitInterrupted)
-	}
-	return code
+	unwritten := worst(when(s.Failed+s.NotAttempted > 0, report.ExitFailed), when(s.Blocked+s.Stale > 0, report.ExitRefused))
+	return worst(
+		unwritten,
+		when(s.Unverified > 0 || s.Applied > 0 && unwritten != report.ExitDone, report.ExitPartial),
+		when(interrupted, report.ExitInterrupted),
+	)
 }

@@ -19,12 +19,12 @@ func replaceFile(name string, data []byte) error {
 		err = replace(name, data)
 	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", name, reason(err))
+		return fmt.Errorf(fileNotWritten, name, reason(err))
 	}
 	return nil
 }
 
-var errNotRegular = errors.New("it is no regular file")
+var errNotRegular = errors.New(notRegular)
 
 func replace(name string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".notiform-*") // created with 0600

@@ -3,9 +3,33 @@ package command
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
+
+// A flag is judged by its own Action, before the command begins; what two flags mean together, by
+// the command.
+
+// choice is a flag that takes one of a few words, the first by default.
+func choice(name string, into *string, use string, words ...string) cli.Flag {
+	return &cli.StringFlag{Name: name, Value: words[0], Destination: into, Usage: use, Action: func(_ *cli.Context, word string) error {
+		if !slices.Contains(words, word) {
+			return usage(isNoneOf, name, word, strings.Join(words, ", "))
+		}
+		return nil
+	}}
+}
+
+// notNegative is the Action of a flag that takes 0 and more.
+func notNegative[N int | time.Duration](name string) func(*cli.Context, N) error {
+	return func(_ *cli.Context, n N) error {
+		if n < 0 {
+			return usage(isNegative, name, n)
+		}
+		return nil
+	}
+}
 
 // flagsFirst moves the flags that stand behind paths to the front, because the library takes
 // everything behind the first path for a path: "apply drafts --only x" would apply all. What

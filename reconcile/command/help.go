@@ -17,7 +17,7 @@ const (
 
 func helpCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "help", Usage: "print this help, or that of a command", ArgsUsage: "[COMMAND]",
+		Name: "help", Usage: aboutHelp, ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {
 			switch name := c.Args().First(); {
 			case name == "":
@@ -35,7 +35,7 @@ func helpCommand(env Env) *cli.Command {
 // helpText is what --help prints for a command.
 func helpText(c *cli.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "notiform %s: %s\n\nUsage: %s\n\n", c.Name, c.Usage, strings.TrimSpace("notiform "+c.Name+" [flags] "+c.ArgsUsage))
+	fmt.Fprintf(&b, helpHeading, c.Name, c.Usage, strings.TrimSpace(fmt.Sprintf(typedAs, c.Name, c.ArgsUsage)))
 	for line := range strings.Lines(c.Description) {
 		b.WriteString(strings.TrimRight("  "+line, " "))
 	}
@@ -43,7 +43,7 @@ func helpText(c *cli.Command) string {
 		b.WriteString("\n\n")
 	}
 	if len(c.Flags) > 0 {
-		b.WriteString("Flags:\n")
+		b.WriteString(flagsHeading)
 	}
 	for _, f := range c.Flags {
 		if documented, ok := f.(cli.DocGenerationFlag); ok {
@@ -64,7 +64,7 @@ func flagHelp(f cli.DocGenerationFlag) string {
 		usage = strings.ReplaceAll(usage, "`", "")
 	}
 	if text := f.GetDefaultText(); f.TakesValue() && text != "" && text != `""` {
-		usage += " (default " + strings.Trim(text, `"`) + ")"
+		usage = fmt.Sprintf(withDefault, usage, strings.Trim(text, `"`))
 	}
 	gap := helpColumn - len(head)
 	if gap < 2 { // a long head stands alone

@@ -9,12 +9,12 @@ import (
 
 var (
 	errInterrupted = errors.New("interrupted")
-	errTimeout     = errors.New("--timeout is over")
+	errTimeout     = errors.New(timeoutOver)
 )
 
 // interruptible derives the two contexts of a run. soft ends at the first signal or when the
 // timeout is over: nothing new is started. hard ends at the second signal: stop at once. release
-// must be called. meaning is what a person is told the first signal does.
+// must be called. meaning is the note on what the first signal does.
 func interruptible(ctx context.Context, env Env, timeout time.Duration, meaning string) (soft, hard context.Context, release func()) {
 	hard, stopNow := context.WithCancelCause(ctx)
 	soft, stop := context.WithCancelCause(hard)
@@ -37,7 +37,7 @@ func interruptible(ctx context.Context, env Env, timeout time.Duration, meaning 
 			if env.IsTerminal(env.Stderr) {
 				fmt.Fprintln(env.Stderr) // behind the ^C and the status line
 			}
-			fmt.Fprintf(env.Stderr, "notiform: interrupted: %s\n", meaning)
+			say(env.Stderr, "%s", meaning)
 			stop(errInterrupted)
 		}
 	}()

@@ -286,10 +286,10 @@ func (r *rollout) halves() []string {
 }
 
 // saved is the plan file.
-func (r *rollout) saved() reconcile.SavedPlan {
+func (r *rollout) saved() reconcile.Plan {
 	r.t.Helper()
 	src, err := os.ReadFile(filepath.Join(r.dir, "plan.json"))
-	var plan reconcile.SavedPlan
+	var plan reconcile.Plan
 	if err == nil {
 		plan, err = reconcile.ReadPlan(src)
 	}

@@ -10,35 +10,33 @@ import (
 )
 
 // only narrows a run to some of the drafts.
-type only struct{ patterns cli.StringSlice }
+type only struct{ patterns []string }
 
 func (o *only) flags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "only", Destination: &o.patterns, Usage: "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"},
-	}
+	return []cli.Flag{&cli.StringSliceFlag{Name: "only", Action: o.read, Usage: flagOnly}}
 }
 
-func (o *only) check() error {
-	for _, pattern := range o.patterns.Value() {
+func (o *only) read(_ *cli.Context, patterns []string) error {
+	for _, pattern := range patterns {
 		if _, err := path.Match(pattern, ""); err != nil {
-			return usage("--only %q is no pattern: %w", pattern, err)
+			return usage(noPattern, pattern, err)
 		}
 	}
+	o.patterns = patterns
 	return nil
 }
 
 // selected are the drafts that --only leaves, or all. A pattern that matches none is a mistake
 // worth stopping for: it would otherwise look like "no changes".
 func (o *only) selected(all []spec.Draft) ([]spec.Draft, error) {
-	patterns := o.patterns.Value()
-	if len(patterns) == 0 {
+	if len(o.patterns) == 0 {
 		return all, nil
 	}
-	matched := make([]bool, len(patterns))
+	matched := make([]bool, len(o.patterns))
 	var kept []spec.Draft
 	for _, d := range all {
 		keep := false
-		for i, pattern := range patterns {
+		for i, pattern := range o.patterns {
 			if matches(pattern, d) {
 				matched[i], keep = true, true
 			}
@@ -48,14 +46,14 @@ func (o *only) selected(all []spec.Draft) ([]spec.Draft, error) {
 		}
 	}
 	if i := slices.Index(matched, false); i >= 0 {
-		return nil, usage("--only %s: no draft has this id, and no file or job_name matches it", patterns[i])
+		return nil, usage(matchesNone, o.patterns[i])
 	}
 	return kept, nil
 }
 
 func matches(pattern string, d spec.Draft) bool {
 	for _, name := range []string{d.NotificationID, d.Pos.File, path.Base(d.Pos.File), d.JobName} {
-		if ok, _ := path.Match(pattern, name); ok { // check has judged the pattern
+		if ok, _ := path.Match(pattern, name); ok { // read has judged the pattern
 			return true
 		}
 	}
@@ -65,7 +63,7 @@ func matches(pattern string, d spec.Draft) bool {
 // typed are the flags as they could be typed again.
 func (o *only) typed() []string {
 	var args []string
-	for _, pattern := range o.patterns.Value() {
+	for _, pattern := range o.patterns {
 		args = append(args, "--only", pattern)
 	}
 	return args

@@ -2,10 +2,8 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,62 +11,40 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
-	"notiform/reconcile/report"
 	"notiform/spec"
 )
 
 // drafts are the options of every command that reads draft files.
 type drafts struct {
 	outputs
-	rules  cli.StringSlice
-	strict bool
+	rules    []string // as typed
+	severity map[string]spec.Severity
+	strict   bool
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
 	return append(o.outputs.flags(command),
-		&cli.StringSliceFlag{Name: "rule", Destination: &o.rules, Usage: "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"},
-		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
+		&cli.StringSliceFlag{Name: "rule", Action: o.readRules, Usage: flagRule},
+		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: flagStrict},
 	)
 }
 
-// check faults what was typed, before anything is read.
-func (o *drafts) check() error {
-	if err := o.outputs.check(); err != nil {
-		return err
-	}
-	_, err := o.severities()
-	return err
-}
-
-func (o *drafts) severities() (map[string]spec.Severity, error) {
-	severity := map[string]spec.Severity{}
-	for _, setting := range o.rules.Value() {
-		id, s, err := spec.ParseRuleSetting(setting)
+func (o *drafts) readRules(_ *cli.Context, rules []string) error {
+	o.rules, o.severity = rules, map[string]spec.Severity{}
+	for _, setting := range rules {
+		id, severity, err := spec.ParseRuleSetting(setting)
 		if err != nil {
-			return nil, usage("%w", err)
+			return usage("%w", err)
 		}
-		severity[id] = s
+		o.severity[id] = severity
 	}
-	return severity, nil
-}
-
-// style is how text goes to one stream.
-func style(env Env, color string, stream io.Writer) report.Style {
-	switch color {
-	case "always":
-		return report.Style{Color: true}
-	case "never":
-		return report.Style{}
-	default:
-		return report.Style{Color: env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb" && env.IsTerminal(stream)}
-	}
+	return nil
 }
 
 // load reads and judges the drafts; no PATH means the working directory.
 func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) spec.Set {
-	severity, _ := o.severities() // check has judged them
 	return spec.Load(ctx, orHere(paths), spec.Options{
-		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: severity, Strict: o.strict, RequireID: requireID,
+		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, RequireID: requireID,
 	})
 }
 
@@ -79,62 +55,76 @@ func orHere(paths []string) []string {
 	return paths
 }
 
-// server are the options of every command that speaks to the API.
+// server are the options of every command that speaks to the API, and what they lead to.
 type server struct {
 	parallelism         int
 	timeout             time.Duration
 	readRate, writeRate int
 	logLevel, logFormat string
+
+	client   *feishu.Client // nil before connect
+	helpdesk reconcile.Helpdesk
 }
+
+const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Usage: "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"},
-		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: "no end", Usage: "start nothing new after `DURATION`, such as 15m"},
-		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Usage: "at most `N` GETs a minute; more than 100, or 0 for no limit, only against a loopback address"},
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Usage: "at most `N` PATCHes a minute; more than 20, or 0 for no limit, only against a loopback address"},
-		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Usage: "log at `LEVEL` on stderr: debug, info, warn or error; debug tells every request, never a header or a body"},
-		&cli.StringFlag{Name: "log-format", Value: "text", Destination: &o.logFormat, Usage: "log as `FORMAT`: text or json"},
+		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
+		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
+		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
+		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate},
+		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
+		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
 	}
 }
 
-func (o *server) check() error {
-	switch {
-	case o.parallelism < 1 || o.parallelism > 64:
-		return usage("--parallelism %d is not between 1 and 64", o.parallelism)
-	case o.timeout < 0:
-		return usage("--timeout %s is negative", o.timeout)
-	case o.readRate < 0:
-		return usage("--read-rate %d is negative", o.readRate)
-	case o.writeRate < 0:
-		return usage("--write-rate %d is negative", o.writeRate)
-	case !slices.Contains([]string{"text", "json"}, o.logFormat):
-		return usage("--log-format %q is none of text, json", o.logFormat)
-	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
-		return usage("--log-level %q is none of debug, info, warn, error", o.logLevel)
+func checkParallelism(_ *cli.Context, n int) error {
+	if n < 1 || n > maxParallelism {
+		return usage(isNotBetween, "parallelism", n, 1, maxParallelism)
 	}
 	return nil
 }
 
-// client builds the client from the environment, and the target that plans are bound to. It must
-// do for telling t as well, if that is wanted.
-func (o *server) client(env Env, t *ticket) (*feishu.Client, reconcile.Helpdesk, error) {
+func checkLogLevel(_ *cli.Context, text string) error {
+	if new(slog.Level).UnmarshalText([]byte(text)) != nil {
+		return usage(isNoneOf, "log-level", text, strings.Join([]string{"debug", "info", "warn", "error"}, ", "))
+	}
+	return nil
+}
+
+func (o *server) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(o.logLevel)) // checkLogLevel has judged it
+	options := &slog.HandlerOptions{Level: level}
+	if o.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// connect makes the client of the run from the environment, once: a file of settings may be a
+// pipe. It will do for telling a ticket as well, if that is wanted.
+func (o *planning) connect(env Env) error {
+	if o.client != nil {
+		return nil
+	}
 	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
 	check := settings.Check
-	if t.id != "" {
+	if o.ticket.id != "" {
 		check = settings.CheckTickets
 	}
-	if err := check(); err != nil {
-		return nil, reconcile.Helpdesk{}, err
+	err := check()
+	if err != nil {
+		return err
 	}
-	client, err := feishu.New(settings, feishu.Options{
-		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: t.content == "object",
+	// The client drops slashes at the end as well: with and without, it is the same server.
+	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
+	o.client, err = feishu.New(settings, feishu.Options{
+		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: o.ticket.content == "object",
 		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
-	// The client drops slashes at the end as well: with and without, it is the same server.
-	return client, reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}, err
+	return err
 }
 
 // rate is a flag's rate as the client has it, where 0 is the documented limit.
@@ -143,16 +133,4 @@ func rate(flag int) int {
 		return feishu.NoLimit
 	}
 	return flag
-}
-
-func (o *server) logger(w io.Writer) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(o.logLevel)); err != nil {
-		panic(fmt.Sprintf("unchecked --log-level %q", o.logLevel))
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if strings.EqualFold(o.logFormat, "json") {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
 }

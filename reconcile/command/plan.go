@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"notiform/feishu"
 	"notiform/reconcile"
 	"notiform/reconcile/history"
 	"notiform/reconcile/report"
@@ -23,33 +22,26 @@ func planCommand(env Env) *cli.Command {
 		out      string
 	)
 	return &cli.Command{
-		Name: "plan", Usage: "show what apply would change; writes nothing", ArgsUsage: "[PATH ...]",
-		Description: "PATH is a file, a directory or - for standard input; no PATH is the working directory.\n" +
-			"Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,\n" +
-			"FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.",
+		Name: "plan", Usage: aboutPlan, ArgsUsage: "[PATH ...]", Description: storyPlan,
 		Flags: append(o.flags("plan"),
-			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: "exit 2 when the plan succeeded and differs"},
-			&cli.StringFlag{Name: "out", Destination: &out, Usage: "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"}),
+			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: flagDetailedExitcode},
+			&cli.StringFlag{Name: "out", Destination: &out, Usage: flagOut}),
 		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed, out) },
 	}
 }
 
 func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error {
-	if err := o.check(); err != nil {
-		return err
-	}
 	if out != "" && o.writes(out) {
-		return usage("--out %s: a report goes to that file", out)
+		return usage(outIsReport, out)
 	}
-	soft, hard, release := interruptible(c.Context, env, o.timeout, "stopping; what was read is shown")
+	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
 	defer release()
-	run, _ := o.make(soft, env, c.Args().Slice())
+	run := o.make(soft, env, c.Args().Slice())
 	if run.Plan != nil {
 		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 		run.Plan.ExitCode = run.ExitCode
 		if err := save(env, out, *run.Plan); err != nil {
-			sayError(env.Stderr, err)
-			run.ExitCode, run.Fault = worst(run.ExitCode, report.ExitFailed), reconcile.NewFault(err)
+			run = failed(env, run, err)
 		} else if out != "" {
 			run.Elsewhere = []string{out}
 		}
@@ -67,7 +59,7 @@ func save(env Env, name string, p reconcile.Plan) error {
 		err = replaceFile(inDir(env.Dir, name), data)
 	}
 	if err != nil {
-		return hinted{fmt.Errorf("save the plan: %w", err), "the plan is on stdout; no plan file was written, and one that was there is as it was"}
+		return hinted{fmt.Errorf(planNotSaved, err), hintNotSaved}
 	}
 	return nil
 }
@@ -83,74 +75,64 @@ type planning struct {
 
 func (o *planning) flags(command string) []cli.Flag {
 	return slices.Concat(o.drafts.flags(command), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
-		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"},
+		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
 	})
-}
-
-func (o *planning) check() error {
-	if err := o.drafts.check(); err != nil {
-		return err
-	}
-	if err := o.only.check(); err != nil {
-		return err
-	}
-	if err := o.server.check(); err != nil {
-		return err
-	}
-	return o.ticket.check()
 }
 
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
 // ExitCode says why, and what there is to say was said.
-func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Run, *feishu.Client) {
+func (o *planning) make(ctx context.Context, env Env, paths []string) report.Run {
 	run := report.Run{Command: o.command, ToolVersion: version()}
 	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err), nil
+		return unplanned(ctx, env, run, err)
 	}
 	set := o.load(ctx, env, paths, true)
 	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
-		return unplanned(ctx, env, run, err), nil
+		return unplanned(ctx, env, run, err)
 	}
 	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
-	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr))
+	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr))
 	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
-		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", report.Plural(set.Errors(), "error"))
-		return run, nil
+		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
+		return run
 	}
-	var (
-		selected []spec.Draft
-		client   *feishu.Client
-		target   reconcile.Helpdesk
-		base     history.Base
-	)
+	var p reconcile.Plan
 	if err == nil {
-		selected, err = o.only.selected(set.Drafts)
-	}
-	if err == nil {
-		client, target, err = o.connect(env)
-	}
-	if err == nil {
-		base, err = o.readBase(ctx, env, selected)
+		p, err = o.compare(ctx, env, set.Drafts)
 	}
 	if err != nil {
-		return unplanned(ctx, env, run, err), nil
+		return unplanned(ctx, env, run, err)
 	}
-	telling := startProgress(env, "reading", len(selected), leastTime(len(selected), o.readRate))
-	p := reconcile.MakePlan(ctx, client, target, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
+	p.ToolVersion = run.ToolVersion
+	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
+	return run
+}
+
+// compare plans those of the drafts that the run is narrowed to.
+func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Plan, error) {
+	selected, err := o.only.selected(drafts)
+	if err != nil {
+		return reconcile.Plan{}, err
+	}
+	if err := o.connect(env); err != nil {
+		return reconcile.Plan{}, err
+	}
+	base, err := o.readBase(ctx, env, selected)
+	if err != nil {
+		return reconcile.Plan{}, err
+	}
+	telling := startProgress(env, readingDrafts, len(selected), leastTime(len(selected), o.readRate))
+	p := reconcile.MakePlan(ctx, o.client, o.helpdesk, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
 	telling.finish()
 	p.LabelOrigins(base.Drafts)
 	p.Base, p.BaseFaulty = base.Commit, base.Faulty
-	p.ToolVersion = run.ToolVersion
-	run.Plan = &p
-	run.WriteTime = o.writeTime(p.Summary.Update)
-	run.ApplyArgs = o.typed(paths)
-	return run, client
+	return p, nil
 }
 
 // typed are the flags and paths that choose and judge the drafts, as they could be typed again.
 func (o *planning) typed(paths []string) []string {
 	args := o.only.typed()
-	for _, setting := range o.rules.Value() {
+	for _, setting := range o.rules {
 		args = append(args, "--rule", setting)
 	}
 	if o.strict {
@@ -164,7 +146,7 @@ func (o *planning) typed(paths []string) []string {
 
 // unplanned is the run that ended with err before there was a plan.
 func unplanned(ctx context.Context, env Env, run report.Run, err error) report.Run {
-	run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
+	run = failed(env, run, err)
 	if interrupted(ctx) {
 		run.ExitCode = report.ExitInterrupted
 	}
@@ -179,7 +161,7 @@ func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (
 	}
 	base, err := history.Read(ctx, env.Dir, o.base, drafts)
 	for _, name := range base.Faulty {
-		fmt.Fprintf(env.Stderr, "notiform: %s is at fault at %s, so its differences are not told apart\n", report.Visible(name), report.Visible(o.base))
+		say(env.Stderr, baseAtFault, name, o.base)
 	}
 	return base, err
 }

@@ -5,8 +5,6 @@ import (
 	"io"
 	"sync"
 	"time"
-
-	"notiform/reconcile"
 )
 
 // progress tells on stderr how far a long run is: one line that is rewritten on a terminal, a
@@ -14,15 +12,15 @@ import (
 type progress struct {
 	w        io.Writer
 	terminal bool
-	verb     string        // "reading"
+	doing    string        // "reading drafts"
 	least    time.Duration // how long the run takes at least under the limits
 	began    time.Time
 
-	mu   sync.Mutex
-	now  reconcile.Progress
-	seen bool // something is on the terminal's line
-	stop chan struct{}
-	over sync.WaitGroup
+	mu          sync.Mutex
+	done, total int
+	seen        bool // something is on the terminal's line
+	stop        chan struct{}
+	over        sync.WaitGroup
 }
 
 const (
@@ -31,10 +29,10 @@ const (
 )
 
 // startProgress begins to tell of a run that takes at least so long; the caller calls finish.
-func startProgress(env Env, verb string, total int, least time.Duration) *progress {
+func startProgress(env Env, doing string, total int, least time.Duration) *progress {
 	p := &progress{
-		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), verb: verb, least: least, began: time.Now(),
-		now: reconcile.Progress{Total: total}, stop: make(chan struct{}),
+		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), doing: doing, least: least, began: time.Now(),
+		total: total, stop: make(chan struct{}),
 	}
 	every := logEvery
 	if p.terminal {
@@ -56,25 +54,25 @@ func startProgress(env Env, verb string, total int, least time.Duration) *progre
 }
 
 // tell is a reconcile.Options.Tell.
-func (p *progress) tell(now reconcile.Progress) {
+func (p *progress) tell(done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.now = now
+	p.done, p.total = done, total
 }
 
 func (p *progress) say() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	text := fmt.Sprintf("notiform: %s drafts: %d of %d", p.verb, p.now.Done, p.now.Total)
+	text := fmt.Sprintf(howFar, p.doing, p.done, p.total)
 	if left := (p.least - time.Since(p.began)).Round(time.Second); left > 0 {
-		text += fmt.Sprintf(", at least %s left under the limits of the API", left)
+		text = fmt.Sprintf(howFarAndLong, p.doing, p.done, p.total, left)
 	}
 	if p.terminal {
-		fmt.Fprintf(p.w, "\r\x1b[K%s", text)
+		fmt.Fprintf(p.w, "\r\x1b[Knotiform: %s", text)
 		p.seen = true
 		return
 	}
-	fmt.Fprintln(p.w, text)
+	say(p.w, "%s", text)
 }
 
 // finish ends the telling and clears the terminal's line.

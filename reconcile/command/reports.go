@@ -11,7 +11,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"notiform/reconcile"
 	"notiform/reconcile/report"
 )
 
@@ -20,65 +19,65 @@ import (
 type outputs struct {
 	command       string // whose product it is
 	format, color string
-	reports       cli.StringSlice
-}
-
-func (o *outputs) flags(command string) []cli.Flag {
-	o.command = command
-	return []cli.Flag{
-		&cli.StringFlag{Name: "format", Value: "text", Destination: &o.format, Usage: "print the product on stdout as `FORMAT`: " + strings.Join(report.Formats(command, true), ", ")},
-		&cli.StringSliceFlag{Name: "report", Destination: &o.reports, Usage: "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"},
-		&cli.StringFlag{Name: "color", Value: "auto", Destination: &o.color, Usage: "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"},
-	}
-}
-
-// check faults what was typed, before anything is read.
-func (o *outputs) check() error {
-	if formats := report.Formats(o.command, true); !slices.Contains(formats, o.format) {
-		err := fmt.Errorf("--format %q is none of %s", o.format, strings.Join(formats, ", "))
-		if report.Appends(o.format) {
-			err = hinted{err, "it is added to a file: --report " + o.format + "=FILE"}
-		}
-		return &exitError{report.ExitUsage, err}
-	}
-	if !slices.Contains([]string{"auto", "always", "never"}, o.color) {
-		return usage("--color %q is none of auto, always, never", o.color)
-	}
-	_, err := o.destinations()
-	return err
-}
-
-// writes reports whether one of the reports goes to a file.
-func (o *outputs) writes(file string) bool {
-	all, _ := o.destinations() // check has judged them
-	return slices.ContainsFunc(all, func(d destination) bool { return filepath.Clean(d.file) == filepath.Clean(file) })
+	reports       []destination
 }
 
 // destination is one file that a run is reported to.
 type destination struct{ format, file string }
 
-func (o *outputs) destinations() ([]destination, error) {
+func (o *outputs) flags(command string) []cli.Flag {
+	o.command = command
+	return []cli.Flag{
+		&cli.StringFlag{
+			Name: "format", Value: "text", Destination: &o.format, Action: o.checkFormat,
+			Usage: fmt.Sprintf(flagFormat, strings.Join(report.Formats(command, true), ", ")),
+		},
+		&cli.StringSliceFlag{Name: "report", Action: o.readReports, Usage: flagReport},
+		choice("color", &o.color, flagColor, "auto", "always", "never"),
+	}
+}
+
+func (o *outputs) checkFormat(_ *cli.Context, format string) error {
+	formats := report.Formats(o.command, true)
+	if slices.Contains(formats, format) {
+		return nil
+	}
+	err := usage(isNoneOf, "format", format, strings.Join(formats, ", "))
+	if report.Appends(format) {
+		return hinted{err, fmt.Sprintf(hintAdded, format)}
+	}
+	return err
+}
+
+func (o *outputs) readReports(_ *cli.Context, settings []string) error {
 	formats := report.Formats(o.command, false)
-	var all []destination
-	for _, setting := range o.reports.Value() {
+	for _, setting := range settings {
 		format, file, ok := strings.Cut(setting, "=")
 		switch {
 		case !ok || file == "":
-			return nil, &exitError{report.ExitUsage, hinted{fmt.Errorf("--report %q is not FORMAT=FILE", setting), "say where to, such as --report markdown=plan.md"}}
+			return hinted{usage(notFormatFile, setting), hintFormatFile}
 		case !slices.Contains(formats, format):
-			return nil, &exitError{report.ExitUsage, hinted{
-				fmt.Errorf("--report %s: %s cannot be shown as %q", setting, o.command, format),
-				"the formats of " + o.command + " are " + strings.Join(formats, ", "),
-			}}
+			return hinted{usage(notShownAs, setting, o.command, format), fmt.Sprintf(hintFormats, o.command, strings.Join(formats, ", "))}
 		case file == "-":
-			return nil, &exitError{report.ExitUsage, hinted{fmt.Errorf("--report %s: a report goes to a file", setting), "--format says what goes to stdout"}}
-		case slices.ContainsFunc(all, func(d destination) bool { return filepath.Clean(d.file) == filepath.Clean(file) }):
-			return nil, usage("--report %s: another report goes to that file", setting)
+			return hinted{usage(reportOnStdout, setting), hintFormat}
+		case o.writes(file):
+			return usage(sameReportFile, setting)
 		}
-		all = append(all, destination{format, file})
+		o.reports = append(o.reports, destination{format, file})
 	}
-	slices.SortStableFunc(all, func(a, b destination) int { return cmp.Compare(a.turn(), b.turn()) })
-	return all, nil
+	slices.SortStableFunc(o.reports, func(a, b destination) int { return cmp.Compare(a.turn(), b.turn()) })
+	return nil
+}
+
+// writes reports whether one of the reports goes to a file.
+func (o *outputs) writes(file string) bool {
+	return slices.ContainsFunc(o.reports, func(d destination) bool { return filepath.Clean(d.file) == filepath.Clean(file) })
+}
+
+// style is how text goes to one stream.
+func (o *outputs) style(env Env, stream io.Writer) report.Style {
+	auto := env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb" && env.IsTerminal(stream)
+	return report.Style{Color: o.color == "always" || o.color == "auto" && auto}
 }
 
 // turn puts what cannot be written anew behind what can.
@@ -97,37 +96,26 @@ func (o *outputs) print(env Env, run report.Run) error { return o.deliver(env, r
 
 // deliver is print with or without stdout, where a person may have seen enough already.
 func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
-	destinations, err := o.destinations()
-	if err != nil {
-		return err
-	}
-	run.Around = o.around(env, run.Around, destinations)
-	failed := func(err error) {
-		sayError(env.Stderr, err)
-		run.ExitCode = worst(run.ExitCode, report.ExitFailed)
-		if run.Fault == nil {
-			run.Fault = reconcile.NewFault(err)
-		}
-	}
+	run.Around = o.around(env, run.Around)
 	said, written := run.ExitCode, []destination(nil)
-	for _, d := range destinations {
+	for _, d := range o.reports {
 		if err := d.write(env, run); err != nil {
-			failed(err)
+			run = failed(env, run, err)
 		} else if !report.Appends(d.format) {
 			written = append(written, d)
 		}
 	}
 	if stdout {
 		if err := o.stdout(env, run); err != nil {
-			failed(hinted{err, "the output is not complete; run again with a stdout that can be written"})
+			run = failed(env, run, hinted{err, hintStdout})
 		}
 	}
 	if run.ExitCode == said {
-		written = nil
+		return exit(said)
 	}
 	for _, d := range written {
 		if err := d.write(env, run); err != nil {
-			failed(err)
+			run = failed(env, run, err)
 		}
 	}
 	return exit(run.ExitCode)
@@ -136,14 +124,14 @@ func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
 // stdout writes the product where it is looked for first.
 func (o *outputs) stdout(env Env, run report.Run) error {
 	if o.format == "text" {
-		return report.Text(env.Stdout, run, style(env, o.color, env.Stdout))
+		return report.Text(env.Stdout, run, o.style(env, env.Stdout))
 	}
 	return report.Write(env.Stdout, o.format, run, 0)
 }
 
 // around adds to what a command knows of its run what the options and the environment say.
-func (o *outputs) around(env Env, a report.Around, destinations []destination) report.Around {
-	for _, d := range destinations {
+func (o *outputs) around(env Env, a report.Around) report.Around {
+	for _, d := range o.reports {
 		if d.format == "text" || d.format == "json" {
 			a.Elsewhere = append(a.Elsewhere, d.file)
 		}
@@ -175,7 +163,7 @@ func (d destination) write(env Env, run report.Run) error {
 		}
 	}
 	if err != nil {
-		return hinted{fmt.Errorf("report %s: %w", d.format, err), "see that the file's directory exists and can be written; everything else was written"}
+		return hinted{fmt.Errorf(reportFailed, d.format, err), hintReport}
 	}
 	return nil
 }

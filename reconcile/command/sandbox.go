@@ -22,16 +22,15 @@ import (
 func sandboxCommand(env Env) *cli.Command {
 	var o serving
 	return &cli.Command{
-		Name: "sandbox", Usage: "serve a stand-in helpdesk API on loopback, or run a command against it", ArgsUsage: "[-- COMMAND [ARG ...]]",
-		Description: "With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,\n" +
-			"prints those settings and serves until it is interrupted.\n\n" + sandboxTables(),
+		Name: "sandbox", Usage: aboutSandbox, ArgsUsage: "[-- COMMAND [ARG ...]]",
+		Description: fmt.Sprintf(storySandbox, sandboxTables()),
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: "fill it from `PATH`: .json in the shape of GET, draft files, or a directory of either (repeatable)"},
-			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: "listen on `HOST:PORT`, loopback only; port 0 is any free one"},
-			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: "behave as `SWITCH=VALUE` where Feishu documents nothing (repeatable, listed above)"},
-			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: "limit requests a minute to `API=RATE`, 0 for no limit; all=0 lifts all (repeatable, listed above)"},
-			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: "make trouble as `FAULT` says, METHOD:ID:KIND[=ARGUMENT][:COUNT] (repeatable, listed above)"},
-			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: "say at the end on stderr how many requests came"},
+			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: flagSeed},
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: flagListen},
+			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: flagSet},
+			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: flagLimit},
+			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: flagFault},
+			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: flagCount},
 		},
 		Action: func(c *cli.Context) error { return serve(c, env, &o) },
 	}
@@ -40,15 +39,19 @@ func sandboxCommand(env Env) *cli.Command {
 // sandboxTables are the switches, limits and faults as the help lists them.
 func sandboxTables() string {
 	var b strings.Builder
-	table := func(title string, docs []sandbox.Doc) {
-		fmt.Fprintf(&b, "%s:\n", title)
-		for _, d := range docs {
+	for _, table := range []struct {
+		heading string
+		docs    []sandbox.Doc
+	}{
+		{switchesHeading, sandbox.SwitchDocs()},
+		{limitsHeading, sandbox.LimitDocs()},
+		{faultsHeading, sandbox.FaultDocs()},
+	} {
+		fmt.Fprintf(&b, "%s:\n", table.heading)
+		for _, d := range table.docs {
 			fmt.Fprintf(&b, "  %s\n      %s\n", strings.TrimSuffix(d.Name+"="+strings.Join(d.Values, "|"), "="), d.Text)
 		}
 	}
-	table("Switches (the default first)", sandbox.SwitchDocs())
-	table("Limits (requests a minute)", sandbox.LimitDocs())
-	table("Faults", sandbox.FaultDocs())
 	return b.String()
 }
 
@@ -65,7 +68,7 @@ func serve(c *cli.Context, env Env, o *serving) error {
 	}
 	for _, path := range o.seeds.Value() {
 		if err := seed(c.Context, env, server, path); err != nil {
-			return hinted{err, "a seed is JSON in the shape of GET, or draft files that validate"}
+			return hinted{err, hintSeed}
 		}
 	}
 	listener, err := server.Listen(c.Context, o.listen)
@@ -78,8 +81,8 @@ func serve(c *cli.Context, env Env, o *serving) error {
 		err = serveUntilInterrupted(c.Context, env, server.Env(listener.URL))
 	}
 	if o.count {
-		fmt.Fprintf(env.Stderr, "notiform: sandbox: %d GET, %d PATCH, %d other requests\n", server.Count("GET"), server.Count("PATCH"),
-			server.Count("")-server.Count("GET")-server.Count("PATCH"))
+		gets, patches := server.Count("GET"), server.Count("PATCH")
+		say(env.Stderr, sandboxCounts, gets, patches, server.Count("")-gets-patches)
 	}
 	return errors.Join(err, listener.Close())
 }
@@ -101,7 +104,7 @@ func (o *serving) server() (*sandbox.Server, error) {
 	}
 	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
 	if n := len(wrong); n > 0 {
-		wrong[n-1] = hinted{wrong[n-1], "notiform sandbox --help lists them all"} // said once, at the end
+		wrong[n-1] = hinted{wrong[n-1], hintSandboxHelp} // said once, at the end
 		return nil, &exitError{report.ExitUsage, errors.Join(wrong...)}
 	}
 	server, err := sandbox.New(options)
@@ -152,12 +155,10 @@ func seed(ctx context.Context, env Env, server *sandbox.Server, path string) err
 
 func seedNamed(server *sandbox.Server, from string, src []byte) error {
 	if err := server.Seed(src); err != nil {
-		return fmt.Errorf("%s: %w", from, err)
+		return fmt.Errorf(seedAtFault, from, err)
 	}
 	return nil
 }
-
-func isError(d spec.Diagnostic) bool { return d.Severity == spec.Error }
 
 func inDir(dir, path string) string {
 	if dir == "" || filepath.IsAbs(path) {
@@ -185,7 +186,7 @@ func runAgainst(ctx context.Context, env Env, command, settings []string) error 
 		return exit(exited.ExitCode())
 	}
 	if err != nil {
-		return fmt.Errorf("run %s against the sandbox: %w", command[0], err)
+		return fmt.Errorf(commandNotRun, command[0], err)
 	}
 	return nil
 }
@@ -214,7 +215,7 @@ func serveUntilInterrupted(ctx context.Context, env Env, settings []string) erro
 	for _, s := range settings {
 		fmt.Fprintf(env.Stdout, "export %s\n", s)
 	}
-	fmt.Fprintln(env.Stderr, "notiform: sandbox: serving; interrupt to stop")
+	say(env.Stderr, sandboxServes)
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)

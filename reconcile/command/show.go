@@ -13,55 +13,47 @@ import (
 func showCommand(env Env) *cli.Command {
 	var o outputs
 	return &cli.Command{
-		Name: "show", Usage: "show a saved plan again, whatever its age", ArgsUsage: "FILE",
-		Description: "FILE was written by notiform plan --out FILE. Nothing is asked of the server. With --format json\n" +
-			"the file is given as it is, with fields that this version does not know.",
+		Name: "show", Usage: aboutShow, ArgsUsage: "FILE", Description: storyShow,
 		Flags:  o.flags("show"),
 		Action: func(c *cli.Context) error { return show(c, env, &o) },
 	}
 }
 
 func show(c *cli.Context, env Env, o *outputs) error {
-	if err := o.check(); err != nil {
-		return err
-	}
 	if c.NArg() != 1 {
-		return &exitError{report.ExitUsage, hinted{fmt.Errorf("show takes one plan file, not %d", c.NArg()), "make one with notiform plan --out FILE"}}
+		return hinted{usage(oneFile, c.NArg()), hintPlanOut}
 	}
 	file := c.Args().First()
-	saved, err := readPlan(env, file)
+	p, document, err := readPlan(env, file)
 	if err != nil {
-		run := report.Run{Command: "show", ToolVersion: version(), ExitCode: finish(env.Stderr, err), Fault: reconcile.NewFault(err)}
-		return o.print(env, run)
+		return o.print(env, failed(env, report.Run{Command: o.command, ToolVersion: version()}, err))
 	}
 	if o.format == "text" {
-		sayAge(env, saved)
+		sayAge(env, p)
 	}
-	run := report.Run{Command: "show", ToolVersion: saved.ToolVersion, Plan: &saved.Plan, Document: saved.Document()}
+	run := report.Run{Command: o.command, ToolVersion: p.ToolVersion, Plan: &p, Document: document}
 	run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
 	return o.print(env, run)
 }
 
 // sayAge says what the plan is of, and whether it can still be applied.
-func sayAge(env Env, saved reconcile.SavedPlan) {
-	age := env.Now().Sub(saved.CreatedAt)
-	fmt.Fprintf(env.Stderr, "notiform: this plan was made %s (%s ago) for helpdesk %s at %s\n",
-		saved.CreatedAt.Format(time.RFC3339), age.Round(time.Second), report.Visible(saved.HelpdeskID), report.Visible(saved.BaseURL))
+func sayAge(env Env, p reconcile.Plan) {
+	age := env.Now().Sub(p.CreatedAt)
+	say(env.Stderr, planMade, p.CreatedAt.Format(time.RFC3339), age.Round(time.Second), p.HelpdeskID, p.BaseURL)
 	if age > defaultMaxPlanAge {
-		fmt.Fprintf(env.Stderr, "notiform: hint: it is older than %s; apply refuses it unless --max-plan-age says otherwise\n", defaultMaxPlanAge)
+		say(env.Stderr, asHint, fmt.Sprintf(planOld, defaultMaxPlanAge))
 	}
 }
 
-// readPlan reads a plan file. One that cannot be trusted is refused; one that cannot be read is
-// a failure.
-func readPlan(env Env, name string) (reconcile.SavedPlan, error) {
-	src, err := env.ReadFile(inDir(env.Dir, name))
+// readPlan reads a plan file, as a plan and as it stands. One that cannot be trusted is refused;
+// one that cannot be read is a failure.
+func readPlan(env Env, name string) (p reconcile.Plan, document []byte, err error) {
+	document, err = env.ReadFile(inDir(env.Dir, name))
 	if err != nil {
-		return reconcile.SavedPlan{}, hinted{fmt.Errorf("read the plan: %w", err), "make one with notiform plan --out FILE"}
+		return p, nil, hinted{fmt.Errorf(planNotRead, err), hintPlanOut}
 	}
-	saved, err := reconcile.ReadPlan(src)
-	if err != nil {
-		return saved, &exitError{report.ExitRefused, fmt.Errorf("plan file %s is not taken: %w", name, err)}
+	if p, err = reconcile.ReadPlan(document); err != nil {
+		err = refuse(planNotTaken, name, err)
 	}
-	return saved, nil
+	return p, document, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -23,14 +22,12 @@ import (
 type ticket struct {
 	id, content string
 	client      *feishu.Client // nil as long as nothing can be told
-	target      reconcile.Helpdesk
 }
 
 func (t *ticket) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "ticket", Destination: &t.id, Action: checkTicketID, Usage: "tell the helpdesk ticket with this `ID` in a message what the run came to; " +
-			"needs FEISHU_APP_ID and FEISHU_APP_SECRET, or FEISHU_TENANT_ACCESS_TOKEN"},
-		&cli.StringFlag{Name: "ticket-content", Value: "string", Destination: &t.content, Usage: "send the message's content as `FORM`: string or object; Feishu documents both"},
+		&cli.StringFlag{Name: "ticket", Destination: &t.id, Action: checkTicketID, Usage: flagTicket},
+		choice("ticket-content", &t.content, flagTicketContent, "string", "object"),
 	}
 }
 
@@ -40,15 +37,7 @@ var ticketForm = regexp.MustCompile(`^[0-9]{1,32}$`)
 // forgotten, and no wish to tell nobody.
 func checkTicketID(_ *cli.Context, id string) error {
 	if !ticketForm.MatchString(id) {
-		return usage("--ticket %q is no ticket id, which is a decimal number", id)
-	}
-	return nil
-}
-
-// check faults the rest of what was typed.
-func (t *ticket) check() error {
-	if !slices.Contains([]string{"string", "object"}, t.content) {
-		return usage("--ticket-content %q is none of string, object", t.content)
+		return usage(noTicketID, id)
 	}
 	return nil
 }
@@ -59,24 +48,14 @@ func (o *planning) open(ctx context.Context, env Env) error {
 	if o.ticket.id == "" {
 		return nil
 	}
-	client, target, err := o.server.client(env, &o.ticket)
-	if err != nil {
+	if err := o.connect(env); err != nil {
 		return err
 	}
-	if err := client.AuthorizeTickets(ctx); err != nil {
+	if err := o.client.AuthorizeTickets(ctx); err != nil {
 		return err
 	}
-	o.ticket.client, o.ticket.target = client, target
+	o.ticket.client = o.client
 	return nil
-}
-
-// connect returns the client of the run, which is there already if a ticket is to be told. The
-// settings are read once: a file of them may be a pipe.
-func (o *planning) connect(env Env) (*feishu.Client, reconcile.Helpdesk, error) {
-	if o.ticket.client != nil {
-		return o.ticket.client, o.ticket.target, nil
-	}
-	return o.server.client(env, &o.ticket)
 }
 
 // tell posts what the run came to and returns the run with what became of the message. When it
@@ -96,12 +75,12 @@ func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) repor
 	}
 	run.Ticket = &report.Ticket{ID: t.id, MessageID: messageID, Error: reconcile.NewFault(err)}
 	if err == nil {
-		fmt.Fprintf(env.Stderr, "notiform: told ticket %s\n", t.id)
+		say(env.Stderr, toldTicket, t.id)
 		return run
 	}
 	sayError(env.Stderr, err)
 	if run.Result != nil && run.Result.Summary.Applied > 0 {
-		fmt.Fprintln(env.Stderr, "notiform: only the message failed; what was applied stays applied")
+		say(env.Stderr, onlyMessageFailed)
 	}
 	code := report.ExitFailed
 	if interrupted(soft) && ctx.Err() != nil {
@@ -120,8 +99,8 @@ const (
 )
 
 var (
-	errUntold        = fmt.Errorf("given up after %s", tellWithin)
-	errStoppedUntold = fmt.Errorf("the run was stopped, and so was this %s later", tellStopped)
+	errUntold        = fmt.Errorf(untold, tellWithin)
+	errStoppedUntold = fmt.Errorf(untoldWhenEnded, tellStopped)
 )
 
 // lastWords is the context of a message. It outlives soft, which the first interrupt and --timeout

@@ -9,9 +9,9 @@ import (
 
 func versionCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "version", Usage: "print the version",
+		Name: "version", Usage: aboutVersion,
 		Action: func(*cli.Context) error {
-			_, err := fmt.Fprintf(env.Stdout, "notiform %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(env.Stdout, versionIs, version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}

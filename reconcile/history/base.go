@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"notiform/spec"
 )
@@ -21,7 +22,7 @@ type baseError struct {
 	hint string
 }
 
-func (e *baseError) Error() string { return "--base: " + e.err.Error() }
+func (e *baseError) Error() string { return fmt.Sprintf(baseFailed, e.err) }
 func (e *baseError) Unwrap() error { return e.err }
 func (e *baseError) Hint() string  { return e.hint }
 

@@ -35,9 +35,9 @@ func openRepository(ctx context.Context, dir, revision string) (*repository, err
 	where, err := r.git(ctx, "rev-parse", "--show-toplevel", "--show-prefix")
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return nil, &baseError{err, "install git, or plan without --base"}
+		return nil, &baseError{err, hintInstallGit}
 	case err != nil:
-		return nil, &baseError{err, "run notiform inside the Git repository that holds the drafts; git status must work there"}
+		return nil, &baseError{err, hintRunInside}
 	}
 	r.top, r.prefix, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
 	commit, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
@@ -54,11 +54,11 @@ func openRepository(ctx context.Context, dir, revision string) (*repository, err
 // noRevision explains a revision that is not there. In a shallow clone, as CI makes them, it
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
-	err := fmt.Errorf("%q is no commit of this repository", revision)
+	err := fmt.Errorf(noCommit, revision)
 	if shallow, failed := r.git(ctx, "rev-parse", "--is-shallow-repository"); failed == nil && strings.TrimSpace(shallow) == "true" {
-		return &baseError{fmt.Errorf("%w, which is a shallow clone", err), "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"}
+		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
-	return &baseError{err, "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"}
+	return &baseError{err, hintRevision}
 }
 
 // onlyFixed switches off the rules behind which every value is known: a file that broke one of
@@ -85,10 +85,10 @@ func (r *repository) git(ctx context.Context, args ...string) (string, error) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if said := bytes.TrimSpace(stderr.Bytes()); err != nil && len(said) > 0 {
-		err = fmt.Errorf("%w: %s", err, said)
+		err = fmt.Errorf(gitSaid, err, said)
 	}
 	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
+		return "", fmt.Errorf(gitFailed, args[0], err)
 	}
 	return string(out), nil
 }
@@ -104,7 +104,7 @@ func (r *repository) start(ctx context.Context) (err error) {
 	}
 	r.answers = bufio.NewReader(out)
 	if err := r.cmd.Start(); err != nil {
-		return fmt.Errorf("git cat-file: %w", err)
+		return fmt.Errorf(gitFailed, "cat-file", err)
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (r *repository) close() error {
 		err = errors.Join(err, drained)
 	}
 	if waited := r.cmd.Wait(); waited != nil {
-		err = errors.Join(err, fmt.Errorf("git cat-file: %w", waited))
+		err = errors.Join(err, fmt.Errorf(gitFailed, "cat-file", waited))
 	}
 	return err
 }
@@ -145,19 +145,19 @@ func (r *repository) blob(name string) (src []byte, ok bool, err error) {
 		return nil, false, nil
 	}
 	if _, err := fmt.Fprintln(r.ask, id); err != nil {
-		return nil, false, fmt.Errorf("git cat-file: %w", err)
+		return nil, false, fmt.Errorf(gitFailed, "cat-file", err)
 	}
 	header, err := r.answers.ReadString('\n')
 	if err != nil {
-		return nil, false, fmt.Errorf("git cat-file: %w", err)
+		return nil, false, fmt.Errorf(gitFailed, "cat-file", err)
 	}
 	size, err := sizeIn(header)
 	if err != nil {
-		return nil, false, fmt.Errorf("git cat-file %s: %w", name, err)
+		return nil, false, fmt.Errorf(gitFailedOn, "cat-file", name, err)
 	}
 	src = make([]byte, size+1) // and the line end behind it
 	if _, err := io.ReadFull(r.answers, src); err != nil {
-		return nil, false, fmt.Errorf("git cat-file %s: %w", name, err)
+		return nil, false, fmt.Errorf(gitFailedOn, "cat-file", name, err)
 	}
 	return src[:size], true, nil
 }
@@ -167,7 +167,7 @@ func (r *repository) blob(name string) (src []byte, ok bool, err error) {
 func sizeIn(header string) (int, error) {
 	fields := strings.Fields(header)
 	if len(fields) != 3 || fields[1] != "blob" {
-		return 0, fmt.Errorf("git answers %q", strings.TrimSpace(header))
+		return 0, fmt.Errorf(gitAnswers, strings.TrimSpace(header))
 	}
 	return strconv.Atoi(fields[2])
 }

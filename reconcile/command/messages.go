@@ -1,0 +1,214 @@
+package command
+
+// This is the table of what people read of this package, id → sentence, English for now: what the
+// commands and flags are for, errors, hints, which say what to do about them, and notes. Each is a
+// whole sentence, so that a translator may put its words in any order, and a format where it has
+// values: go vet holds the values against the verbs. Only a count with its noun is made elsewhere,
+// by report.Plural.
+
+// What notiform and its commands are for.
+const (
+	aboutNotiform = "keep Feishu helpdesk notification drafts in Git: validate, plan, apply"
+	typedNotiform = "notiform COMMAND [flags] [PATH ...]"
+	storyNotiform = `Drafts are YAML files. validate checks them offline, plan shows what differs from the
+helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.`
+
+	aboutValidate = "check draft files against the rules; no network, no credentials"
+	storyValidate = "PATH is a file, a directory or - for standard input; no PATH is the working directory."
+
+	aboutPlan = "show what apply would change; writes nothing"
+	storyPlan = `PATH is a file, a directory or - for standard input; no PATH is the working directory.
+Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,
+FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.`
+
+	aboutApply = "write what differs, and prove it by reading it back"
+	storyApply = `Shows the plan, asks for a yes on a terminal, sends one PATCH for each draft that differs and
+reads it back. Drafts are independent: one failure leaves the others alone. Nothing is ever
+submitted, sent, previewed or recalled. With --plan FILE exactly that plan is applied, and the
+files are not read again.`
+
+	aboutShow = "show a saved plan again, whatever its age"
+	storyShow = `FILE was written by notiform plan --out FILE. Nothing is asked of the server. With --format json
+the file is given as it is, with fields that this version does not know.`
+
+	aboutSandbox = "serve a stand-in helpdesk API on loopback, or run a command against it"
+	storySandbox = `With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,
+prints those settings and serves until it is interrupted.
+
+%s`
+	switchesHeading = "Switches (the default first)"
+	limitsHeading   = "Limits (requests a minute)"
+	faultsHeading   = "Faults"
+
+	aboutVersion = "print the version"
+	versionIs    = "notiform %s (%s, %s/%s)\n"
+	aboutHelp    = "print this help, or that of a command"
+)
+
+// How the help of a command is laid out.
+const (
+	helpHeading  = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
+	typedAs      = "notiform %s [flags] %s"
+	flagsHeading = "Flags:\n"
+	withDefault  = "%s (default %s)"
+	noLimit      = "no limit"
+	noEnd        = "no end"
+)
+
+// The flags of validate and of every command that shows something. A word in back quotes names the
+// value of its flag.
+const (
+	flagFormat = "print the product on stdout as `FORMAT`: %s"
+	flagReport = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"
+	flagRule   = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
+	flagStrict = "take warnings for errors"
+)
+
+// The flags of plan, most of them of apply, too.
+const (
+	flagOnly             = "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"
+	flagParallelism      = "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"
+	flagTimeout          = "start nothing new after `DURATION`, such as 15m"
+	flagReadRate         = "at most `N` GETs a minute; more than 100, or 0 for no limit, only against a loopback address"
+	flagWriteRate        = "at most `N` PATCHes a minute; more than 20, or 0 for no limit, only against a loopback address"
+	flagLogLevel         = "log at `LEVEL` on stderr: debug, info, warn or error; debug tells every request, never a header or a body"
+	flagLogFormat        = "log as `FORMAT`: text or json"
+	flagTicket           = "tell the helpdesk ticket with this `ID` in a message what the run came to; needs FEISHU_APP_ID and FEISHU_APP_SECRET, or FEISHU_TENANT_ACCESS_TOKEN"
+	flagTicketContent    = "send the message's content as `FORM`: string or object; Feishu documents both"
+	flagBase             = "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"
+	flagDetailedExitcode = "exit 2 when the plan succeeded and differs"
+	flagOut              = "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"
+)
+
+// The flags of apply alone.
+const (
+	flagExpectDigest       = "write only what was reviewed: the `DIGEST` that plan printed"
+	flagMaxChanges         = "write nothing when more than `N` drafts would change"
+	flagMaxPlanAge         = "with --plan: refuse a plan older than `DURATION`"
+	flagRefuseConsoleEdits = "with --base: write nothing when that would overwrite an edit made at the console"
+	flagPlan               = "apply the plan saved in `FILE`"
+	flagAutoApprove        = "do not ask; needed where there is no terminal"
+	flagFailFast           = "start nothing new after the first draft that fails"
+)
+
+// The flags of sandbox.
+const (
+	flagSeed   = "fill it from `PATH`: .json in the shape of GET, draft files, or a directory of either (repeatable)"
+	flagListen = "listen on `HOST:PORT`, loopback only; port 0 is any free one"
+	flagSet    = "behave as `SWITCH=VALUE` where Feishu documents nothing (repeatable, listed above)"
+	flagLimit  = "limit requests a minute to `API=RATE`, 0 for no limit; all=0 lifts all (repeatable, listed above)"
+	flagFault  = "make trouble as `FAULT` says, METHOD:ID:KIND[=ARGUMENT][:COUNT] (repeatable, listed above)"
+	flagCount  = "say at the end on stderr how many requests came"
+)
+
+// What the flag library says of what was typed, word for word: it is said again in our words.
+const (
+	libraryNoFlag   = "flag provided but not defined: -"
+	libraryNoValue  = "flag needs an argument: -"
+	libraryBadValue = " for flag -"
+	ourBadValue     = " for --"
+)
+
+// What is wrong with what was typed, and what to type instead.
+const (
+	noSuchFlag      = "there is no flag --%s"
+	needsValue      = "--%s needs a value"
+	hintHelp        = "see notiform help"
+	hintCommandHelp = "see notiform %s --help"
+	noSuchCommand   = "\"%s\" is no command"
+	hintCommands    = "the commands are %s"
+	isNoneOf        = "--%s %q is none of %s"
+	isNegative      = "--%s %v is negative"
+	isNotPositive   = "--%s %v is not positive"
+	isNotBetween    = "--%s %d is not between %d and %d"
+
+	hintAdded        = "it is added to a file: --report %s=FILE"
+	notFormatFile    = "--report %q is not FORMAT=FILE"
+	hintFormatFile   = "say where to, such as --report markdown=plan.md"
+	notShownAs       = "--report %s: %s cannot be shown as %q"
+	hintFormats      = "the formats of %s are %s"
+	reportOnStdout   = "--report %s: a report goes to a file"
+	hintFormat       = "--format says what goes to stdout"
+	sameReportFile   = "--report %s: another report goes to that file"
+	outIsReport      = "--out %s: a report goes to that file"
+	noPattern        = "--only %q is no pattern: %w"
+	matchesNone      = "--only %s: no draft has this id, and no file or job_name matches it"
+	noTicketID       = "--ticket %q is no ticket id, which is a decimal number"
+	noDigest         = "--expect-digest %q is no digest: sha256: and 64 hexadecimal digits"
+	refuseNeedsBase  = "--refuse-console-edits needs --base REV: only a base tells whose edit a difference is"
+	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
+	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
+	oneFile          = "show takes one plan file, not %d"
+	hintPlanOut      = "make one with notiform plan --out FILE"
+	hintSandboxHelp  = "notiform sandbox --help lists them all"
+	noTerminal       = "there is no terminal to ask on, and --auto-approve is not given; nothing was read or written"
+	hintNoTerminal   = "review the output of notiform plan, then run apply with --auto-approve"
+)
+
+// Why nothing is written, and what to do about it.
+const (
+	otherDigest        = "this is not what was reviewed: the digest is %s, and %s is expected"
+	hintOtherDigest    = "the plan above is what would be written now, with who changed each notification last; review it and use its digest"
+	tooManyChanges     = "%s would change, and --max-changes allows %d"
+	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
+	plannedWithoutBase = "the plan was made without --base, so nobody can tell whether it would overwrite edits made at the console"
+	hintPlanWithBase   = "plan again with --base REV"
+	overwritesEdits    = "this would overwrite edits made at the console, in %s"
+	hintOverwrites     = "take the edits over into the files, or apply without --refuse-console-edits"
+	untoldForOneFile   = "%s may hold edits made at the console: nobody can tell, because %s is at fault at %s"
+	untoldForFiles     = "%s may hold edits made at the console: nobody can tell, because %s and %s more are at fault at %s"
+	hintUntold         = "plan again with a --base REV at which every draft file can be read"
+	planIncomplete     = "the plan is not complete: not every draft was read"
+	hintPlanAgain      = "plan again"
+	otherHelpdesk      = "the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s"
+	hintOtherHelpdesk  = "apply it with the settings it was made with, or plan again with these"
+	planTooOld         = "the plan is %s old, and --max-plan-age allows %s"
+	hintPlanTooOld     = "plan again, and have that plan reviewed"
+	planNotTaken       = "plan file %s is not taken: %w"
+	notYes             = "the answer was not yes"
+	timeoutOver        = "--timeout is over"
+	nothingWritten     = "nothing was written"
+	question           = "Write %s to the helpdesk? Only yes is taken for yes: "
+)
+
+// What could not be read, written or run.
+const (
+	endsWith        = "exit %d"
+	planNotRead     = "read the plan: %w"
+	planNotSaved    = "save the plan: %w"
+	hintNotSaved    = "the plan is on stdout; no plan file was written, and one that was there is as it was"
+	reportFailed    = "report %s: %w"
+	hintReport      = "see that the file's directory exists and can be written; everything else was written"
+	hintStdout      = "the output is not complete; run again with a stdout that can be written"
+	fileNotWritten  = "write %s: %w"
+	notRegular      = "it is no regular file"
+	seedAtFault     = "%s: %w"
+	hintSeed        = "a seed is JSON in the shape of GET, or draft files that validate"
+	commandNotRun   = "run %s against the sandbox: %w"
+	untold          = "given up after %s"
+	untoldWhenEnded = "the run was stopped, and so was this %s later"
+)
+
+// Notes on stderr.
+const (
+	asHint            = "hint: %s"
+	faultsInDrafts    = "%s in the draft files; nothing was asked of the helpdesk"
+	baseAtFault       = "%s is at fault at %s, so its differences are not told apart"
+	planMade          = "this plan was made %s (%s ago) for helpdesk %s at %s"
+	planOld           = "it is older than %s; apply refuses it unless --max-plan-age says otherwise"
+	toldTicket        = "told ticket %s"
+	onlyMessageFailed = "only the message failed; what was applied stays applied"
+
+	readingDrafts = "reading drafts"
+	writingDrafts = "writing drafts"
+	howFar        = "%s: %d of %d"
+	howFarAndLong = "%s: %d of %d, at least %s left under the limits of the API"
+
+	stoppingValidate = "interrupted: stopping"
+	stoppingPlan     = "interrupted: stopping; what was read is shown"
+	stoppingApply    = "interrupted: finishing what is in flight; interrupt again to stop at once"
+
+	sandboxServes = "sandbox: serving; interrupt to stop"
+	sandboxCounts = "sandbox: %d GET, %d PATCH, %d other requests"
+)

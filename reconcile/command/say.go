@@ -1,0 +1,51 @@
+package command
+
+import (
+	"fmt"
+	"io"
+
+	"notiform/reconcile"
+	"notiform/reconcile/report"
+)
+
+// say says one line on stderr. Whatever its values hold is made visible, here alone.
+func say(stderr io.Writer, format string, args ...any) {
+	fmt.Fprintf(stderr, "notiform: %s\n", report.Visible(fmt.Sprintf(format, args...)))
+}
+
+// sayError says each of the errors that err joins, with its hint.
+func sayError(stderr io.Writer, err error) {
+	if e, ok := err.(*exitError); ok {
+		err = e.err
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, each := range joined.Unwrap() {
+			sayError(stderr, each)
+		}
+		return
+	}
+	fault := reconcile.NewFault(err)
+	say(stderr, "%s", fault.Message)
+	if fault.Hint != "" {
+		say(stderr, asHint, fault.Hint)
+	}
+}
+
+// hinted gives an error something to do next.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Hint() string  { return h.hint }
+func (h hinted) Unwrap() error { return h.error }
+
+// failed is a run that met err: it is said, and the run has its exit code and, if it has none yet,
+// its fault.
+func failed(env Env, run report.Run, err error) report.Run {
+	run.ExitCode = worst(run.ExitCode, finish(env.Stderr, err))
+	if run.Fault == nil {
+		run.Fault = reconcile.NewFault(err)
+	}
+	return run
+}

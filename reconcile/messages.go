@@ -1,0 +1,55 @@
+package reconcile
+
+// This is the table of what people read of this package, id → sentence, English for now: errors,
+// hints and the reasons that a plan gives. Each is a whole sentence, so that a translator may put
+// its words in any order, and a format where it has values: go vet holds the values against the
+// verbs. A value that is an error is said as that error says it.
+
+// Why a draft was not read, or cannot be compared.
+const (
+	notReadWhenStopped = "not read, because the run was stopped"
+	notReadBecause     = "%w (%w)"
+	withheldID         = "the server left %s out of %s[%d], so the list cannot be compared"
+	hintWithheldID     = "grant the app the scope contact:user.employee_id:readonly (for user_id_type user_id) and the contact scopes of the list, or use another user_id_type in the file"
+	noIDToSeed         = "%s: a draft without notification_id cannot be seeded"
+)
+
+// Why a draft was not written, or was not proven to be.
+const (
+	stoppedByFailFast    = "--fail-fast: another draft failed"
+	changedSincePlanned  = "the notification was changed on the server since it was planned"
+	noLongerDraft        = "the notification is no longer a draft"
+	noLongerDraftFor     = "%w: %w"
+	heldIsNotWhatWasSent = "the PATCH was accepted, but what Feishu holds now is not what was sent"
+	sentAndNotReadBack   = "%w; reading it back: %w"
+	notReadBack          = "reading back what was written: %w"
+)
+
+// How an update reaches people whom the message did not reach before.
+const (
+	reachesEveryNewMember = "new_staff_scope_type departments → all reaches every new member of the organisation"
+	reachesEveryMember    = "push_scope_type %s → all_members reaches every member of the organisation"
+	reachesDirectly       = "push_scope_type chats_only → %s reaches members directly, who were not reached before"
+	listGains             = "%s gains %d (%d → %d)"
+)
+
+// Why a plan file is not taken.
+const (
+	noPlan           = "it is no plan"
+	noPlanJSON       = "it is no JSON: %w"
+	noPlanAt         = "it is no plan: unexpected %v at %q"
+	noFormatVersion  = "it is no plan: it has no format_version"
+	otherMajor       = "its format_version is %q, and this notiform reads 1.x"
+	checksumDiffers  = "its checksum does not fit what it says: it was edited or damaged after it was made"
+	contradiction    = "it contradicts itself: %w"
+	draftAtFault     = "draft %d: %w"
+	stateMissing     = "live, desired or status is missing"
+	idMissing        = "notification_id is missing"
+	otherAction      = "its action is %q, and its states and status say otherwise"
+	otherFingerprint = "live_fingerprint is not that of live"
+	otherDigest      = "the digest is not that of its drafts"
+	otherSummary     = "the summary does not count its drafts"
+
+	hintPlanAgain  = "make a new one with notiform plan --out FILE"
+	hintOtherMajor = "use the notiform that made it, or make a new one with notiform plan --out FILE"
+)

@@ -1,0 +1,68 @@
+package reconcile
+
+import (
+	"strconv"
+	"time"
+
+	"notiform/reconcile/diff"
+	"notiform/spec"
+)
+
+// milliseconds is a time in the API's form: UTC milliseconds as decimal text, as the sample on the
+// API page "更新推送" (update notification) has it, "" for none.
+func milliseconds(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}
+
+// timeOf reads the API's milliseconds as text.
+func timeOf(ms string) (time.Time, bool) {
+	n, err := strconv.ParseInt(ms, 10, 64)
+	return time.UnixMilli(n), err == nil && len(ms) == 13
+}
+
+// inZone shows the times in changes in a zone, that of the file, for readers.
+func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
+	for i, c := range changes {
+		if c.Field == "send_at" {
+			changes[i].Before, changes[i].After = timeIn(c.Before, zone), timeIn(c.After, zone)
+		}
+	}
+	return changes
+}
+
+// timeIn turns milliseconds as text into RFC 3339 in the file's own offset, for readers; what
+// is no such text stays as it is.
+func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
+	t, ok := timeOf(textOf(v))
+	if !ok {
+		return v
+	}
+	return spec.TextJSON(t.In(zone).Format("2006-01-02T15:04:05.999Z07:00"))
+}
+
+// zoneOf is the offset that the times in changes are shown in, UTC where there are none. It has no
+// name: package time takes the machine's own zone for an offset that fits, and that zone may be
+// another offset in winter.
+func zoneOf(changes []diff.Change) *time.Location {
+	for _, c := range changes {
+		if c.Field != "send_at" {
+			continue
+		}
+		for _, v := range []spec.JSON{c.After, c.Before} {
+			if t, err := time.Parse(time.RFC3339, textOf(v)); err == nil {
+				_, offset := t.Zone()
+				return time.FixedZone("", offset)
+			}
+		}
+	}
+	return time.UTC
+}
+
+// textOf is the text of a JSON string, "" of anything else.
+func textOf(v spec.JSON) string {
+	s, _ := v.Value().(string)
+	return s
+}
