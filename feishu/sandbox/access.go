@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -48,10 +47,21 @@ func (s *Server) addGrant(g grant) {
 		g.OpenID = ownerOpenID
 	}
 	if g.Role == "" {
-		g.Role = s.switches.UserRole
+		g.Role = s.switches.userRole()
 	}
 	g.Scopes = slices.Clone(g.Scopes)
 	s.tokens[g.Value] = g
+}
+
+// userRole is the role of a user whose token names none.
+func (w *switches) userRole() string {
+	switch {
+	case w.UserRoleAdmin:
+		return "admin"
+	case w.UserRoleMember:
+		return "member"
+	}
+	return "owner"
 }
 
 // checkToken looks at Authorization: is there a token, is it known and alive,
@@ -83,7 +93,7 @@ func (s *Server) checkToken(c *call) *answer {
 }
 
 func (s *Server) takesTenantToken(api string) bool {
-	return api == apiTicketMessage || api == apiGet && s.switches.TenantTokenGet == "accepted"
+	return api == apiTicketMessage || api == apiGet && !s.switches.TenantTokenGetRefused
 }
 
 // unknownTokenCode tells by its prefix what kind of token is not known.
@@ -100,8 +110,10 @@ func unknownTokenCode(value string) int {
 }
 
 func (s *Server) refuseExpired(c *call) *answer {
-	_, msg := meaning(codeExpired)
-	status, _ := strconv.Atoi(s.switches.ExpiredStatus)
+	status, msg := meaning(codeExpired)
+	if s.switches.ExpiredStatus400 {
+		status = 400
+	}
 	ans := s.refusal(c, status, codeExpired, msg, "the user token has expired", "")
 	return &ans
 }
@@ -117,14 +129,14 @@ func (s *Server) checkScope(c *call) *answer {
 	all, readOnly := slices.Contains(c.token.Scopes, scopeAll), slices.Contains(c.token.Scopes, scopeReadOnly)
 	needs, has := scopeAll, all
 	if c.api == apiGet || c.api == apiPreview {
-		needs, has = scopeReadOnly, readOnly || all && s.switches.WriteScopeReads == "yes"
+		needs, has = scopeReadOnly, readOnly || all && !s.switches.WriteScopeReadsNo
 	}
 	if has {
 		return nil
 	}
 	ans := s.refuseScope(c, needs)
-	if c.api == apiTicketMessage && ans.code == codeForbidden {
-		ans.status, _ = strconv.Atoi(s.switches.TicketForbidden)
+	if c.api == apiTicketMessage && ans.code == codeForbidden && !s.switches.TicketForbidden403 {
+		ans.status = 401
 	}
 	return &ans
 }
@@ -133,7 +145,7 @@ func (s *Server) checkScope(c *call) *answer {
 // padded, of helpdesk_id:helpdesk_token without a scheme before it.
 func (s *Server) checkHelpdesk(c *call) *answer {
 	value := c.request.Header.Get("X-Lark-Helpdesk-Authorization")
-	if s.switches.HelpdeskBearer == "accepted" {
+	if s.switches.HelpdeskBearerAccepted {
 		value = strings.TrimPrefix(value, "Bearer ")
 	}
 	pair, err := base64.StdEncoding.DecodeString(value)
@@ -145,10 +157,10 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 
 // refuseRole refuses a user without a role at the helpdesk, if it is asked for.
 func (s *Server) refuseRole(c *call) *answer {
-	if c.token.Tenant || c.token.Role != "member" || s.switches.RoleCheck == "off" {
+	if c.token.Tenant || c.token.Role != "member" || s.switches.RoleCheckOff {
 		return nil
 	}
-	if s.switches.RoleCheck == "writes" && c.request.Method == http.MethodGet {
+	if s.switches.RoleCheckWrites && c.request.Method == http.MethodGet {
 		return nil
 	}
 	return s.refusePtr(c, codeNotAllowed, "the user is neither owner nor admin of the helpdesk")

@@ -144,7 +144,7 @@ func TestErrorDetails(t *testing.T) {
 // what is complained of, one thing after the other.
 func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
-	d := open(t, sandbox.Options{Limits: sandbox.Limits{Patch: 6}}, `{"id":"1","status":3,"job_name":"a","push_content":"{}"}`)
+	d := open(t, sandbox.Options{Limits: []string{"patch=6"}}, `{"id":"1","status":3,"job_name":"a","push_content":"{}"}`)
 	for range 6 { // to use the limit up
 		d.do("PATCH", draft, `{}`)
 	}

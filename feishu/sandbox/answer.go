@@ -118,7 +118,7 @@ func (s *Server) refusal(c *call, status, code int, msg, reason, members string)
 	body := append([]byte(`{"code":`), strconv.Itoa(code)...)
 	body = append(body, `,"msg":`...)
 	body = appendQuote(body, msg)
-	if name := s.switches.ErrorObject; name != "none" {
+	if name := s.switches.logIDName(); name != "" {
 		body = append(body, `,"error":{"`+name+`":"`+c.logID+`"`...)
 		body = append(body, members...)
 		body = append(body, '}')
@@ -126,9 +126,26 @@ func (s *Server) refusal(c *call, status, code int, msg, reason, members string)
 	return answer{status: status, code: code, reason: reason, body: append(body, '}')}
 }
 
+// logIDName is the name under which an error has its log id, "" for no error object at all.
+func (w *switches) logIDName() string {
+	switch {
+	case w.ErrorObjectNone:
+		return ""
+	case w.ErrorObjectLogid:
+		return "logid"
+	}
+	return "log_id"
+}
+
 // refuseScope refuses for want of a scope.
 func (s *Server) refuseScope(c *call, scope string) answer {
-	code, _ := strconv.Atoi(s.switches.ScopeCode)
+	code := codeAppScope
+	switch {
+	case s.switches.ScopeCode99991679:
+		code = codeUserScope
+	case s.switches.ScopeCode154003:
+		code = codeForbidden
+	}
 	status, msg := meaning(code)
 	if code == codeForbidden {
 		return s.refuse(c, code, "the token lacks "+scope)
@@ -152,20 +169,25 @@ func (s *Server) refuseField(c *call, field, value, description string) answer {
 // throttled is the answer to a request over its limit; reset is in seconds.
 func (s *Server) throttled(c *call, rate int, reset string) answer {
 	ans := s.refuse(c, codeThrottled, "over the rate limit")
-	ans.status, _ = strconv.Atoi(s.switches.Throttle)
+	switch {
+	case s.switches.Throttle400:
+		ans.status = 400
+	case s.switches.Throttle200:
+		ans.status = 200
+	}
 	ans.headers = map[string]string{"x-ogw-ratelimit-limit": strconv.Itoa(rate)}
-	switch s.switches.ResetHeader {
-	case "seconds", "fractional":
-		ans.headers["x-ogw-ratelimit-reset"] = reset
-	case "retry_after":
+	switch {
+	case s.switches.ResetRetryAfter:
 		ans.headers["Retry-After"] = reset
+	case !s.switches.ResetNone:
+		ans.headers["x-ogw-ratelimit-reset"] = reset
 	}
 	return ans
 }
 
 // resetText is a wait in seconds, rounded up so that who waits so long comes in.
 func (s *Server) resetText(wait time.Duration) string {
-	if s.switches.ResetHeader == "fractional" {
+	if s.switches.ResetFractional {
 		ms := (wait + time.Millisecond - 1) / time.Millisecond
 		return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64)
 	}
@@ -174,7 +196,7 @@ func (s *Server) resetText(wait time.Duration) string {
 
 // unknownRoute is the answer to a path or method the API does not have.
 func (s *Server) unknownRoute(c *call) answer {
-	if s.switches.UnknownRoute == "json" {
+	if s.switches.UnknownRouteJSON {
 		return s.refuse(c, codeUnknownRoute, "no such route")
 	}
 	return answer{status: http.StatusNotFound, reason: "no such route", kind: "text/plain", body: []byte("404 page not found")}

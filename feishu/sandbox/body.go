@@ -93,11 +93,11 @@ func (s *Server) checkParameters(c *call) *answer {
 		return nil
 	}
 	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
-	if s.switches.ContentType == "required" && (err != nil || kind != "application/json") {
+	if !s.switches.ContentTypeIgnored && (err != nil || kind != "application/json") {
 		return s.refusePtr(c, codeJSON, "Content-Type is not application/json")
 	}
 	c.input = newInput(c.api)
-	if err := decodeBody(c.body, c.input, s.switches.UnknownFields == "refused"); err != nil {
+	if err := decodeBody(c.body, c.input, s.switches.UnknownFieldsRefused); err != nil {
 		return s.refusePtr(c, codeJSON, "the body: "+err.Error())
 	}
 	return nil
@@ -122,9 +122,9 @@ func (s *Server) checkUserIDType(c *call) *answer {
 	case slices.Contains([]string{"open_id", "union_id", "user_id"}, given):
 		c.idType = given
 		return nil
-	case s.switches.InvalidUserIDType == "ignored":
+	case s.switches.UserIDTypeIgnored:
 		return nil
-	case s.switches.InvalidUserIDType == "154000":
+	case s.switches.UserIDType154000:
 		return s.refusePtr(c, codeBadRequest, "user_id_type is none of the three")
 	}
 	ans := s.refuseField(c, "user_id_type", given, "the value is not one of open_id, union_id, user_id")

@@ -2,7 +2,7 @@ package sandbox
 
 import "slices"
 
-// FaultKind is a kind of trouble; FaultDocs says what each does.
+// FaultKind is a kind of trouble; Docs says what each does.
 type FaultKind string
 
 // The kinds of trouble. "Before commit" is before the request was looked at at
@@ -37,12 +37,12 @@ const Always = -1
 // fault in the order of Fail that matches it and has not worn out, and only
 // that one; Pass lets requests through untouched and so delays the next fault.
 type Fault struct {
-	Method string // GET, PATCH, POST, an API such as "submit_approve" (see LimitDocs), or "" or "*" for any
+	Method string // GET, PATCH, POST, an API such as "submit_approve" (see Docs), or "" or "*" for any
 	ID     string // the notification or ticket in the path; "" or "*" for any
 	Kind   FaultKind
 	Count  int // how many requests it hits; 0 counts as 1; Always
 	// Value is the kind's argument in its text form (seconds, a status, a
-	// duration, field=value …); "" is the kind's default. See FaultDocs.
+	// duration, field=value …); "" is the kind's default. See Docs.
 	Value string
 	// Before and After edit the addressed notification, as somebody else, just
 	// before and just after the request is carried out, whatever the kind.

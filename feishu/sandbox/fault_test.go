@@ -37,7 +37,7 @@ type faultCase struct {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	left := make(map[string]bool)
-	for _, doc := range sandbox.FaultDocs() {
+	for _, doc := range faultDocs() {
 		left[doc.Name] = true
 	}
 	left[string(sandbox.Hang)], left[string(sandbox.HangAfterCommit)], left[string(sandbox.Slow)] = false, false, false // TestWaiting
@@ -81,6 +81,11 @@ func meet(t *testing.T, c faultCase) {
 	if d.stored().Ext != "newer" {
 		t.Error("the fault has outlived its count")
 	}
+}
+
+func faultDocs() []sandbox.Doc {
+	_, _, faults := sandbox.Docs()
+	return faults
 }
 
 func (d *desk) script(text string) {
@@ -361,7 +366,7 @@ func TestFaultText(t *testing.T) {
 		"edit-after": {"job_name=x y"}, "redirect": {"", "http://127.0.0.1:80"}, "garbage": {"", "a:b", "c:1"}, "huge": {"", "3"},
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom(sandbox.FaultDocs()).Draw(t, "kind").Name
+		kind := rapid.SampledFrom(faultDocs()).Draw(t, "kind").Name
 		f := sandbox.Fault{
 			Method: rapid.SampledFrom([]string{"*", "GET", "PATCH", "POST", "submit_approve", "ticket_message"}).Draw(t, "method"),
 			ID:     rapid.StringMatching(`\*|[0-9]{1,19}`).Draw(t, "id"),

@@ -110,7 +110,7 @@ func FuzzMessage(f *testing.F) {
 
 // FuzzParseFault: no text panics, and what is understood can be scripted.
 func FuzzParseFault(f *testing.F) {
-	for _, doc := range sandbox.FaultDocs() {
+	for _, doc := range faultDocs() {
 		f.Add("GET:*:" + doc.Name + "=1:2")
 	}
 	f.Add("PATCH:1:edit-before=user_list=[{}]:*")

@@ -40,7 +40,7 @@ func (s *Server) get(c *call) answer {
 }
 
 func (s *Server) approvalLink(n *Notification) string {
-	submitted := n.Status != StatusDraft || s.switches.ApprovalAppLink == "always"
+	submitted := n.Status != StatusDraft || s.switches.ApprovalAppLinkAlways
 	if n.ApprovalAppLink != "" || !submitted {
 		return n.ApprovalAppLink
 	}
@@ -49,7 +49,7 @@ func (s *Server) approvalLink(n *Notification) string {
 
 // view writes notifications the way one request gets to see them.
 type view struct {
-	switches  *Switches
+	switches  *switches
 	directory *directory
 	idType    string
 }
@@ -102,7 +102,7 @@ func (v view) user(dst []byte, u User) []byte {
 }
 
 func (v view) withholdsIDs() bool {
-	return v.switches.UserIDs == "withhold_all" || v.switches.UserIDs == "withhold_user_id" && v.idType == "user_id"
+	return v.switches.WithholdAllIDs || v.switches.WithholdUserID && v.idType == "user_id"
 }
 
 func (v view) department(dst []byte, d Department) []byte {
@@ -123,14 +123,14 @@ func (v view) chat(dst []byte, c Chat) []byte {
 
 // list appends a list as a further member; how an empty one looks is a switch.
 func list[T any](dst []byte, v view, name string, items []T, item func(view, []byte, T) []byte) []byte {
-	if len(items) == 0 && v.switches.UnsetLists == "absent" {
+	if len(items) == 0 && v.switches.UnsetListsAbsent {
 		return dst
 	}
 	dst = append(append(append(dst, `,"`...), name...), `":`...)
-	if len(items) == 0 && v.switches.UnsetLists == "null" {
+	if len(items) == 0 && !v.switches.UnsetListsEmpty {
 		return append(dst, "null"...)
 	}
-	if v.switches.ListOrder == "reversed" {
+	if v.switches.ListOrderReversed {
 		items = slices.Clone(items)
 		slices.Reverse(items)
 	}

@@ -67,10 +67,10 @@ func (s *Server) submitApprove(c *call, n *Notification) answer {
 	if !c.input.(*submitBody).Reason.has() {
 		return s.refuse(c, codeBadRequest, "reason is required")
 	}
-	if why := s.switches.breach(n); why != "" && s.switches.ScopeRules != "off" {
+	if why := s.switches.breach(n); why != "" && !s.switches.ScopeRulesOff {
 		return s.refuse(c, codeBadRequest, why)
 	}
-	if s.switches.HasAccess == "false" {
+	if s.switches.HasAccessFalse {
 		return success(`{"has_access":false}`)
 	}
 	n.Status = StatusPending
@@ -86,7 +86,7 @@ func (s *Server) cancelApprove(c *call, n *Notification) answer {
 		return s.refuseState(c, n)
 	}
 	n.Status = StatusDraft
-	if s.switches.CancelApprove == "cancelled" {
+	if s.switches.CancelApproveCancelled {
 		n.Status = StatusCancelled
 	}
 	s.commit(c, n)
@@ -102,7 +102,7 @@ func (s *Server) executeSend(c *call, n *Notification) answer {
 	switch {
 	case err != nil || at < 0:
 		return s.refuse(c, codeBadRequest, "send_at is not a number of milliseconds")
-	case at < c.now.UnixMilli() && s.switches.PastSend == "refused":
+	case at < c.now.UnixMilli() && !s.switches.PastSendAccepted:
 		return s.refuse(c, codeBadRequest, "send_at has passed")
 	}
 	n.Status, n.SendAt = StatusScheduled, sendAt
@@ -134,7 +134,7 @@ func (s *Server) Approve(id string) error { return s.decide(id, StatusApproved) 
 
 // Reject is the owner's other answer; where it leads is the switch reject.
 func (s *Server) Reject(id string) error {
-	if s.switches.Reject == "draft" {
+	if s.switches.RejectDraft {
 		return s.decide(id, StatusDraft)
 	}
 	return s.decide(id, StatusRejected)

@@ -192,7 +192,7 @@ func TestStartFails(t *testing.T) {
 	failed := &failure{T: t}
 	func() {
 		defer func() { recover() }()
-		sandbox.Start(failed, sandbox.Options{Switches: sandbox.Switches{Window: "round"}})
+		sandbox.Start(failed, sandbox.Options{Switches: []string{"window=round"}})
 	}()
 	if !failed.called {
 		t.Error("a wrong switch went unnoticed")
@@ -212,9 +212,8 @@ func (f *failure) Fatalf(string, ...any) {
 // TestDocs: the tables for --help have no holes and no name twice.
 func TestDocs(t *testing.T) {
 	t.Parallel()
-	for kind, docs := range map[string][]sandbox.Doc{
-		"switches": sandbox.SwitchDocs(), "limits": sandbox.LimitDocs(), "faults": sandbox.FaultDocs(),
-	} {
+	switches, limits, faults := sandbox.Docs()
+	for kind, docs := range map[string][]sandbox.Doc{"switches": switches, "limits": limits, "faults": faults} {
 		seen := make(map[string]bool)
 		for _, doc := range docs {
 			if doc.Name == "" || doc.Text == "" || seen[doc.Name] || slices.Contains(doc.Values, "") || strings.ContainsAny(doc.Text, "\n\t") {

@@ -9,30 +9,30 @@ import (
 
 // merger puts a body over a notification.
 type merger struct {
-	switches  *Switches
+	switches  *switches
 	directory *directory
 	idType    string // of the user ids in the body
 }
 
 // resolve decides between a field's old value and what the body says of it.
-func resolve[T any](w *Switches, old T, o optional[T]) T {
+func resolve[T any](w *switches, old T, o optional[T]) T {
 	var unset T
 	switch {
 	case o.given && !o.null:
 		return o.value
-	case o.null && w.PatchNull == "clear", w.PatchMode == "replace":
+	case o.null && w.PatchNullClear, w.PatchModeReplace:
 		return unset
 	}
 	return old
 }
 
 // resolveList is resolve for a list, which is nil when it is empty.
-func resolveList[T interface{ id() string }](w *Switches, old []T, o optional[[]T]) []T {
-	if o.given && !o.null && len(o.value) == 0 && w.PatchEmptyList == "ignore" {
+func resolveList[T interface{ id() string }](w *switches, old []T, o optional[[]T]) []T {
+	if o.given && !o.null && len(o.value) == 0 && w.PatchEmptyListIgnore {
 		o.given = false
 	}
 	items := resolve(w, old, o)
-	if w.Duplicates == "dropped" {
+	if w.DuplicatesDropped {
 		items = distinct(items)
 	}
 	if len(items) == 0 {
@@ -71,10 +71,10 @@ func (m merger) merge(n *Notification, b *notificationBody) {
 	n.DepartmentList = resolveList(m.switches, n.DepartmentList, b.DepartmentList)
 	n.UserList = resolveList(m.switches, n.UserList, b.UserList)
 	n.ChatList = resolveList(m.switches, n.ChatList, b.ChatList)
-	if m.switches.PushContent == "compact" {
+	if m.switches.PushContentCompact {
 		n.PushContent = compact(n.PushContent)
 	}
-	if n.PushType == 0 && m.switches.NewStaffUnused == "dropped" {
+	if n.PushType == 0 && m.switches.NewStaffUnusedDropped {
 		n.NewStaffScopeType, n.NewStaffScopeDepartmentList = nil, nil
 	}
 	n.TargetUserCount = audienceSize(n)
@@ -112,7 +112,7 @@ func (m merger) reduce(b *notificationBody) {
 	for i := range b.UserList.value {
 		b.UserList.value[i].UserID = m.directory.canonical(b.UserList.value[i].UserID)
 	}
-	if m.switches.ListNames == "as_sent" {
+	if m.switches.ListNamesAsSent {
 		return
 	}
 	for i := range b.UserList.value {
@@ -147,16 +147,16 @@ func (m merger) checkLists(b *notificationBody) string {
 	return ""
 }
 
-func checkIDs[T interface{ id() string }](w *Switches, list string, items []T, good func(id string) bool) string {
+func checkIDs[T interface{ id() string }](w *switches, list string, items []T, good func(id string) bool) string {
 	seen := make(map[string]bool, len(items))
 	for _, it := range items {
 		id := it.id()
 		switch {
 		case id == "":
 			return list + " has an entry without an id"
-		case seen[id] && w.Duplicates == "refused":
+		case seen[id] && w.DuplicatesRefused:
 			return list + " has an id twice"
-		case w.TargetIDs != "any" && !(plainID.MatchString(id) && good(id)):
+		case !w.TargetIDsAny && !(plainID.MatchString(id) && good(id)):
 			return list + " has an id that is wrong or unknown"
 		}
 		seen[id] = true
@@ -173,11 +173,11 @@ func (m merger) isUser(id string) bool {
 		return false
 	}
 	_, known := m.directory.people[id]
-	return known || m.switches.TargetIDs != "directory"
+	return known || !m.switches.TargetIDsDirectory
 }
 
 // known says whether a directory's table has an id, if that is asked for.
 func (m merger) known(id string, names map[string]string) bool {
 	_, found := names[id]
-	return found || m.switches.TargetIDs != "directory"
+	return found || !m.switches.TargetIDsDirectory
 }

@@ -16,17 +16,18 @@ const (
 	DefaultTicketID = "6948728206392295444"
 )
 
-// Options says what a Server knows and how it behaves. The zero Options are a
-// server with the Default credentials, every switch at its first value and the
-// documented rate limits.
+// Options says what a Server knows and how it behaves, in the words of `notiform sandbox`; Docs
+// lists them. The zero Options are a server with the Default credentials, every switch at its
+// first value, the documented rate limits and no faults.
 type Options struct {
 	HelpdeskID, HelpdeskToken string
 	UserToken                 string // may read and write
 	ReadOnlyUserToken         string // may read: a PATCH with it is refused with 99991672
 	TenantToken               string
-	AppID, AppSecret          string // what tenant_access_token/internal accepts
-	Switches                  Switches
-	Limits                    Limits
+	AppID, AppSecret          string   // what tenant_access_token/internal accepts
+	Switches                  []string // "patch_empty_list=ignore"
+	Limits                    []string // "get=100", or Unlimited
+	Faults                    []string // as ParseFault reads them
 }
 
 func (o *Options) setDefaults() {
@@ -64,6 +65,9 @@ func (s *Server) Env(baseURL string) []string {
 // Doc is one line of a table for --help: a switch, a limit or a fault.
 type Doc struct {
 	Name   string
-	Values []string // a switch's values, the default first; an argument's form for the others
+	Values []string // a switch's values, the default first; a limit's documented rate; the form of a fault's argument
 	Text   string
 }
+
+// Docs lists every switch, every limit by the name of its API, and every kind of fault.
+func Docs() (switches, limits, faults []Doc) { return switchDocs(), limitDocs(), faultDocs() }

@@ -93,7 +93,7 @@ func (s *Server) Requests() []Request {
 }
 
 // Count returns how many requests came with a method (GET, PATCH, POST) or to
-// an API ("get", "submit_approve" …, see LimitDocs), refused ones included; ""
+// an API ("get", "submit_approve" …, see Docs), refused ones included; ""
 // or "*" counts all.
 func (s *Server) Count(method string) int {
 	s.mu.Lock()

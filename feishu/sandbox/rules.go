@@ -2,7 +2,7 @@ package sandbox
 
 // breach returns which of the scope rules of the API fact sheet, section 3, a
 // notification breaks, or "".
-func (w *Switches) breach(n *Notification) string {
+func (w *switches) breach(n *Notification) string {
 	audience := len(n.UserList)+len(n.DepartmentList) > 0
 	switch n.PushType {
 	case 0:
@@ -33,7 +33,7 @@ func (w *Switches) breach(n *Notification) string {
 			return "push_scope_type 2 without user_list and department_list"
 		}
 	case 3:
-		if audience && w.NewStaffAudience == "refused" {
+		if audience && w.NewStaffAudienceRefused {
 			return "push_scope_type 3 with user_list or department_list"
 		}
 	default:

@@ -36,7 +36,7 @@ type desk struct {
 // open starts a sandbox that holds the seeds.
 func open(t *testing.T, o sandbox.Options, seeds ...string) *desk {
 	t.Helper()
-	if o.Limits == (sandbox.Limits{}) {
+	if o.Limits == nil {
 		o.Limits = sandbox.Unlimited()
 	}
 	s, url := sandbox.Start(t, o)
@@ -59,13 +59,7 @@ func open(t *testing.T, o sandbox.Options, seeds ...string) *desk {
 // separated by spaces.
 func switched(t *testing.T, settings string, seeds ...string) *desk {
 	t.Helper()
-	var o sandbox.Options
-	for _, setting := range strings.Fields(settings) {
-		if err := o.Switches.Set(setting); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return open(t, o, seeds...)
+	return open(t, sandbox.Options{Switches: strings.Fields(settings)}, seeds...)
 }
 
 // reply is an answer as it came.

@@ -63,8 +63,7 @@ func otherFaults() []faultRow {
 	}
 }
 
-// FaultDocs lists every kind of fault with the form of its argument.
-func FaultDocs() []Doc {
+func faultDocs() []Doc {
 	var docs []Doc
 	for _, row := range faultTable() {
 		doc := Doc{Name: string(row.kind), Text: row.text}
@@ -165,7 +164,7 @@ func (f Fault) checkMissing(row faultRow) error {
 }
 
 func isAPI(name string) bool {
-	return name == apiTenantToken || slices.ContainsFunc(new(Limits).table(), func(row limitRow) bool { return row.api == name })
+	return name == apiTenantToken || slices.ContainsFunc(documentedLimits(), func(l *limit) bool { return l.api == name })
 }
 
 func checkNumber(value string) error {

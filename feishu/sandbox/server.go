@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 // concurrent use. New makes one.
 type Server struct {
 	options  Options
-	switches Switches
+	switches switches
 
 	open atomic.Int64 // connections; see OpenConnections
 
@@ -24,34 +25,49 @@ type Server struct {
 	tokens        map[string]grant
 	tickets       map[string]int
 	messages      []Message
-	windows       map[string][]*window
+	limits        []*limit
 	faults        []Fault
 	created       int // numbers the ids of what was created
 	minted        mint
 	log           requestLog
 }
 
-// New makes a server. The error names every switch whose value is unknown.
+// New makes a server. The error joins one for each setting that is none.
 func New(o Options) (*Server, error) {
 	o.setDefaults()
-	if err := o.Switches.complete(); err != nil {
-		return nil, err
-	}
 	s := &Server{
 		options:       o,
-		switches:      o.Switches,
 		notifications: make(map[string]*Notification),
 		directory:     newDirectory(),
 		scheduled:     make(map[string]bool),
 		tokens:        make(map[string]grant),
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
-		windows:       o.Limits.windows(o.Switches.Window == "sliding"),
+		limits:        documentedLimits(),
 		log:           newRequestLog(),
+	}
+	if err := s.configure(o); err != nil {
+		return nil, err
 	}
 	s.AddToken(Token{Value: o.UserToken, Scopes: []string{scopeAll, scopeReadOnly}})
 	s.AddToken(Token{Value: o.ReadOnlyUserToken, Scopes: []string{scopeReadOnly}})
 	s.AddToken(Token{Value: o.TenantToken, Scopes: []string{scopeAll, scopeReadOnly}, Tenant: true})
 	return s, nil
+}
+
+// configure takes the settings that are text; the error joins one for each that is none.
+func (s *Server) configure(o Options) error {
+	var wrong []error
+	for _, text := range o.Switches {
+		wrong = append(wrong, s.switches.set(text))
+	}
+	for _, text := range o.Limits {
+		wrong = append(wrong, s.setLimit(text))
+	}
+	for _, text := range o.Faults {
+		f, err := ParseFault(text)
+		wrong, s.faults = append(wrong, err), append(s.faults, f)
+	}
+	return errors.Join(wrong...)
 }
 
 // call is one request on its way through the checks.
@@ -127,15 +143,6 @@ func (s *Server) process(c *call) answer {
 		return s.postMessage(c)
 	}
 	return s.transition(c)
-}
-
-func (s *Server) checkLimit(c *call) *answer {
-	rate, wait := s.limit(c.api, c.now)
-	if wait == 0 {
-		return nil
-	}
-	ans := s.throttled(c, rate, s.resetText(wait))
-	return &ans
 }
 
 // send writes an answer. Nothing can be done about a client that has gone.

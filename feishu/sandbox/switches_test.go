@@ -24,7 +24,7 @@ type switchCase struct {
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	left := make(map[string]bool)
-	for _, doc := range sandbox.SwitchDocs() {
+	for _, doc := range switchDocs() {
 		for _, value := range doc.Values {
 			left[doc.Name+"="+value] = doc.Name != "window" // TestWindows has those, in virtual time
 		}
@@ -51,7 +51,7 @@ func TestSwitches(t *testing.T) {
 func TestSwitchDefaults(t *testing.T) {
 	t.Parallel()
 	cases := switchCases()
-	for _, doc := range sandbox.SwitchDocs() {
+	for _, doc := range switchDocs() {
 		i := slices.IndexFunc(cases, func(c switchCase) bool { return c.setting == doc.Name+"="+doc.Values[0] })
 		if i < 0 { // window and ticket_forbidden take more than a switch to show
 			continue
@@ -60,6 +60,11 @@ func TestSwitchDefaults(t *testing.T) {
 			t.Errorf("%s is not the default: %s", cases[i].setting, got)
 		}
 	}
+}
+
+func switchDocs() []sandbox.Doc {
+	switches, _, _ := sandbox.Docs()
+	return switches
 }
 
 func switchCases() []switchCase {
@@ -363,21 +368,28 @@ func limitCases() []switchCase {
 
 func TestSwitchText(t *testing.T) {
 	t.Parallel()
-	var w sandbox.Switches
 	for _, text := range []string{"", "patch_mode", "patch_mode=", "patch_mode=both", "patch=merge", "=merge"} {
-		if err := w.Set(text); err == nil || w != (sandbox.Switches{}) {
-			t.Errorf("%q: error %v, switches %+v", text, err, w)
+		if _, err := sandbox.New(sandbox.Options{Switches: []string{text}}); err == nil {
+			t.Errorf("%q is taken for a switch", text)
 		}
 	}
-	if err := w.Set("patch_mode=replace"); err != nil || w.PatchMode != "replace" {
-		t.Errorf("error %v, switches %+v", err, w)
+	d := switched(t, "unset_lists=absent unset_lists=empty patch_null=clear patch_null=absent", member) // the last word counts
+	d.patch(`{"user_list":null}`)
+	if n := d.shown(""); len(n["user_list"].([]any)) != 1 || n["chat_list"] == nil {
+		t.Errorf("%+v", n)
 	}
 }
 
-func TestNewNamesEveryWrongSwitch(t *testing.T) {
+func TestNewNamesEverythingWrong(t *testing.T) {
 	t.Parallel()
-	_, err := sandbox.New(sandbox.Options{Switches: sandbox.Switches{PatchMode: "x", Window: "y"}})
-	if err == nil || !strings.Contains(err.Error(), `patch_mode: "x"`) || !strings.Contains(err.Error(), `window: "y"`) {
+	_, err := sandbox.New(sandbox.Options{
+		Switches: []string{"patch_mode=x", "patch_null=clear", "window=y"}, Limits: []string{"get=1", "put=1"}, Faults: []string{"GET:*:hung"},
+	})
+	want := `switch patch_mode: "x" is none of merge, replace
+switch window: "y" is none of fixed, sliding
+limit "put": no limit of that name
+fault "GET:*:hung": no kind of fault is called "hung"`
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v", err)
 	}
 }

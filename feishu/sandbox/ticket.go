@@ -72,13 +72,13 @@ func (s *Server) postMessage(c *call) answer {
 
 // messageContent takes a message's content out of its string, checks it and
 // says what is wrong with it.
-func (w *Switches) messageContent(b *messageBody) (content jsontext.Value, why string) {
+func (w *switches) messageContent(b *messageBody) (content jsontext.Value, why string) {
 	content = b.Content
 	asString := content.Kind() == '"'
 	switch {
 	case len(content) == 0 || content.Kind() == 'n':
 		return nil, "content is required"
-	case asString && w.TicketContent == "object", !asString && w.TicketContent == "string":
+	case asString && w.TicketContentObject, !asString && w.TicketContentString:
 		return nil, "content has the wrong form"
 	case asString:
 		var inner string

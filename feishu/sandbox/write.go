@@ -19,7 +19,7 @@ func (s *Server) patch(c *call) answer {
 		return s.refuseState(c, old)
 	}
 	n := old.clone()
-	if why := s.overlay(c, &n, s.switches.PatchRules == "body"); why != "" {
+	if why := s.overlay(c, &n, s.switches.PatchRulesBody); why != "" {
 		return s.refuse(c, codeBadRequest, why)
 	}
 	s.commit(c, &n)
@@ -62,7 +62,10 @@ func (s *Server) commit(c *call, n *Notification) {
 func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
 func (s *Server) refuseState(c *call, n *Notification) answer {
-	code, _ := strconv.Atoi(s.switches.WrongState)
+	code := codeBadRequest
+	if s.switches.WrongState154005 {
+		code = codeNotAllowed
+	}
 	return s.refuse(c, code, fmt.Sprintf("not possible with status %d", n.Status))
 }
 
@@ -71,7 +74,7 @@ func (s *Server) refuseState(c *call, n *Notification) answer {
 // caller holds s.mu.
 func (s *Server) overlay(c *call, n *Notification, bodyAlone bool) string {
 	b := c.input.(*notificationBody)
-	if b.hasServerFields() && s.switches.ServerFields == "refused" {
+	if b.hasServerFields() && s.switches.ServerFieldsRefused {
 		return "a field that the server sets"
 	}
 	m := merger{&s.switches, s.directory, c.idType}
@@ -88,10 +91,10 @@ func (s *Server) overlay(c *call, n *Notification, bodyAlone bool) string {
 	if why := s.checkFields(n, c.now); why != "" {
 		return why
 	}
-	if s.switches.ScopeRules == "write" {
-		return s.switches.breach(judged)
+	if s.switches.ScopeRulesSubmit || s.switches.ScopeRulesOff {
+		return ""
 	}
-	return ""
+	return s.switches.breach(judged)
 }
 
 // checkFields looks at the fields that are no lists, one by one.
@@ -99,7 +102,7 @@ func (s *Server) checkFields(n *Notification, now time.Time) string {
 	if n.JobName == "" {
 		return "job_name is required"
 	}
-	if s.switches.CardCheck == "object" && !isObject(n.PushContent) {
+	if !s.switches.CardCheckOff && !isObject(n.PushContent) {
 		return "push_content is not a JSON object"
 	}
 	if n.SendAt == "" {
@@ -109,7 +112,7 @@ func (s *Server) checkFields(n *Notification, now time.Time) string {
 	if err != nil || at < 0 {
 		return "send_at is not a number of milliseconds"
 	}
-	if s.switches.SendAt == "future" && at <= now.UnixMilli() {
+	if s.switches.SendAtFuture && at <= now.UnixMilli() {
 		return "send_at has passed"
 	}
 	return ""

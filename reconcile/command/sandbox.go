@@ -45,9 +45,10 @@ func sandboxTables() string {
 			fmt.Fprintf(&b, "  %s\n      %s\n", strings.TrimSuffix(d.Name+"="+strings.Join(d.Values, "|"), "="), d.Text)
 		}
 	}
-	table("Switches (the default first)", sandbox.SwitchDocs())
-	table("Limits (requests a minute)", sandbox.LimitDocs())
-	table("Faults", sandbox.FaultDocs())
+	switches, limits, faults := sandbox.Docs()
+	table("Switches (the default first)", switches)
+	table("Limits (requests a minute)", limits)
+	table("Faults", faults)
 	return b.String()
 }
 
@@ -85,27 +86,11 @@ func serve(c *cli.Context, env Env, o *serving) error {
 
 // server makes the stand-in that the flags describe.
 func (o *serving) server() (*sandbox.Server, error) {
-	var options sandbox.Options
-	var faults []sandbox.Fault
-	var wrong []error
-	for _, text := range o.switches.Value() {
-		wrong = append(wrong, options.Switches.Set(text))
-	}
-	for _, text := range o.limits.Value() {
-		wrong = append(wrong, options.Limits.Set(text))
-	}
-	for _, text := range o.faults.Value() {
-		f, err := sandbox.ParseFault(text)
-		wrong, faults = append(wrong, err), append(faults, f)
-	}
-	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
-	if n := len(wrong); n > 0 {
-		wrong[n-1] = hinted{wrong[n-1], "notiform sandbox --help lists them all"} // said once, at the end
+	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value()})
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		wrong := slices.Clone(joined.Unwrap())
+		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], "notiform sandbox --help lists them all"} // said once, at the end
 		return nil, &exitError{exitUsage, errors.Join(wrong...)}
-	}
-	server, err := sandbox.New(options)
-	if err == nil {
-		server.Fail(faults...)
 	}
 	return server, err
 }

@@ -41,9 +41,9 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	for _, arg := range args {
 		switch {
 		case arg == "limits=documented":
-			options.Limits = sandbox.Limits{}
+			options.Limits = nil
 		case strings.Contains(arg, "=") && !strings.Contains(arg, "/"):
-			ts.Check(options.Switches.Set(arg))
+			options.Switches = append(options.Switches, arg)
 		default:
 			seeds = append(seeds, arg)
 		}
