@@ -13,55 +13,30 @@ const (
 	scopeReadOnly = "helpdesk:all:readonly"
 )
 
-// Token is a token the server knows.
-type Token struct {
-	Value  string
-	Tenant bool     // a tenant_access_token; otherwise a user_access_token
-	Scopes []string // helpdesk:all, helpdesk:all:readonly
-	// Role of the user at the helpdesk: "owner", "admin" or "member"; "" is the
-	// switch user_role.
-	Role    string
-	Expired bool
-	OpenID  string // of the user behind it; "" is ou_sandbox_owner
-}
-
-// grant is a token with what the server adds to it.
-type grant struct {
-	Token
-	until time.Time // zero: for ever
-}
-
-// ownerOpenID is the user behind the tokens of Options.
+// ownerOpenID is the user behind every user token.
 const ownerOpenID = "ou_sandbox_owner"
 
-// AddToken makes the server know a token, or know it differently from now on.
-func (s *Server) AddToken(t Token) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.addGrant(grant{Token: t})
+// token is what a Server knows of a token.
+type token struct {
+	tenant bool // a tenant_access_token; otherwise a user_access_token
+	scopes []string
+	until  time.Time // zero: for ever
+	member bool      // the user has no role at the helpdesk, whatever user_role says
 }
 
-// addGrant adds a token. The caller holds s.mu.
-func (s *Server) addGrant(g grant) {
-	if g.OpenID == "" {
-		g.OpenID = ownerOpenID
+// sampleTokens are known from the start, the last of them to be refused for one reason each.
+func sampleTokens() map[string]token {
+	both, ended := []string{scopeAll, scopeReadOnly}, time.Unix(0, 0)
+	return map[string]token{
+		DefaultUserToken:         {scopes: both},
+		DefaultReadOnlyUserToken: {scopes: []string{scopeReadOnly}},
+		DefaultTenantToken:       {scopes: both, tenant: true},
+		"u-sandbox-member":       {scopes: both, member: true},
+		"u-sandbox-expired":      {scopes: both, until: ended},
+		"t-sandbox-expired":      {scopes: both, until: ended, tenant: true},
+		"u-sandbox-write":        {scopes: []string{scopeAll}},
+		"t-sandbox-unscoped":     {tenant: true},
 	}
-	if g.Role == "" {
-		g.Role = s.switches.userRole()
-	}
-	g.Scopes = slices.Clone(g.Scopes)
-	s.tokens[g.Value] = g
-}
-
-// userRole is the role of a user whose token names none.
-func (w *switches) userRole() string {
-	switch {
-	case w.UserRoleAdmin:
-		return "admin"
-	case w.UserRoleMember:
-		return "member"
-	}
-	return "owner"
 }
 
 // checkToken looks at Authorization: is there a token, is it known and alive,
@@ -72,23 +47,24 @@ func (s *Server) checkToken(c *call) *answer {
 		return s.refusePtr(c, codeNoToken, "no Bearer token in Authorization")
 	}
 	s.mu.Lock()
-	g, known := s.tokens[value]
+	t, known := s.tokens[value]
 	s.mu.Unlock()
+	expired := !t.until.IsZero() && !c.now.Before(t.until)
 	switch {
 	case !known:
 		return s.refusePtr(c, unknownTokenCode(value), "the token is unknown")
-	case g.Expired && !g.Tenant:
+	case expired && !t.tenant:
 		return s.refuseExpired(c)
-	case g.Expired || !g.until.IsZero() && !c.now.Before(g.until):
+	case expired:
 		return s.refusePtr(c, codeTenantToken, "the tenant token has expired")
-	case g.Tenant && !s.takesTenantToken(c.api):
+	case t.tenant && !s.takesTenantToken(c.api):
 		return s.refusePtr(c, codeTenantToken, "the API takes no tenant token")
-	case !g.Tenant && c.api == apiTicketMessage:
+	case !t.tenant && c.api == apiTicketMessage:
 		status, _ := meaning(codeUserToken)
 		ans := s.refusal(c, status, codeUserToken, "user access token not support", "the API takes no user token", "")
 		return &ans
 	}
-	c.token = g
+	c.token = t
 	return nil
 }
 
@@ -126,7 +102,7 @@ func (s *Server) refusePtr(c *call, code int, reason string) *answer {
 // checkScope asks for helpdesk:all where something is written, and for the
 // readonly scope elsewhere.
 func (s *Server) checkScope(c *call) *answer {
-	all, readOnly := slices.Contains(c.token.Scopes, scopeAll), slices.Contains(c.token.Scopes, scopeReadOnly)
+	all, readOnly := slices.Contains(c.token.scopes, scopeAll), slices.Contains(c.token.scopes, scopeReadOnly)
 	needs, has := scopeAll, all
 	if c.api == apiGet || c.api == apiPreview {
 		needs, has = scopeReadOnly, readOnly || all && !s.switches.WriteScopeReadsNo
@@ -149,7 +125,7 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 		value = strings.TrimPrefix(value, "Bearer ")
 	}
 	pair, err := base64.StdEncoding.DecodeString(value)
-	if err == nil && string(pair) == s.options.HelpdeskID+":"+s.options.HelpdeskToken {
+	if err == nil && string(pair) == DefaultHelpdeskID+":"+DefaultHelpdeskToken {
 		return nil
 	}
 	return s.refusePtr(c, codeUnauthorized, "X-Lark-Helpdesk-Authorization is missing or wrong")
@@ -157,11 +133,14 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 
 // refuseRole refuses a user without a role at the helpdesk, if it is asked for.
 func (s *Server) refuseRole(c *call) *answer {
-	if c.token.Tenant || c.token.Role != "member" || s.switches.RoleCheckOff {
-		return nil
-	}
-	if s.switches.RoleCheckWrites && c.request.Method == http.MethodGet {
+	member := c.token.member || s.switches.UserRoleMember && !c.token.tenant
+	if !member || s.switches.RoleCheckOff || s.switches.RoleCheckWrites && c.request.Method == http.MethodGet {
 		return nil
 	}
 	return s.refusePtr(c, codeNotAllowed, "the user is neither owner nor admin of the helpdesk")
+}
+
+// isOwner says whether the user is the helpdesk's owner, who needs nobody's approval.
+func (s *Server) isOwner(c *call) bool {
+	return !c.token.member && !s.switches.UserRoleAdmin && !s.switches.UserRoleMember
 }

@@ -34,7 +34,7 @@ func TestErrorTable(t *testing.T) {
 		{"99991661: no token", func(d *desk) { d.token = "" }, "GET", draft, "", 400, 99991661},
 		{"99991663: an unknown tenant token", func(d *desk) { d.token = "t-no" }, "GET", draft, "", 400, 99991663},
 		{"99991663: the API takes no tenant token", func(d *desk) { d.token = sandbox.DefaultTenantToken }, "PATCH", draft, `{}`, 400, 99991663},
-		{"99991663: an expired tenant token", expired("t-old"), "GET", draft, "", 400, 99991663},
+		{"99991663: an expired tenant token", expired("t-sandbox-expired"), "GET", draft, "", 400, 99991663},
 		{"99991664: an app token", func(d *desk) { d.token = "a-no" }, "GET", draft, "", 400, 99991664},
 		{"99991668: an unknown user token", func(d *desk) { d.token = "u-no" }, "GET", draft, "", 400, 99991668},
 		{"99991668: an unknown user token of the new kind", func(d *desk) { d.token = "eyJhbGciOi" }, "GET", draft, "", 400, 99991668},
@@ -42,7 +42,7 @@ func TestErrorTable(t *testing.T) {
 		{"99991668: the API takes no user token", nil, "POST", api + "/tickets/" + sandbox.DefaultTicketID + "/messages", `{}`, 400, 99991668},
 		{"99991671: no kind of token", func(d *desk) { d.token = "x" }, "GET", draft, "", 400, 99991671},
 		{"99991672: a read-only token writes", readOnly, "PATCH", draft, `{}`, 400, 99991672},
-		{"99991677: an expired user token", expired("u-old"), "GET", draft, "", 401, 99991677},
+		{"99991677: an expired user token", expired("u-sandbox-expired"), "GET", draft, "", 401, 99991677},
 		{"99992402: user_id_type is none of the three", nil, "GET", draft + "?user_id_type=email", "", 400, 99992402},
 		{"9499: the body is no JSON", nil, "PATCH", draft, `{"job_name":`, 400, 9499},
 		{"9499: a field of the wrong type", nil, "PATCH", draft, `{"job_name":7}`, 400, 9499},
@@ -67,19 +67,11 @@ func TestErrorTable(t *testing.T) {
 }
 
 // outsider puts somebody without a role at the helpdesk behind the token.
-func outsider(d *desk) {
-	d.token = "u-outsider"
-	d.AddToken(sandbox.Token{Value: d.token, Role: "member", Scopes: []string{"helpdesk:all", "helpdesk:all:readonly"}})
-}
+func outsider(d *desk) { d.token = "u-sandbox-member" }
 
 func readOnly(d *desk) { d.token = sandbox.DefaultReadOnlyUserToken }
 
-func expired(token string) func(*desk) {
-	return func(d *desk) {
-		d.token = token
-		d.AddToken(sandbox.Token{Value: token, Expired: true, Tenant: strings.HasPrefix(token, "t-")})
-	}
-}
+func expired(token string) func(*desk) { return func(d *desk) { d.token = token } }
 
 var logID = regexp.MustCompile(`^[0-9]{14}[0-9A-F]{20}$`)
 
@@ -159,12 +151,12 @@ func TestOrderOfChecks(t *testing.T) {
 		{99991668, func() { d.token = sandbox.DefaultTenantToken }},
 		{99991663, func() { d.token = sandbox.DefaultReadOnlyUserToken }},
 		{99991400, func() { d = sameDesk(d) }},
-		{99991672, func() { d.token = "u-outsider"; outsider(d) }},
+		{99991672, func() { outsider(d) }},
 		{9499, func() { body = `{"job_name":""}` }},
 		{154001, func() { d.helpdesk = helpdeskHeader() }},
 		{154004, func() { path = draft }},
 		{154005, func() { d.token = sandbox.DefaultUserToken }},
-		{154000, func() { d.SetStatus("1", sandbox.StatusDraft) }}, // the state
+		{154000, func() { d.SetStatus("1", draftStatus) }}, // the state
 		{154000, func() { body = `{"job_name":"b","push_scope_type":0}` }},
 		{0, func() {}},
 	} {

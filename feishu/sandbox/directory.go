@@ -2,8 +2,8 @@ package sandbox
 
 import "maps"
 
-// Person is a user in the directory, under up to three ids.
-type Person struct {
+// person is a user in the directory, under up to three ids.
+type person struct {
 	OpenID    string `json:"open_id"`
 	UnionID   string `json:"union_id"`
 	UserID    string `json:"user_id"`
@@ -12,7 +12,7 @@ type Person struct {
 }
 
 // as returns the person's id of a user_id_type, "" if it is not known.
-func (p Person) as(idType string) string {
+func (p person) as(idType string) string {
 	switch idType {
 	case "union_id":
 		return p.UnionID
@@ -25,14 +25,14 @@ func (p Person) as(idType string) string {
 // directory knows names, avatars and the other ids of a user. It is replaced
 // rather than changed, so that answers are written without a lock.
 type directory struct {
-	people      map[string]Person // by each of their ids
+	people      map[string]person // by each of their ids
 	departments map[string]string // names by id
 	chats       map[string]string
 }
 
 func newDirectory() *directory {
 	return &directory{
-		people:      make(map[string]Person),
+		people:      make(map[string]person),
 		departments: make(map[string]string),
 		chats:       make(map[string]string),
 	}
@@ -43,7 +43,7 @@ func (d *directory) clone() *directory {
 }
 
 // addPerson adds p under each of its ids, over whoever had them.
-func (d *directory) addPerson(p Person) {
+func (d *directory) addPerson(p person) {
 	for _, id := range []string{p.OpenID, p.UnionID, p.UserID} {
 		if id != "" {
 			d.people[id] = p
@@ -55,7 +55,7 @@ func (d *directory) addPerson(p Person) {
 func (d *directory) learn(n *Notification) {
 	for _, u := range n.UserList {
 		if _, known := d.people[u.UserID]; !known && u.Name != "" {
-			d.people[u.UserID] = Person{OpenID: u.UserID, Name: u.Name, AvatarURL: u.AvatarURL}
+			d.people[u.UserID] = person{OpenID: u.UserID, Name: u.Name, AvatarURL: u.AvatarURL}
 		}
 	}
 	for _, list := range [][]Department{n.DepartmentList, n.NewStaffScopeDepartmentList} {

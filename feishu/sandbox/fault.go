@@ -62,7 +62,7 @@ func (s *Server) Fail(faults ...Fault) {
 			f.Count = 1
 		}
 		if err := f.check(); err != nil {
-			panic("sandbox: fault " + f.String() + ": " + err.Error())
+			panic("sandbox: " + err.Error())
 		}
 		s.faults = append(s.faults, f)
 	}

@@ -14,8 +14,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"notiform/feishu/sandbox"
 )
 
@@ -76,7 +74,7 @@ func meet(t *testing.T, c faultCase) {
 	if d.FaultsLeft() != 0 {
 		t.Error("the fault has not worn out")
 	}
-	d.Edit("1", func(n *sandbox.Notification) { n.Status = sandbox.StatusDraft })
+	d.Edit("1", func(n *sandbox.Notification) { n.Status = draftStatus })
 	d.patch(`{"ext":"newer"}`)
 	if d.stored().Ext != "newer" {
 		t.Error("the fault has outlived its count")
@@ -356,31 +354,6 @@ func TestParseFault(t *testing.T) {
 			t.Errorf("%q is taken for %+v", text, f)
 		}
 	}
-}
-
-// TestFaultText: what String writes, ParseFault reads.
-func TestFaultText(t *testing.T) {
-	t.Parallel()
-	arguments := map[string][]string{
-		"throttle": {"", "1.5"}, "slow": {"", "1ms"}, "html": {"", "200"}, "edit-before": {"ext=a", "status=3", "ext=:7"},
-		"edit-after": {"job_name=x y"}, "redirect": {"", "http://127.0.0.1:80"}, "garbage": {"", "a:b", "c:1"}, "huge": {"", "3"},
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom(faultDocs()).Draw(t, "kind").Name
-		f := sandbox.Fault{
-			Method: rapid.SampledFrom([]string{"*", "GET", "PATCH", "POST", "submit_approve", "ticket_message"}).Draw(t, "method"),
-			ID:     rapid.StringMatching(`\*|[0-9]{1,19}`).Draw(t, "id"),
-			Kind:   sandbox.FaultKind(kind),
-			Count:  rapid.SampledFrom([]int{1, 2, 100, sandbox.Always}).Draw(t, "count"),
-		}
-		if values := arguments[kind]; values != nil {
-			f.Value = rapid.SampledFrom(values).Draw(t, "value")
-		}
-		again, err := sandbox.ParseFault(f.String())
-		if err != nil || !reflect.DeepEqual(f, again) {
-			t.Fatalf("%#v became %s became %#v, error %v", f, f, again, err)
-		}
-	})
 }
 
 func TestFailRefusesNonsense(t *testing.T) {

@@ -34,7 +34,7 @@ func (s *Server) faultBefore(c *call) (ans answer, done bool) {
 	case EditBefore:
 		s.Edit(c.id, f.edit())
 	case LeaveDraft:
-		s.SetStatus(c.id, int(f.number(StatusPending)))
+		s.SetStatus(c.id, int(f.number(statusPending)))
 	}
 	return answer{}, false
 }

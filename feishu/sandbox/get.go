@@ -40,7 +40,7 @@ func (s *Server) get(c *call) answer {
 }
 
 func (s *Server) approvalLink(n *Notification) string {
-	submitted := n.Status != StatusDraft || s.switches.ApprovalAppLinkAlways
+	submitted := n.Status != statusDraft || s.switches.ApprovalAppLinkAlways
 	if n.ApprovalAppLink != "" || !submitted {
 		return n.ApprovalAppLink
 	}

@@ -10,7 +10,7 @@ import (
 // InProcess returns a transport that calls the server directly, without a
 // network: for testing/synctest, where a real connection would not let the
 // virtual clock run, and for measuring without the cost of sockets. Redirects
-// are the client's affair as with any transport; connections are not counted.
+// are the client's affair as with any transport.
 func (s *Server) InProcess() http.RoundTripper { return inProcess{s} }
 
 type inProcess struct{ server *Server }
@@ -22,7 +22,7 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		defer r.Body.Close()
 	}
 	received := r.Clone(r.Context())
-	received.RequestURI, received.RemoteAddr = r.URL.RequestURI(), "in-process"
+	received.RequestURI = r.URL.RequestURI()
 	if received.Body == nil {
 		received.Body = http.NoBody
 	}

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -22,9 +21,9 @@ func (s *Server) settle(n *Notification, now time.Time) *Notification {
 		return n
 	}
 	moved := *n
-	moved.Status = StatusSending
+	moved.Status = statusSending
 	if late >= sendingTime.Milliseconds() {
-		moved.Status, moved.SentUserCount = StatusSent, n.TargetUserCount
+		moved.Status, moved.SentUserCount = statusSent, n.TargetUserCount
 		delete(s.scheduled, n.ID)
 	}
 	s.notifications[n.ID] = &moved
@@ -54,14 +53,14 @@ func (s *Server) transition(c *call) answer {
 }
 
 func (s *Server) preview(c *call, n *Notification) answer {
-	if n.Status > StatusScheduled {
+	if n.Status > statusScheduled {
 		return s.refuseState(c, n)
 	}
 	return success("{}")
 }
 
 func (s *Server) submitApprove(c *call, n *Notification) answer {
-	if n.Status != StatusDraft {
+	if n.Status != statusDraft {
 		return s.refuseState(c, n)
 	}
 	if !c.input.(*submitBody).Reason.has() {
@@ -73,28 +72,28 @@ func (s *Server) submitApprove(c *call, n *Notification) answer {
 	if s.switches.HasAccessFalse {
 		return success(`{"has_access":false}`)
 	}
-	n.Status = StatusPending
-	if c.token.Role == "owner" {
-		n.Status = StatusApproved
+	n.Status = statusPending
+	if s.isOwner(c) {
+		n.Status = statusApproved
 	}
 	s.commit(c, n)
 	return success(`{"has_access":true}`)
 }
 
 func (s *Server) cancelApprove(c *call, n *Notification) answer {
-	if n.Status != StatusPending {
+	if n.Status != statusPending {
 		return s.refuseState(c, n)
 	}
-	n.Status = StatusDraft
+	n.Status = statusDraft
 	if s.switches.CancelApproveCancelled {
-		n.Status = StatusCancelled
+		n.Status = statusCancelled
 	}
 	s.commit(c, n)
 	return success("{}")
 }
 
 func (s *Server) executeSend(c *call, n *Notification) answer {
-	if n.Status != StatusApproved {
+	if n.Status != statusApproved {
 		return s.refuseState(c, n)
 	}
 	sendAt := c.input.(*executeBody).SendAt.value
@@ -105,20 +104,20 @@ func (s *Server) executeSend(c *call, n *Notification) answer {
 	case at < c.now.UnixMilli() && !s.switches.PastSendAccepted:
 		return s.refuse(c, codeBadRequest, "send_at has passed")
 	}
-	n.Status, n.SendAt = StatusScheduled, sendAt
+	n.Status, n.SendAt = statusScheduled, sendAt
 	s.commit(c, n)
 	s.scheduled[n.ID] = c.fault.Kind != NoCommit
 	return success("{}")
 }
 
 func (s *Server) cancelSend(c *call, n *Notification) answer {
-	if n.Status != StatusScheduled && n.Status != StatusSending && n.Status != StatusSent {
+	if n.Status != statusScheduled && n.Status != statusSending && n.Status != statusSent {
 		return s.refuseState(c, n)
 	}
 	if !c.input.(*cancelBody).IsRecall.has() {
 		return s.refuse(c, codeBadRequest, "is_recall is required")
 	}
-	n.Status = StatusCancelled
+	n.Status = statusCancelled
 	s.commit(c, n)
 	if c.fault.Kind != NoCommit {
 		delete(s.scheduled, n.ID)
@@ -128,22 +127,3 @@ func (s *Server) cancelSend(c *call, n *Notification) answer {
 
 // has says whether a required member is there.
 func (o optional[T]) has() bool { return o.given && !o.null }
-
-// Approve does what the helpdesk's owner does with a pending notification.
-func (s *Server) Approve(id string) error { return s.decide(id, StatusApproved) }
-
-// Reject is the owner's other answer; where it leads is the switch reject.
-func (s *Server) Reject(id string) error {
-	if s.switches.RejectDraft {
-		return s.decide(id, StatusDraft)
-	}
-	return s.decide(id, StatusRejected)
-}
-
-func (s *Server) decide(id string, status int) error {
-	n, found := s.Notification(id)
-	if !found || n.Status != StatusPending {
-		return fmt.Errorf("decide on notification %s: it is not pending", id)
-	}
-	return s.SetStatus(id, status)
-}

@@ -5,14 +5,14 @@ import "slices"
 // The statuses of a notification. Only that a draft is 0 is known of Feishu;
 // the other numbers are this sandbox's own invention.
 const (
-	StatusDraft     = 0
-	StatusPending   = 1 // waits for the owner's approval
-	StatusApproved  = 2
-	StatusRejected  = 3
-	StatusScheduled = 4
-	StatusSending   = 5
-	StatusSent      = 6
-	StatusCancelled = 7
+	statusDraft     = 0
+	statusPending   = 1 // waits for the owner's approval
+	statusApproved  = 2
+	statusRejected  = 3
+	statusScheduled = 4
+	statusSending   = 5
+	statusSent      = 6
+	statusCancelled = 7
 )
 
 // Notification is what the server stores, in the shape of GET. A nil or empty

@@ -1,7 +1,6 @@
 package sandbox
 
-// The credentials a Server knows when Options gives no others. They are samples
-// and open nothing but a sandbox.
+// The credentials that every Server knows. They are samples and open nothing but a sandbox.
 const (
 	DefaultHelpdeskID    = "7000000000000000000"
 	DefaultHelpdeskToken = "ht-00000000-0000-4000-8000-000000000000"
@@ -16,37 +15,12 @@ const (
 	DefaultTicketID = "6948728206392295444"
 )
 
-// Options says what a Server knows and how it behaves, in the words of `notiform sandbox`; Docs
-// lists them. The zero Options are a server with the Default credentials, every switch at its
-// first value, the documented rate limits and no faults.
+// Options says how a Server behaves, in the words of `notiform sandbox`; Docs lists them. The
+// zero Options are every switch at its first value, the documented rate limits and no faults.
 type Options struct {
-	HelpdeskID, HelpdeskToken string
-	UserToken                 string // may read and write
-	ReadOnlyUserToken         string // may read: a PATCH with it is refused with 99991672
-	TenantToken               string
-	AppID, AppSecret          string   // what tenant_access_token/internal accepts
-	Switches                  []string // "patch_empty_list=ignore"
-	Limits                    []string // "get=100", or Unlimited
-	Faults                    []string // as ParseFault reads them
-}
-
-func (o *Options) setDefaults() {
-	for _, d := range []struct {
-		field    *string
-		fallback string
-	}{
-		{&o.HelpdeskID, DefaultHelpdeskID},
-		{&o.HelpdeskToken, DefaultHelpdeskToken},
-		{&o.UserToken, DefaultUserToken},
-		{&o.ReadOnlyUserToken, DefaultReadOnlyUserToken},
-		{&o.TenantToken, DefaultTenantToken},
-		{&o.AppID, DefaultAppID},
-		{&o.AppSecret, DefaultAppSecret},
-	} {
-		if *d.field == "" {
-			*d.field = d.fallback
-		}
-	}
+	Switches []string // "patch_empty_list=ignore"
+	Limits   []string // "get=100", or Unlimited
+	Faults   []string // as ParseFault reads them
 }
 
 // Env returns the environment a client needs to talk to the server at baseURL,
@@ -54,11 +28,11 @@ func (o *Options) setDefaults() {
 func (s *Server) Env(baseURL string) []string {
 	return []string{
 		"FEISHU_BASE_URL=" + baseURL,
-		"FEISHU_HELPDESK_ID=" + s.options.HelpdeskID,
-		"FEISHU_HELPDESK_TOKEN=" + s.options.HelpdeskToken,
-		"FEISHU_USER_ACCESS_TOKEN=" + s.options.UserToken,
-		"FEISHU_APP_ID=" + s.options.AppID,
-		"FEISHU_APP_SECRET=" + s.options.AppSecret,
+		"FEISHU_HELPDESK_ID=" + DefaultHelpdeskID,
+		"FEISHU_HELPDESK_TOKEN=" + DefaultHelpdeskToken,
+		"FEISHU_USER_ACCESS_TOKEN=" + DefaultUserToken,
+		"FEISHU_APP_ID=" + DefaultAppID,
+		"FEISHU_APP_SECRET=" + DefaultAppSecret,
 	}
 }
 

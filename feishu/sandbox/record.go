@@ -31,11 +31,10 @@ type requestLog struct {
 	serial      int // numbers the log ids
 	inFlight    int
 	maxInFlight int
-	connections map[string]bool
 }
 
 func newRequestLog() requestLog {
-	return requestLog{counts: make(map[string]int), connections: make(map[string]bool)}
+	return requestLog{counts: make(map[string]int)}
 }
 
 // begin logs a request and gives it a log id.
@@ -63,7 +62,6 @@ func (s *Server) begin(c *call) {
 	}
 	l.inFlight++
 	l.maxInFlight = max(l.maxInFlight, l.inFlight)
-	l.connections[c.request.RemoteAddr] = true
 }
 
 // note records what a request is answered.
@@ -109,14 +107,6 @@ func (s *Server) MaxConcurrent() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.log.maxInFlight
-}
-
-// Connections returns over how many connections requests came, told apart by
-// the client's address and port.
-func (s *Server) Connections() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.log.connections)
 }
 
 // ForgetRequests empties the log and sets the counts to 0.

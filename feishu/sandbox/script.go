@@ -113,24 +113,6 @@ func ParseFault(text string) (Fault, error) {
 	return f, nil
 }
 
-// String returns the text form that ParseFault reads.
-func (f Fault) String() string {
-	part := func(s string) string {
-		if s == "" {
-			return "*"
-		}
-		return s
-	}
-	text := part(f.Method) + ":" + part(f.ID) + ":" + string(f.Kind)
-	if f.Value != "" {
-		text += "=" + f.Value
-	}
-	if f.Count == Always {
-		return text + ":*"
-	}
-	return text + ":" + strconv.Itoa(max(f.Count, 1))
-}
-
 // check says what is wrong with a fault.
 func (f Fault) check() error {
 	if !slices.Contains([]string{"", "*", http.MethodGet, http.MethodPatch, http.MethodPost}, f.Method) && !isAPI(f.Method) {

@@ -13,7 +13,7 @@ import (
 // seedFile is what Seed reads when it is neither one notification nor an array.
 type seedFile struct {
 	Notifications []Notification `json:"notifications"`
-	Users         []Person       `json:"users"`
+	Users         []person       `json:"users"`
 	Departments   []Department   `json:"departments"`
 	Chats         []Chat         `json:"chats"`
 	Tickets       []ticketSeed   `json:"tickets"`
@@ -152,7 +152,7 @@ func (s *Server) fill(n *Notification, now time.Time) {
 		n.ID = s.newID()
 	}
 	if n.HelpdeskID == "" {
-		n.HelpdeskID = s.options.HelpdeskID
+		n.HelpdeskID = DefaultHelpdeskID
 	}
 	if n.TenantID == "" {
 		n.TenantID = "1"

@@ -13,7 +13,6 @@ import (
 // Server is a stand-in helpdesk API; it is an http.Handler and safe for
 // concurrent use. New makes one.
 type Server struct {
-	options  Options
 	switches switches
 
 	open atomic.Int64 // connections; see OpenConnections
@@ -22,7 +21,7 @@ type Server struct {
 	notifications map[string]*Notification // replaced, never changed in place
 	directory     *directory               // likewise
 	scheduled     map[string]bool          // by execute_send, so that the clock moves them
-	tokens        map[string]grant
+	tokens        map[string]token
 	tickets       map[string]int
 	messages      []Message
 	limits        []*limit
@@ -34,13 +33,11 @@ type Server struct {
 
 // New makes a server. The error joins one for each setting that is none.
 func New(o Options) (*Server, error) {
-	o.setDefaults()
 	s := &Server{
-		options:       o,
 		notifications: make(map[string]*Notification),
 		directory:     newDirectory(),
 		scheduled:     make(map[string]bool),
-		tokens:        make(map[string]grant),
+		tokens:        sampleTokens(),
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
 		limits:        documentedLimits(),
 		log:           newRequestLog(),
@@ -48,9 +45,6 @@ func New(o Options) (*Server, error) {
 	if err := s.configure(o); err != nil {
 		return nil, err
 	}
-	s.AddToken(Token{Value: o.UserToken, Scopes: []string{scopeAll, scopeReadOnly}})
-	s.AddToken(Token{Value: o.ReadOnlyUserToken, Scopes: []string{scopeReadOnly}})
-	s.AddToken(Token{Value: o.TenantToken, Scopes: []string{scopeAll, scopeReadOnly}, Tenant: true})
 	return s, nil
 }
 
@@ -79,7 +73,7 @@ type call struct {
 	fault   Fault
 	body    []byte
 	idType  string // user_id_type
-	token   grant
+	token   token
 	input   any // the decoded body, by API
 	record  *Request
 }

@@ -48,7 +48,8 @@ func (s *Server) Edit(id string, f func(*Notification)) error {
 }
 
 // SetStatus sets a notification's status and nothing else, as an approval or a
-// sending does. The error says that there is no such notification.
+// sending does; where a rejection (3) leads is the switch reject. The error says
+// that there is no such notification.
 func (s *Server) SetStatus(id string, status int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +58,9 @@ func (s *Server) SetStatus(id string, status int) error {
 		return fmt.Errorf("set status of notification %s: there is none", id)
 	}
 	n := *s.settle(old, time.Now())
-	n.Status = status
+	if n.Status = status; status == statusRejected && s.switches.RejectDraft {
+		n.Status = statusDraft
+	}
 	delete(s.scheduled, id)
 	s.notifications[id] = &n
 	return nil

@@ -237,21 +237,22 @@ func ids(list any) string {
 
 func lifecycleCases() []switchCase {
 	left := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusScheduled)
+		d.SetStatus("1", scheduled)
 		r := d.do("PATCH", draft, `{}`)
 		return fmt.Sprint(r.status, r.code, d.do("POST", draft+"/submit_approve", `{"reason":"r"}`).code)
 	}
 	cancelled := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusPending)
+		d.SetStatus("1", pending)
 		d.do("POST", draft+"/cancel_approve", "")
 		return fmt.Sprint(d.stored().Status)
 	}
 	rejected := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusPending)
-		return fmt.Sprint(d.Reject("1"), d.stored().Status)
+		d.script("GET:1:leave-draft=3") // a rejection
+		d.do("GET", draft, "")
+		return fmt.Sprint(d.stored().Status)
 	}
 	past := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusApproved)
+		d.SetStatus("1", approved)
 		return fmt.Sprint(d.do("POST", draft+"/execute_send", `{"send_at":"1626332244719"}`).code)
 	}
 	access := func(d *desk) string {
@@ -260,7 +261,7 @@ func lifecycleCases() []switchCase {
 	}
 	link := func(d *desk) string {
 		before := strings.Contains(d.do("GET", draft, "").body, `"approval_app_link":"https://applink.feishu.cn/`)
-		d.SetStatus("1", sandbox.StatusPending)
+		d.SetStatus("1", pending)
 		return fmt.Sprint(before, strings.Contains(d.do("GET", draft, "").body, `"approval_app_link":"https://applink.feishu.cn/`))
 	}
 	return []switchCase{
@@ -268,8 +269,8 @@ func lifecycleCases() []switchCase {
 		{"wrong_state=154005", left, "405 154005 154005"},
 		{"cancel_approve=draft", cancelled, "0"},
 		{"cancel_approve=cancelled", cancelled, "7"},
-		{"reject=rejected", rejected, "<nil> 3"},
-		{"reject=draft", rejected, "<nil> 0"},
+		{"reject=rejected", rejected, "3"},
+		{"reject=draft", rejected, "0"},
 		{"past_send=refused", past, "154000"},
 		{"past_send=accepted", past, "0"},
 		{"has_access=true", access, "0 true 2"},
@@ -294,8 +295,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(r.status, r.code, strings.Contains(r.body, `"subject":"helpdesk:all"`))
 	}
 	writeReads := func(d *desk) string {
-		d.token = "u-all"
-		d.AddToken(sandbox.Token{Value: d.token, Scopes: []string{"helpdesk:all"}})
+		d.token = "u-sandbox-write"
 		return fmt.Sprint(d.do("GET", draft, "").code, d.do("POST", draft+"/preview", "").code, d.do("PATCH", draft, `{}`).code)
 	}
 	tenant := func(d *desk) string {
@@ -307,7 +307,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(d.do("GET", draft, "").code)
 	}
 	old := func(d *desk) string {
-		expired("u-old")(d)
+		expired("u-sandbox-expired")(d)
 		r := d.do("GET", draft, "")
 		return fmt.Sprint(r.status, r.code)
 	}
@@ -317,8 +317,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(text.code, d.do("POST", messages, `{"msg_type":"text","content":{"text":"a"}}`).code)
 	}
 	forbidden := func(d *desk) string {
-		d.token = "t-nothing"
-		d.AddToken(sandbox.Token{Value: d.token, Tenant: true})
+		d.token = "t-sandbox-unscoped"
 		r := d.do("POST", messages, `{}`)
 		return fmt.Sprint(r.status, r.code)
 	}

@@ -32,9 +32,9 @@ func (s *Server) issueToken(c *call) answer {
 		return s.refuse(c, codeJSON, "the body: "+err.Error())
 	}
 	switch {
-	case b.AppID != s.options.AppID:
+	case b.AppID != DefaultAppID:
 		return answer{status: 200, code: codeInvalidParam, reason: "app_id is unknown", body: []byte(`{"code":10003,"data":{},"msg":"invalid param"}`)}
-	case b.AppSecret != s.options.AppSecret:
+	case b.AppSecret != DefaultAppSecret:
 		return s.refuse(c, codeWrongSecret, "app_secret is wrong")
 	}
 	value, left := s.tenantToken(c.now)
@@ -49,7 +49,7 @@ func (s *Server) tenantToken(now time.Time) (value string, left int) {
 	if m.until.Sub(now) < tokenRenewal {
 		m.count++
 		m.value, m.until = fmt.Sprintf("t-sandbox-%d", m.count), now.Add(tokenValidity)
-		s.addGrant(grant{Token: Token{Value: m.value, Tenant: true, Scopes: []string{scopeAll, scopeReadOnly}}, until: m.until})
+		s.tokens[m.value] = token{tenant: true, scopes: []string{scopeAll, scopeReadOnly}, until: m.until}
 	}
 	return m.value, int(m.until.Sub(now) / time.Second)
 }

@@ -15,7 +15,7 @@ func (s *Server) patch(c *call) answer {
 	if refused != nil {
 		return *refused
 	}
-	if old.Status != StatusDraft {
+	if old.Status != statusDraft {
 		return s.refuseState(c, old)
 	}
 	n := old.clone()
@@ -36,9 +36,9 @@ func (s *Server) create(c *call) answer {
 	if !b.PushType.given || b.PushType.null || !b.PushScopeType.given || b.PushScopeType.null {
 		return s.refuse(c, codeBadRequest, "push_type and push_scope_type are required")
 	}
-	author := User{UserID: c.token.OpenID}
+	author := User{UserID: ownerOpenID}
 	n := Notification{
-		ID: s.newID(), HelpdeskID: s.options.HelpdeskID, TenantID: "1",
+		ID: s.newID(), HelpdeskID: DefaultHelpdeskID, TenantID: "1",
 		CreateUser: author, UpdateUser: author, CreatedAt: milliseconds(c.now),
 	}
 	if why := s.overlay(c, &n, false); why != "" {
@@ -55,7 +55,7 @@ func (s *Server) commit(c *call, n *Notification) {
 	if c.fault.Kind == NoCommit {
 		return
 	}
-	n.UpdatedAt, n.UpdateUser = milliseconds(c.now), User{UserID: c.token.OpenID}
+	n.UpdatedAt, n.UpdateUser = milliseconds(c.now), User{UserID: ownerOpenID}
 	s.notifications[n.ID] = n
 }
 

@@ -68,20 +68,20 @@ func serve(c *cli.Context, env Env, o *serving) error {
 			return hinted{err, "a seed is JSON in the shape of GET, or draft files that validate"}
 		}
 	}
-	listener, err := server.Listen(c.Context, o.listen)
+	url, stop, err := server.Listen(c.Context, o.listen)
 	if err != nil {
 		return err
 	}
 	if command := c.Args().Slice(); len(command) > 0 {
-		err = runAgainst(c.Context, env, command, server.Env(listener.URL))
+		err = runAgainst(c.Context, env, command, server.Env(url))
 	} else {
-		err = serveUntilInterrupted(c.Context, env, server.Env(listener.URL))
+		err = serveUntilInterrupted(c.Context, env, server.Env(url))
 	}
 	if o.count {
 		fmt.Fprintf(env.Stderr, "notiform: sandbox: %d GET, %d PATCH, %d other requests\n", server.Count("GET"), server.Count("PATCH"),
 			server.Count("")-server.Count("GET")-server.Count("PATCH"))
 	}
-	return errors.Join(err, listener.Close())
+	return errors.Join(err, stop())
 }
 
 // server makes the stand-in that the flags describe.
