@@ -2,10 +2,13 @@ package sandbox
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 const (
@@ -44,32 +47,29 @@ func sampleTokens() map[string]token {
 func (s *Server) checkToken(c *call) *answer {
 	value, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	if !ok || value == "" {
-		return s.refusePtr(c, codeNoToken, "no Bearer token in Authorization")
+		return refuse(codeNoToken)
 	}
-	s.mu.Lock()
 	t, known := s.tokens[value]
-	s.mu.Unlock()
+	c.token = t
 	expired := !t.until.IsZero() && !c.now.Before(t.until)
+	takesTenant := c.tenantOnly || c.request.Method == http.MethodGet && !s.switches.TenantTokenGetRefused
 	switch {
 	case !known:
-		return s.refusePtr(c, unknownTokenCode(value), "the token is unknown")
-	case expired && !t.tenant:
-		return s.refuseExpired(c)
+		return refuse(unknownTokenCode(value))
+	case t.tenant && (expired || !takesTenant):
+		return refuse(codeTenantToken)
 	case expired:
-		return s.refusePtr(c, codeTenantToken, "the tenant token has expired")
-	case t.tenant && !s.takesTenantToken(c.api):
-		return s.refusePtr(c, codeTenantToken, "the API takes no tenant token")
-	case !t.tenant && c.api == apiTicketMessage:
-		status, _ := meaning(codeUserToken)
-		ans := s.refusal(c, status, codeUserToken, "user access token not support", "the API takes no user token", "")
-		return &ans
+		ans := refuse(codeExpired)
+		if s.switches.ExpiredStatus400 {
+			ans.status = http.StatusBadRequest
+		}
+		return ans
+	case c.tenantOnly && !t.tenant:
+		ans := refuse(codeUserToken)
+		ans.Msg = "user access token not support"
+		return ans
 	}
-	c.token = t
 	return nil
-}
-
-func (s *Server) takesTenantToken(api string) bool {
-	return api == apiTicketMessage || api == apiGet && !s.switches.TenantTokenGetRefused
 }
 
 // unknownTokenCode tells by its prefix what kind of token is not known.
@@ -85,36 +85,17 @@ func unknownTokenCode(value string) int {
 	return codeTokenForm
 }
 
-func (s *Server) refuseExpired(c *call) *answer {
-	status, msg := meaning(codeExpired)
-	if s.switches.ExpiredStatus400 {
-		status = 400
-	}
-	ans := s.refusal(c, status, codeExpired, msg, "the user token has expired", "")
-	return &ans
-}
-
-func (s *Server) refusePtr(c *call, code int, reason string) *answer {
-	ans := s.refuse(c, code, reason)
-	return &ans
-}
-
 // checkScope asks for helpdesk:all where something is written, and for the
 // readonly scope elsewhere.
 func (s *Server) checkScope(c *call) *answer {
 	all, readOnly := slices.Contains(c.token.scopes, scopeAll), slices.Contains(c.token.scopes, scopeReadOnly)
-	needs, has := scopeAll, all
-	if c.api == apiGet || c.api == apiPreview {
-		needs, has = scopeReadOnly, readOnly || all && !s.switches.WriteScopeReadsNo
+	switch {
+	case c.reads && !readOnly && (!all || s.switches.WriteScopeReadsNo):
+		return s.refuseScope(c, scopeReadOnly)
+	case !c.reads && !all:
+		return s.refuseScope(c, scopeAll)
 	}
-	if has {
-		return nil
-	}
-	ans := s.refuseScope(c, needs)
-	if c.api == apiTicketMessage && ans.code == codeForbidden && !s.switches.TicketForbidden403 {
-		ans.status = 401
-	}
-	return &ans
+	return nil
 }
 
 // checkHelpdesk looks at X-Lark-Helpdesk-Authorization: the standard base64,
@@ -124,23 +105,58 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 	if s.switches.HelpdeskBearerAccepted {
 		value = strings.TrimPrefix(value, "Bearer ")
 	}
-	pair, err := base64.StdEncoding.DecodeString(value)
-	if err == nil && string(pair) == DefaultHelpdeskID+":"+DefaultHelpdeskToken {
-		return nil
+	if value != base64.StdEncoding.EncodeToString([]byte(DefaultHelpdeskID+":"+DefaultHelpdeskToken)) {
+		return refuse(codeUnauthorized)
 	}
-	return s.refusePtr(c, codeUnauthorized, "X-Lark-Helpdesk-Authorization is missing or wrong")
+	return nil
 }
 
-// refuseRole refuses a user without a role at the helpdesk, if it is asked for.
-func (s *Server) refuseRole(c *call) *answer {
+// isRefusedRole says whether the user has no role at the helpdesk, and needs one.
+func (s *Server) isRefusedRole(c *call) bool {
 	member := c.token.member || s.switches.UserRoleMember && !c.token.tenant
-	if !member || s.switches.RoleCheckOff || s.switches.RoleCheckWrites && c.request.Method == http.MethodGet {
-		return nil
-	}
-	return s.refusePtr(c, codeNotAllowed, "the user is neither owner nor admin of the helpdesk")
+	return member && !s.switches.RoleCheckOff && !(s.switches.RoleCheckWrites && c.request.Method == http.MethodGet)
 }
 
 // isOwner says whether the user is the helpdesk's owner, who needs nobody's approval.
 func (s *Server) isOwner(c *call) bool {
 	return !c.token.member && !s.switches.UserRoleAdmin && !s.switches.UserRoleMember
+}
+
+// Validity of a tenant token: a new one is made once less than tokenRenewal is
+// left of the old, which then goes on working until its own end.
+const (
+	tokenValidity = 2 * time.Hour
+	tokenRenewal  = 30 * time.Minute
+)
+
+// mint remembers the tenant token that was made last.
+type mint struct {
+	count int
+	value string
+	until time.Time
+}
+
+// issueToken answers tenant_access_token/internal. Its refusals have HTTP 200.
+func (s *Server) issueToken(c *call) *answer {
+	var app struct {
+		ID     string `json:"app_id"`
+		Secret string `json:"app_secret"`
+	}
+	switch err := json.Unmarshal(c.body, &app); {
+	case err != nil:
+		return refuse(codeJSON)
+	case app.ID != DefaultAppID: // another form than all others
+		return page(http.StatusOK, jsonType, `{"code":10003,"data":{},"msg":"invalid param"}`)
+	case app.Secret != DefaultAppSecret:
+		return refuse(codeWrongSecret)
+	}
+	m := &s.minted
+	if m.until.Sub(c.now) < tokenRenewal {
+		m.count++
+		m.value, m.until = fmt.Sprintf("t-sandbox-%d", m.count), c.now.Add(tokenValidity)
+		s.tokens[m.value] = token{tenant: true, scopes: []string{scopeAll, scopeReadOnly}, until: m.until}
+	}
+	ans := success(nil)
+	ans.Msg, ans.TenantAccessToken, ans.Expire = "ok", m.value, int(m.until.Sub(c.now)/time.Second)
+	return ans
 }

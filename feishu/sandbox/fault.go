@@ -1,6 +1,12 @@
 package sandbox
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // FaultKind is a kind of trouble; Docs says what each does.
 type FaultKind string
@@ -61,8 +67,12 @@ func (s *Server) Fail(faults ...Fault) {
 		if f.Count == 0 {
 			f.Count = 1
 		}
-		if err := f.check(); err != nil {
-			panic("sandbox: " + err.Error())
+		row, err := f.check()
+		if err != nil {
+			panic(err)
+		}
+		if f.Value == "" {
+			f.Value = row.fallback
 		}
 		s.faults = append(s.faults, f)
 	}
@@ -82,32 +92,122 @@ func (s *Server) FaultsLeft() int {
 	return left
 }
 
-// takeFault uses up the fault for a request, Pass if there is none.
-func (s *Server) takeFault(c *call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.fault = Fault{Kind: Pass}
-	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.matches(c.route, c.request.Method) })
-	if i >= 0 {
-		c.fault = s.faults[i]
-		s.wearOut(i)
+// takeFault uses up the fault for a call, Pass if there is none. The caller holds s.mu.
+func (s *Server) takeFault(c *call) Fault {
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.hits(c) })
+	if i < 0 {
+		return Fault{Kind: Pass}
 	}
-	c.record.Fault = c.fault.Kind
-}
-
-// wearOut counts down the fault at i. The caller holds s.mu.
-func (s *Server) wearOut(i int) {
-	if s.faults[i].Count == Always {
-		return
-	}
-	s.faults[i].Count--
-	if s.faults[i].Count == 0 {
+	f := s.faults[i]
+	if f.Count == 1 {
 		s.faults = slices.Delete(s.faults, i, i+1)
+	} else if f.Count != Always {
+		s.faults[i].Count--
+	}
+	return f
+}
+
+func (f Fault) hits(c *call) bool {
+	anyMethod := f.Method == "" || f.Method == "*" || f.Method == c.request.Method || c.api != nil && f.Method == c.name
+	return anyMethod && (f.ID == "" || f.ID == "*" || f.ID == c.id)
+}
+
+// faultBefore brings on what happens before a call is looked at; with an answer it ends there.
+func (s *Server) faultBefore(c *call) *answer {
+	f := c.fault
+	if f.Before != nil {
+		s.Edit(c.id, f.Before)
+	}
+	switch f.Kind {
+	case Throttle:
+		return s.throttled(100, f.Value)
+	case ErrorBeforeCommit:
+		return scriptedError(f.Value)
+	case HTML:
+		return gatewayPage(atoi(f.Value))
+	case Redirect:
+		ans := page(http.StatusTemporaryRedirect, "text/plain", "")
+		ans.header = http.Header{"Location": {f.Value}}
+		return ans
+	case DropBeforeCommit:
+		return new(answer)
+	case Hang:
+		<-c.request.Context().Done()
+		return new(answer)
+	case Slow:
+		return s.slow(c)
+	case EditBefore:
+		s.Edit(c.id, f.edit)
+	case LeaveDraft:
+		s.SetStatus(c.id, atoi(f.Value))
+	}
+	return nil
+}
+
+// faultAfter brings on what happens once a call has been carried out, and what the client gets
+// of the answer.
+func (s *Server) faultAfter(c *call, ans *answer) *answer {
+	f := c.fault
+	if f.After != nil {
+		s.Edit(c.id, f.After)
+	}
+	switch f.Kind {
+	case EditAfter:
+		s.Edit(c.id, f.edit)
+	case ErrorAfterCommit:
+		return scriptedError(f.Value)
+	case DropAfterCommit:
+		return new(answer)
+	case HangAfterCommit:
+		<-c.request.Context().Done()
+		return new(answer)
+	case DropInAnswer:
+		ans.cut = true
+	case Truncate:
+		ans.truncated = true
+	case ContentType:
+		ans.kind = f.Value
+	case Huge:
+		ans.blanks = atoi(f.Value)
+	}
+	return ans
+}
+
+// slow waits, or until the client has gone.
+func (s *Server) slow(c *call) *answer {
+	d, _ := time.ParseDuration(c.fault.Value)
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case c.now = <-timer.C:
+		return nil
+	case <-c.request.Context().Done():
+		return new(answer)
 	}
 }
 
-func (f Fault) matches(rt route, method string) bool {
-	anyMethod := f.Method == "" || f.Method == "*" || f.Method == method || f.Method == rt.api
-	anyID := f.ID == "" || f.ID == "*" || f.ID == rt.id
-	return anyMethod && anyID
+// scriptedError is STATUS/CODE as JSON, or STATUS as the page of a gateway.
+func scriptedError(value string) *answer {
+	status, code, hasCode := strings.Cut(value, "/")
+	if !hasCode {
+		return gatewayPage(atoi(status))
+	}
+	ans := refuse(atoi(code))
+	ans.status = atoi(status)
+	return ans
+}
+
+func gatewayPage(status int) *answer {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	return page(status, "text/html", "<html>\r\n<head><title>"+title+"</title></head>\r\n<body>\r\n<center><h1>"+title+
+		"</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n")
+}
+
+// atoi reads a number; of a fault's argument it was checked that it is one.
+func atoi(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
 }

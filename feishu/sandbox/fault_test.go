@@ -284,7 +284,7 @@ func TestFaultsMatchInOrder(t *testing.T) {
 	if want := []int{0, 0, 0, 1500, 0, 155000, 1642, 1642}; !slices.Equal(codes, want) {
 		t.Errorf("codes %v, want %v", codes, want)
 	}
-	if last := d.Requests()[7]; last.Fault != sandbox.ErrorBeforeCommit || last.API != "preview" || last.ID != "1" {
+	if last := d.Requests()[7]; last.Fault != sandbox.ErrorBeforeCommit || last.Path != draft+"/preview" || last.ID != "1" {
 		t.Errorf("recorded as %+v", last)
 	}
 }

@@ -23,8 +23,8 @@ const (
 	cancelled
 )
 
-// TestTransitions takes every call to every status. The table is that of the
-// API fact sheet, section 2; the numbers above 0 are the sandbox's own.
+// TestTransitions takes every call to every status. What may follow on what is
+// told by the pages of the calls; the numbers above 0 are the sandbox's own.
 func TestTransitions(t *testing.T) {
 	t.Parallel()
 	n := never

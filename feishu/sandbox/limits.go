@@ -10,8 +10,7 @@ import (
 // Unlimited are the Limits of Options that switch all of them off.
 func Unlimited() []string { return []string{"all=0"} }
 
-// limit counts one API's requests against one rate, over 60 s (or one) from the first call, or
-// over the last 60 s.
+// limit counts one API's requests against one rate.
 type limit struct {
 	name  string
 	api   string
@@ -20,31 +19,28 @@ type limit struct {
 	taken []time.Time // the calls that may still count, oldest first
 }
 
-// documentedLimits are Feishu's own, from the page of each API; that of cancel_send is not
-// published and taken to be its siblings'.
+// documentedLimits are those of the table of APIs.
 func documentedLimits() []*limit {
-	return []*limit{
-		{name: "create", api: apiCreate, rate: 10, per: time.Minute},
-		{name: "patch", api: apiPatch, rate: 20, per: time.Minute},
-		{name: "get", api: apiGet, rate: 100, per: time.Minute},
-		{name: "preview", api: apiPreview, rate: 20, per: time.Minute},
-		{name: "submit_approve", api: apiSubmitApprove, rate: 10, per: time.Minute},
-		{name: "cancel_approve", api: apiCancelApprove, rate: 10, per: time.Minute},
-		{name: "execute_send", api: apiExecuteSend, rate: 10, per: time.Minute},
-		{name: "cancel_send", api: apiCancelSend, rate: 10, per: time.Minute},
-		{name: "ticket_message", api: apiTicketMessage, rate: 1000, per: time.Minute},
-		{name: "ticket_message_per_second", api: apiTicketMessage, rate: 50, per: time.Second},
+	var limits []*limit
+	for _, a := range apis() {
+		if a.rate > 0 {
+			limits = append(limits, &limit{name: a.name, api: a.name, rate: a.rate, per: time.Minute})
+		}
+		if a.perSecond > 0 {
+			limits = append(limits, &limit{name: a.name + "_per_second", api: a.name, rate: a.perSecond, per: time.Second})
+		}
 	}
+	return limits
 }
 
 func limitDocs() []Doc {
 	var docs []Doc
 	for _, l := range documentedLimits() {
-		unit := "requests a minute; 0 for no limit"
+		text := "requests a minute; 0 for no limit"
 		if l.per == time.Second {
-			unit = "requests a second; 0 for no limit"
+			text = "requests a second; 0 for no limit"
 		}
-		docs = append(docs, Doc{Name: l.name, Values: []string{strconv.Itoa(l.rate)}, Text: unit})
+		docs = append(docs, Doc{Name: l.name, Values: []string{strconv.Itoa(l.rate)}, Text: text})
 	}
 	return docs
 }
@@ -55,7 +51,7 @@ func (s *Server) setLimit(text string) error {
 	name, value, _ := strings.Cut(text, "=")
 	rate, err := strconv.Atoi(value)
 	if err != nil || rate < 0 {
-		return fmt.Errorf("limit %s: %q is not a number of requests", name, value)
+		return fmt.Errorf(badRate, name, value)
 	}
 	known := false
 	for _, l := range s.limits {
@@ -64,7 +60,7 @@ func (s *Server) setLimit(text string) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("limit %q: no limit of that name", name)
+		return fmt.Errorf(unknownLimit, name)
 	}
 	return nil
 }
@@ -86,12 +82,10 @@ func (l *limit) wait(now time.Time, sliding bool) time.Duration {
 // checkLimit counts a request against the limits of its API. One that is refused counts against
 // none.
 func (s *Server) checkLimit(c *call) *answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var longest time.Duration
 	var full *limit
 	for _, l := range s.limits {
-		if l.api != c.api {
+		if l.api != c.name {
 			continue
 		}
 		if d := l.wait(c.now, s.switches.WindowSliding); d > longest {
@@ -99,11 +93,10 @@ func (s *Server) checkLimit(c *call) *answer {
 		}
 	}
 	if full != nil {
-		ans := s.throttled(c, full.rate, s.resetText(longest))
-		return &ans
+		return s.throttled(full.rate, s.resetText(longest))
 	}
 	for _, l := range s.limits {
-		if l.api == c.api && l.rate > 0 {
+		if l.api == c.name && l.rate > 0 {
 			l.taken = append(l.taken, c.now)
 		}
 	}

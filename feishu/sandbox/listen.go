@@ -24,7 +24,7 @@ func (s *Server) Listen(ctx context.Context, addr string) (url string, stop func
 	}
 	socket, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback)
 	if err != nil {
-		return "", nil, fmt.Errorf("listen on %s: %w", addr, err)
+		return "", nil, fmt.Errorf(cannotListen, addr, err)
 	}
 	base, cancel := context.WithCancel(ctx)
 	server := &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }, ConnState: s.connState}
@@ -57,13 +57,13 @@ func (s *Server) OpenConnections() int { return int(s.open.Load()) }
 func loopbackAddr(addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return "", fmt.Errorf("listen on %s: %w", addr, err)
+		return "", fmt.Errorf(cannotListen, addr, err)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return "", fmt.Errorf("listen on %s: the sandbox binds loopback only, such as 127.0.0.1:0", addr)
+		return "", fmt.Errorf(notLoopback, addr)
 	}
 	return net.JoinHostPort(host, port), nil
 }
@@ -95,15 +95,15 @@ func Start(t TB, o Options) (s *Server, baseURL string) {
 	t.Helper()
 	s, err := New(o)
 	if err != nil {
-		t.Fatalf("start the sandbox: %v", err)
+		t.Fatalf(cannotStart, err)
 	}
 	url, stop, err := s.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("start the sandbox: %v", err)
+		t.Fatalf(cannotStart, err)
 	}
 	t.Cleanup(func() {
 		if err := stop(); err != nil {
-			t.Fatalf("stop the sandbox: %v", err)
+			t.Fatalf(cannotStop, err)
 		}
 	})
 	return s, url

@@ -1,7 +1,5 @@
 package sandbox
 
-import "slices"
-
 // The statuses of a notification. Only that a draft is 0 is known of Feishu;
 // the other numbers are this sandbox's own invention.
 const (
@@ -23,8 +21,8 @@ type Notification struct {
 	Status                      int          `json:"status"`
 	HelpdeskID                  string       `json:"helpdesk_id"`
 	CreateUser                  User         `json:"create_user"`
-	UpdateUser                  User         `json:"update_user"`
 	CreatedAt                   string       `json:"created_at"`
+	UpdateUser                  User         `json:"update_user"`
 	UpdatedAt                   string       `json:"updated_at"`
 	TargetUserCount             int          `json:"target_user_count"`
 	SentUserCount               int          `json:"sent_user_count"`
@@ -42,12 +40,12 @@ type Notification struct {
 	InstanceCode                string       `json:"instance_code"`
 	TenantID                    string       `json:"tenant_id"`
 	// ApprovalAppLink is shown beside the notification, not in it.
-	ApprovalAppLink string `json:"approval_app_link"`
+	ApprovalAppLink string `json:"approval_app_link,omitempty"`
 }
 
 // User is a member as lists and create_user show one.
 type User struct {
-	UserID    string `json:"user_id"`
+	UserID    string `json:"user_id,omitempty"` // "" where it is withheld
 	AvatarURL string `json:"avatar_url"`
 	Name      string `json:"name"`
 }
@@ -64,15 +62,72 @@ type Chat struct {
 	Name   string `json:"name"`
 }
 
-// clone copies n so that nothing is shared with the copy.
-func (n Notification) clone() Notification {
+// clone copies n so that nothing is shared with the copy, whose empty lists are nil.
+func (n Notification) clone() *Notification {
 	if n.NewStaffScopeType != nil {
 		scope := *n.NewStaffScopeType
 		n.NewStaffScopeType = &scope
 	}
-	n.NewStaffScopeDepartmentList = slices.Clone(n.NewStaffScopeDepartmentList)
-	n.UserList = slices.Clone(n.UserList)
-	n.DepartmentList = slices.Clone(n.DepartmentList)
-	n.ChatList = slices.Clone(n.ChatList)
-	return n
+	n.NewStaffScopeDepartmentList = append([]Department(nil), n.NewStaffScopeDepartmentList...)
+	n.UserList = append([]User(nil), n.UserList...)
+	n.DepartmentList = append([]Department(nil), n.DepartmentList...)
+	n.ChatList = append([]Chat(nil), n.ChatList...)
+	return &n
+}
+
+// eachTarget calls f with every entry of n's lists, whose members f may set.
+func (n *Notification) eachTarget(f func(kind targetKind, id, name, avatar *string)) {
+	var none string
+	for i := range n.UserList {
+		u := &n.UserList[i]
+		f(users, &u.UserID, &u.Name, &u.AvatarURL)
+	}
+	for _, list := range [][]Department{n.DepartmentList, n.NewStaffScopeDepartmentList} {
+		for i := range list {
+			f(departments, &list[i].DepartmentID, &list[i].Name, &none)
+		}
+	}
+	for i := range n.ChatList {
+		f(chats, &n.ChatList[i].ChatID, &n.ChatList[i].Name, &none)
+	}
+}
+
+// dropDuplicates keeps the first entry of each id in each of n's lists, and says whether there was
+// another.
+func (n *Notification) dropDuplicates() bool {
+	before := len(n.UserList) + len(n.DepartmentList) + len(n.NewStaffScopeDepartmentList) + len(n.ChatList)
+	n.UserList = distinct(n.UserList, func(u User) string { return u.UserID })
+	n.DepartmentList = distinct(n.DepartmentList, func(d Department) string { return d.DepartmentID })
+	n.NewStaffScopeDepartmentList = distinct(n.NewStaffScopeDepartmentList, func(d Department) string { return d.DepartmentID })
+	n.ChatList = distinct(n.ChatList, func(c Chat) string { return c.ChatID })
+	return len(n.UserList)+len(n.DepartmentList)+len(n.NewStaffScopeDepartmentList)+len(n.ChatList) < before
+}
+
+func distinct[T any](items []T, id func(T) string) []T {
+	seen := make(map[string]bool, len(items))
+	var first []T
+	for _, item := range items {
+		if !seen[id(item)] {
+			first = append(first, item)
+		}
+		seen[id(item)] = true
+	}
+	return first
+}
+
+// Invented sizes that make target_user_count look worked out.
+const (
+	tenantSize     = 7814
+	departmentSize = 20
+)
+
+// audienceSize stands in for the server's count of the users to be reached.
+func (n *Notification) audienceSize() int {
+	switch [2]int{n.PushType, n.PushScopeType} {
+	case [2]int{0, 0}:
+		return tenantSize
+	case [2]int{0, 2}:
+		return len(n.UserList) + departmentSize*len(n.DepartmentList)
+	}
+	return 0
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -10,14 +11,10 @@ import (
 type Request struct {
 	Time   time.Time
 	Method string
-	Path   string // with the query as it was sent
-	API    string // "get", "patch" …; "" for a route the API does not have
-	ID     string // of the notification or ticket in the path
-	Body   string // of a request that writes
-	Status int    // HTTP; 0 as long as nothing was answered
-	Code   int    // Feishu's
-	Reason string // why it was refused, in the sandbox's own words
-	LogID  string
+	Path   string    // with the query as it was sent
+	ID     string    // of the notification or ticket in the path
+	Body   string    // of a request that writes
+	Status int       // HTTP; 0 as long as nothing was answered
 	Fault  FaultKind // the scripted fault it met, or Pass
 }
 
@@ -33,48 +30,36 @@ type requestLog struct {
 	maxInFlight int
 }
 
-func newRequestLog() requestLog {
-	return requestLog{counts: make(map[string]int)}
-}
-
-// begin logs a request and gives it a log id.
+// begin gives a call its log id and its fault, and logs it.
 func (s *Server) begin(c *call) {
-	c.record = &Request{
-		Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), API: c.api, ID: c.id,
-	}
-	if c.request.Method != http.MethodGet {
-		c.record.Body = string(c.body)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := &s.log
 	l.serial++
-	c.logID = c.now.UTC().Format("20060102150405") + fmt.Sprintf("%020X", l.serial)
-	c.record.LogID = c.logID
+	c.logID = fmt.Sprintf("%s%020X", c.now.UTC().Format("20060102150405"), l.serial)
+	c.fault = s.takeFault(c)
+	c.record = &Request{Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), ID: c.id, Fault: c.fault.Kind}
+	if c.request.Method != http.MethodGet {
+		c.record.Body = string(c.body)
+	}
 	if len(l.requests) == maxRequests {
-		l.requests = append(l.requests[:0:0], l.requests[maxRequests/2:]...)
+		l.requests = slices.Clone(l.requests[maxRequests/2:])
 	}
 	l.requests = append(l.requests, c.record)
 	l.total++
-	l.counts[c.record.Method]++
-	if c.api != "" {
-		l.counts[c.api]++
+	l.counts[c.request.Method]++
+	if c.api != nil {
+		l.counts[c.name]++
 	}
 	l.inFlight++
 	l.maxInFlight = max(l.maxInFlight, l.inFlight)
 }
 
-// note records what a request is answered.
-func (s *Server) note(c *call, ans answer) {
+// end notes what a call is answered, and that it is no longer in the server.
+func (s *Server) end(c *call, ans *answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.record.Status, c.record.Code, c.record.Reason = ans.status, ans.code, ans.reason
-}
-
-// end says that a request is no longer in the server.
-func (s *Server) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	c.record.Status = ans.status
 	s.log.inFlight--
 }
 
@@ -113,7 +98,5 @@ func (s *Server) MaxConcurrent() int {
 func (s *Server) ForgetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fresh := newRequestLog()
-	fresh.serial, fresh.inFlight = s.log.serial, s.log.inFlight
-	s.log = fresh
+	s.log = requestLog{counts: make(map[string]int), serial: s.log.serial, inFlight: s.log.inFlight}
 }

@@ -125,17 +125,8 @@ func (d *desk) do(method, path, body string) reply {
 func (d *desk) want(r reply, status, code int) {
 	d.t.Helper()
 	if r.status != status || r.code != code {
-		d.t.Errorf("got HTTP %d code %d, want %d code %d\n%s\nreason: %s", r.status, r.code, status, code, r.body, d.reason())
+		d.t.Errorf("got HTTP %d code %d, want %d code %d\n%s", r.status, r.code, status, code, r.body)
 	}
-}
-
-// reason is the sandbox's own word for the last refusal.
-func (d *desk) reason() string {
-	requests := d.Requests()
-	if len(requests) == 0 {
-		return ""
-	}
-	return requests[len(requests)-1].Reason
 }
 
 // patch sends a PATCH that must succeed.

@@ -3,53 +3,48 @@ package sandbox
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Server is a stand-in helpdesk API; it is an http.Handler and safe for
 // concurrent use. New makes one.
 type Server struct {
 	switches switches
+	apis     []*api
+	open     atomic.Int64 // connections; see OpenConnections
 
-	open atomic.Int64 // connections; see OpenConnections
-
-	mu            sync.Mutex
-	notifications map[string]*Notification // replaced, never changed in place
-	directory     *directory               // likewise
-	scheduled     map[string]bool          // by execute_send, so that the clock moves them
-	tokens        map[string]token
-	tickets       map[string]int
-	messages      []Message
+	mu            sync.Mutex // for all that follows
 	limits        []*limit
-	faults        []Fault
-	created       int // numbers the ids of what was created
+	notifications map[string]*Notification // replaced, never changed in place
+	scheduled     map[string]bool          // by execute_send, so that the clock moves them
+	created       int                      // numbers the ids of what was created
+	directory     directory
+	tokens        map[string]token
 	minted        mint
+	tickets       map[string]int // their statuses
+	messages      []Message
+	faults        []Fault
 	log           requestLog
 }
 
 // New makes a server. The error joins one for each setting that is none.
 func New(o Options) (*Server, error) {
 	s := &Server{
+		apis:          apis(),
+		limits:        documentedLimits(),
 		notifications: make(map[string]*Notification),
-		directory:     newDirectory(),
 		scheduled:     make(map[string]bool),
+		directory:     make(directory),
 		tokens:        sampleTokens(),
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
-		limits:        documentedLimits(),
-		log:           newRequestLog(),
+		log:           requestLog{counts: make(map[string]int)},
 	}
-	if err := s.configure(o); err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-// configure takes the settings that are text; the error joins one for each that is none.
-func (s *Server) configure(o Options) error {
 	var wrong []error
 	for _, text := range o.Switches {
 		wrong = append(wrong, s.switches.set(text))
@@ -59,104 +54,95 @@ func (s *Server) configure(o Options) error {
 	}
 	for _, text := range o.Faults {
 		f, err := ParseFault(text)
-		wrong, s.faults = append(wrong, err), append(s.faults, f)
+		if wrong = append(wrong, err); err == nil {
+			s.Fail(f)
+		}
 	}
-	return errors.Join(wrong...)
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // call is one request on its way through the checks.
 type call struct {
-	route
+	*api           // nil for a route that the API does not have
+	id      string // of the notification or ticket in the path
 	request *http.Request
+	body    []byte
+	header  http.Header // of the answer
 	now     time.Time
 	logID   string
 	fault   Fault
-	body    []byte
-	idType  string // user_id_type
-	token   token
-	input   any // the decoded body, by API
 	record  *Request
+
+	// What the checks find.
+	token   token
+	idType  string                    // user_id_type
+	members map[string]jsontext.Value // of the body, those that count
+	input   input                     // the same, decoded
+	n       *Notification             // a copy of the one that the call is about
+}
+
+// ServeHTTP answers one request. To cut the connection it panics with
+// http.ErrAbortHandler, which net/http understands.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ans := s.answer(w.Header(), r)
+	if ans.status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	w.WriteHeader(ans.status)
+	if _, err := io.Copy(w, ans.stream()); err != nil {
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // maxBody is how many bytes of a request are read.
 const maxBody = 16 << 20
 
-// ServeHTTP answers one request. To cut the connection it panics with
-// http.ErrAbortHandler, which net/http and InProcess understand.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(w, r)
-	c := &call{route: routeOf(r.Method, r.URL.Path), request: r, now: time.Now(), body: body}
+// answer takes a request through the fault that it meets and the checks, and sets the answer's
+// headers.
+func (s *Server) answer(header http.Header, r *http.Request) *answer {
+	c := &call{request: r, header: header, now: time.Now()}
+	c.api, c.id = s.route(r)
+	var unread error
+	if r.Body != nil && r.Body != http.NoBody {
+		c.body, unread = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	}
 	s.begin(c)
-	defer s.end()
-	s.takeFault(c)
-	if err != nil {
-		s.send(w, c, s.refuse(c, codeJSON, "the body cannot be read: "+err.Error()))
-		return
+	var ans *answer
+	if unread != nil {
+		ans = refuse(codeJSON)
+	} else if ans = s.faultBefore(c); ans == nil {
+		ans = s.faultAfter(c, s.process(c))
 	}
-	if ans, done := s.faultBefore(c); done {
-		s.send(w, c, ans)
-		return
-	}
-	ans := s.process(c)
-	if !s.faultAfter(w, c, &ans) {
-		s.send(w, c, ans)
-	}
+	s.finish(c, ans)
+	s.end(c, ans)
+	return ans
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil, nil
+// process takes a call through the checks, in an order of which only the beginning was observed,
+// and carries it out.
+func (s *Server) process(c *call) *answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.fault.Kind == NoCommit { // what was done is taken back
+		notifications, scheduled, messages := maps.Clone(s.notifications), maps.Clone(s.scheduled), s.messages
+		defer func() { s.notifications, s.scheduled, s.messages = notifications, scheduled, messages }()
 	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-}
-
-// process takes a request through the checks in the order of the API fact
-// sheet, section 1.5, and carries it out.
-func (s *Server) process(c *call) answer {
-	if c.api == "" {
-		return s.unknownRoute(c)
-	}
-	if c.api == apiTenantToken {
-		return s.issueToken(c)
+	switch {
+	case c.api == nil:
+		return s.unknownRoute()
+	case c.anyone:
+		return c.carryOut(s, c)
 	}
 	for _, check := range []func(*call) *answer{
-		s.checkToken, s.checkLimit, s.checkScope, s.checkParameters, s.checkHelpdesk,
+		s.checkToken, s.checkLimit, s.checkScope, s.checkUserIDType, s.checkBody, s.checkHelpdesk, s.checkNotification,
 	} {
 		if refused := check(c); refused != nil {
-			return *refused
+			return refused
 		}
 	}
-	switch c.api {
-	case apiGet:
-		return s.get(c)
-	case apiPatch:
-		return s.patch(c)
-	case apiCreate:
-		return s.create(c)
-	case apiTicketMessage:
-		return s.postMessage(c)
-	}
-	return s.transition(c)
-}
-
-// send writes an answer. Nothing can be done about a client that has gone.
-func (s *Server) send(w http.ResponseWriter, c *call, ans answer) {
-	s.note(c, ans)
-	w.Header().Set("Content-Length", strconv.Itoa(len(ans.body))) // or net/http would cut it into chunks
-	s.sendHeader(w, c, ans)
-	w.Write(ans.body)
-}
-
-func (s *Server) sendHeader(w http.ResponseWriter, c *call, ans answer) {
-	h := w.Header()
-	kind := ans.kind
-	if kind == "" {
-		kind = jsonType
-	}
-	h.Set("Content-Type", kind)
-	h.Set("X-Tt-Logid", c.logID)
-	for name, value := range ans.headers { // order does not matter: net/http sorts them
-		h.Set(name, value)
-	}
-	w.WriteHeader(ans.status)
+	return c.carryOut(s, c)
 }

@@ -17,7 +17,7 @@ func (s *Server) Notification(id string) (Notification, bool) {
 	if !found {
 		return Notification{}, false
 	}
-	return s.settle(n, time.Now()).clone(), true
+	return *s.settle(n, time.Now()).clone(), true
 }
 
 // Edit changes a notification as somebody else would at the console: updated_at
@@ -25,44 +25,41 @@ func (s *Server) Notification(id string) (Notification, bool) {
 // the id, whatever the status and the rules. The error says that there is no
 // such notification. f must not call the Server.
 func (s *Server) Edit(id string, f func(*Notification)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old, found := s.notifications[id]
-	if !found {
-		return fmt.Errorf("edit notification %s: there is none", id)
-	}
-	now := time.Now()
-	n := s.settle(old, now).clone()
-	n.UpdatedAt, n.UpdateUser = milliseconds(now), User{UserID: somebodyElse, Name: "Somebody Else"}
-	counted := n.TargetUserCount
-	f(&n)
-	n.ID = id
-	if n.Status != old.Status {
-		delete(s.scheduled, id)
-	}
-	if n.TargetUserCount == counted {
-		n.TargetUserCount = audienceSize(&n)
-	}
-	s.notifications[id] = &n
-	return nil
+	return s.change(id, func(n *Notification) {
+		n.UpdatedAt, n.UpdateUser = milliseconds(time.Now()), User{UserID: somebodyElse, Name: "Somebody Else"}
+		counted := n.TargetUserCount
+		f(n)
+		if n.TargetUserCount == counted {
+			n.TargetUserCount = n.audienceSize()
+		}
+	})
 }
 
 // SetStatus sets a notification's status and nothing else, as an approval or a
 // sending does; where a rejection (3) leads is the switch reject. The error says
 // that there is no such notification.
 func (s *Server) SetStatus(id string, status int) error {
+	if status == statusRejected && s.switches.RejectDraft {
+		status = statusDraft
+	}
+	return s.change(id, func(n *Notification) { n.Status = status })
+}
+
+// change replaces a notification by what f makes of it; a status that f sets stays.
+func (s *Server) change(id string, f func(*Notification)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, found := s.notifications[id]
 	if !found {
-		return fmt.Errorf("set status of notification %s: there is none", id)
+		return fmt.Errorf(noNotification, id)
 	}
-	n := *s.settle(old, time.Now())
-	if n.Status = status; status == statusRejected && s.switches.RejectDraft {
-		n.Status = statusDraft
+	n := s.settle(old, time.Now()).clone()
+	f(n)
+	n.ID = id
+	if n.Status != old.Status {
+		delete(s.scheduled, id)
 	}
-	delete(s.scheduled, id)
-	s.notifications[id] = &n
+	s.notifications[id] = n
 	return nil
 }
 

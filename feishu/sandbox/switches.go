@@ -98,11 +98,11 @@ func (w *switches) set(text string) error {
 	rows := switchTable()
 	i := slices.IndexFunc(rows, func(row switchRow) bool { return row.Name == name })
 	if i < 0 {
-		return fmt.Errorf("switch %q: no switch of that name", name)
+		return fmt.Errorf(unknownSwitch, name)
 	}
 	chosen := slices.Index(rows[i].Values, value)
 	if chosen < 0 {
-		return fmt.Errorf("switch %s: %q is none of %s", name, value, strings.Join(rows[i].Values, ", "))
+		return fmt.Errorf(badSwitchValue, name, value, strings.Join(rows[i].Values, ", "))
 	}
 	for k, field := range rows[i].fields {
 		reflect.ValueOf(w).Elem().Field(field).SetBool(chosen == k+1)
