@@ -4,16 +4,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
-)
-
-const (
-	scopeAll      = "helpdesk:all"
-	scopeReadOnly = "helpdesk:all:readonly"
 )
 
 // ownerOpenID is the user behind every user token.
@@ -21,29 +15,28 @@ const ownerOpenID = "ou_sandbox_owner"
 
 // token is what a Server knows of a token.
 type token struct {
-	tenant bool // a tenant_access_token; otherwise a user_access_token
-	scopes []string
-	until  time.Time // zero: for ever
-	member bool      // the user has no role at the helpdesk, whatever user_role says
+	tenant        bool      // a tenant_access_token; otherwise a user_access_token
+	all, readOnly bool      // has helpdesk:all, helpdesk:all:readonly
+	until         time.Time // zero: for ever
+	member        bool      // the user has no role at the helpdesk, whatever user_role says
 }
 
 // sampleTokens are known from the start, the last of them to be refused for one reason each.
 func sampleTokens() map[string]token {
-	both, ended := []string{scopeAll, scopeReadOnly}, time.Unix(0, 0)
+	ended := time.Unix(0, 0)
 	return map[string]token{
-		DefaultUserToken:         {scopes: both},
-		DefaultReadOnlyUserToken: {scopes: []string{scopeReadOnly}},
-		DefaultTenantToken:       {scopes: both, tenant: true},
-		"u-sandbox-member":       {scopes: both, member: true},
-		"u-sandbox-expired":      {scopes: both, until: ended},
-		"t-sandbox-expired":      {scopes: both, until: ended, tenant: true},
-		"u-sandbox-write":        {scopes: []string{scopeAll}},
+		DefaultUserToken:         {all: true, readOnly: true},
+		DefaultReadOnlyUserToken: {readOnly: true},
+		DefaultTenantToken:       {all: true, readOnly: true, tenant: true},
+		"u-sandbox-member":       {all: true, readOnly: true, member: true},
+		"u-sandbox-expired":      {all: true, readOnly: true, until: ended},
+		"t-sandbox-expired":      {all: true, readOnly: true, until: ended, tenant: true},
+		"u-sandbox-write":        {all: true},
 		"t-sandbox-unscoped":     {tenant: true},
 	}
 }
 
-// checkToken looks at Authorization: is there a token, is it known and alive,
-// and is it of a kind that the API takes.
+// checkToken asks whether there is a token, known and alive, and of a kind that the API takes.
 func (s *Server) checkToken(c *call) *answer {
 	value, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	if !ok || value == "" {
@@ -74,32 +67,29 @@ func (s *Server) checkToken(c *call) *answer {
 
 // unknownTokenCode tells by its prefix what kind of token is not known.
 func unknownTokenCode(value string) int {
-	switch {
-	case strings.HasPrefix(value, "t-"):
-		return codeTenantToken
-	case strings.HasPrefix(value, "a-"):
-		return codeAppToken
-	case strings.HasPrefix(value, "u-"), strings.HasPrefix(value, "eyJ"), strings.HasPrefix(value, "Bearer "):
-		return codeUserToken
+	for prefix, code := range map[string]int{
+		"t-": codeTenantToken, "a-": codeAppToken, "u-": codeUserToken, "eyJ": codeUserToken, "Bearer ": codeUserToken,
+	} {
+		if strings.HasPrefix(value, prefix) {
+			return code
+		}
 	}
 	return codeTokenForm
 }
 
-// checkScope asks for helpdesk:all where something is written, and for the
-// readonly scope elsewhere.
+// checkScope asks for helpdesk:all where something is written, elsewhere for the readonly scope.
 func (s *Server) checkScope(c *call) *answer {
-	all, readOnly := slices.Contains(c.token.scopes, scopeAll), slices.Contains(c.token.scopes, scopeReadOnly)
+	t := c.token
 	switch {
-	case c.reads && !readOnly && (!all || s.switches.WriteScopeReadsNo):
-		return s.refuseScope(c, scopeReadOnly)
-	case !c.reads && !all:
-		return s.refuseScope(c, scopeAll)
+	case c.reads && !t.readOnly && (!t.all || s.switches.WriteScopeReadsNo):
+		return s.refuseScope(c, "helpdesk:all:readonly")
+	case !c.reads && !t.all:
+		return s.refuseScope(c, "helpdesk:all")
 	}
 	return nil
 }
 
-// checkHelpdesk looks at X-Lark-Helpdesk-Authorization: the standard base64,
-// padded, of helpdesk_id:helpdesk_token without a scheme before it.
+// checkHelpdesk wants the standard base64, padded, of helpdesk_id:helpdesk_token, and no scheme before it.
 func (s *Server) checkHelpdesk(c *call) *answer {
 	value := c.request.Header.Get("X-Lark-Helpdesk-Authorization")
 	if s.switches.HelpdeskBearerAccepted {
@@ -111,32 +101,8 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 	return nil
 }
 
-// isRefusedRole says whether the user has no role at the helpdesk, and needs one.
-func (s *Server) isRefusedRole(c *call) bool {
-	member := c.token.member || s.switches.UserRoleMember && !c.token.tenant
-	return member && !s.switches.RoleCheckOff && !(s.switches.RoleCheckWrites && c.request.Method == http.MethodGet)
-}
-
-// isOwner says whether the user is the helpdesk's owner, who needs nobody's approval.
-func (s *Server) isOwner(c *call) bool {
-	return !c.token.member && !s.switches.UserRoleAdmin && !s.switches.UserRoleMember
-}
-
-// Validity of a tenant token: a new one is made once less than tokenRenewal is
-// left of the old, which then goes on working until its own end.
-const (
-	tokenValidity = 2 * time.Hour
-	tokenRenewal  = 30 * time.Minute
-)
-
-// mint remembers the tenant token that was made last.
-type mint struct {
-	count int
-	value string
-	until time.Time
-}
-
-// issueToken answers tenant_access_token/internal. Its refusals have HTTP 200.
+// issueToken answers tenant_access_token/internal. A new token is made once too little is left of
+// the old, which then goes on working until its own end. The refusals have HTTP 200.
 func (s *Server) issueToken(c *call) *answer {
 	var app struct {
 		ID     string `json:"app_id"`
@@ -150,13 +116,13 @@ func (s *Server) issueToken(c *call) *answer {
 	case app.Secret != DefaultAppSecret:
 		return refuse(codeWrongSecret)
 	}
-	m := &s.minted
-	if m.until.Sub(c.now) < tokenRenewal {
-		m.count++
-		m.value, m.until = fmt.Sprintf("t-sandbox-%d", m.count), c.now.Add(tokenValidity)
-		s.tokens[m.value] = token{tenant: true, scopes: []string{scopeAll, scopeReadOnly}, until: m.until}
+	const validity, renewal = 2 * time.Hour, 30 * time.Minute
+	if s.tokens[s.minted].until.Sub(c.now) < renewal {
+		s.minted = fmt.Sprintf("%s-%d", DefaultTenantToken, len(s.tokens))
+		s.tokens[s.minted] = token{tenant: true, all: true, readOnly: true, until: c.now.Add(validity)}
 	}
 	ans := success(nil)
-	ans.Msg, ans.TenantAccessToken, ans.Expire = "ok", m.value, int(m.until.Sub(c.now)/time.Second)
+	ans.Msg, ans.TenantAccessToken = "ok", s.minted
+	ans.Expire = int(s.tokens[s.minted].until.Sub(c.now) / time.Second)
 	return ans
 }

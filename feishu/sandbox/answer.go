@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // answer is what a request gets. The zero answer is none: the connection is cut.
@@ -41,22 +40,19 @@ type envelope struct {
 
 // errorObject has what an error says besides: where Feishu keeps its log and what to do.
 type errorObject struct {
-	LogID                string           `json:"log_id,omitzero"`
-	Logid                string           `json:"logid,omitzero"`
-	Troubleshooter       string           `json:"troubleshooter,omitzero"`
-	PermissionViolations []scopeViolation `json:"permission_violations,omitzero"`
-	FieldViolations      []fieldViolation `json:"field_violations,omitzero"`
+	LogID                string      `json:"log_id,omitzero"`
+	Logid                string      `json:"logid,omitzero"`
+	Troubleshooter       string      `json:"troubleshooter,omitzero"`
+	PermissionViolations []violation `json:"permission_violations,omitzero"`
+	FieldViolations      []violation `json:"field_violations,omitzero"`
 }
 
-type scopeViolation struct {
-	Type    string `json:"type"`
-	Subject string `json:"subject"`
-}
-
-type fieldViolation struct {
-	Field       string `json:"field"`
-	Value       string `json:"value"`
-	Description string `json:"description"`
+type violation struct {
+	Type        string `json:"type,omitzero"`
+	Subject     string `json:"subject,omitzero"`
+	Field       string `json:"field,omitzero"`
+	Value       string `json:"value,omitzero"`
+	Description string `json:"description,omitzero"`
 }
 
 // success is the answer to what was carried out.
@@ -67,10 +63,8 @@ func success(data any) *answer {
 // refuse is the answer to what is not carried out.
 func refuse(code int) *answer {
 	ans := &answer{status: http.StatusBadRequest, envelope: envelope{Code: code, Msg: "error", Error: new(errorObject)}}
-	for _, row := range errorTable() {
-		if row.code == code {
-			ans.status, ans.Msg = row.status, row.msg
-		}
+	if row, known := errorTable()[code]; known {
+		ans.status, ans.Msg = row.status, row.msg
 	}
 	return ans
 }
@@ -89,7 +83,7 @@ func (s *Server) refuseScope(c *call, scope string) *answer {
 	case code != codeForbidden:
 		ans.Msg += "[" + scope + "]"
 		ans.Error.Troubleshooter = "https://open.feishu.cn/search?log_id=" + c.logID
-		ans.Error.PermissionViolations = []scopeViolation{{"action_privilege_required", scope}}
+		ans.Error.PermissionViolations = []violation{{Type: "action_privilege_required", Subject: scope}}
 	case c.tenantOnly && !s.switches.TicketForbidden403:
 		ans.status = http.StatusUnauthorized
 	}
@@ -115,23 +109,6 @@ func (s *Server) throttled(rate int, reset string) *answer {
 	return ans
 }
 
-// resetText is a wait in seconds, rounded up so that who waits so long comes in.
-func (s *Server) resetText(wait time.Duration) string {
-	if s.switches.ResetFractional {
-		ms := (wait + time.Millisecond - 1) / time.Millisecond
-		return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64)
-	}
-	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
-}
-
-// unknownRoute is the answer to a path or method that the API does not have.
-func (s *Server) unknownRoute() *answer {
-	if s.switches.UnknownRouteJSON {
-		return refuse(codeUnknownRoute)
-	}
-	return page(http.StatusNotFound, "text/plain", "404 page not found")
-}
-
 const jsonType = "application/json; charset=utf-8"
 
 // page is an answer that is no envelope.
@@ -140,7 +117,7 @@ func page(status int, kind, text string) *answer {
 }
 
 // unsetList is a list without entries. It matches in no text, where quotes are escaped.
-var unsetList = regexp.MustCompile(`"\w+_list":null,`)
+var unsetList = regexp.MustCompile(`("\w+_list":)null,`)
 
 // finish encodes an answer and sets the headers that go with it.
 func (s *Server) finish(c *call, ans *answer) {
@@ -163,8 +140,11 @@ func (s *Server) finish(c *call, ans *answer) {
 		_ = encoder.Encode(&ans.envelope) // which holds nothing that has no JSON
 		ans.body = bytes.TrimSpace(text.Bytes())
 	}
-	if s.switches.UnsetListsAbsent {
+	switch {
+	case s.switches.UnsetListsAbsent:
 		ans.body = unsetList.ReplaceAll(ans.body, nil)
+	case s.switches.UnsetListsEmpty:
+		ans.body = unsetList.ReplaceAll(ans.body, []byte("$1[],"))
 	}
 	if ans.truncated {
 		ans.body = ans.body[:len(ans.body)/2]
@@ -198,3 +178,62 @@ func (ans *answer) stream() io.Reader {
 type brokenBody struct{}
 
 func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Codes of the API pages on notifications, tickets and access tokens, and of "Common error codes".
+const (
+	codeBadRequest      = 154000
+	codeUnauthorized    = 154001
+	codeForbidden       = 154003
+	codeNotFound        = 154004
+	codeNotAllowed      = 154005
+	codeTicketClosed    = 154401
+	codeTicketBadURL    = 154403
+	codeJSON            = 9499
+	codeWrongSecret     = 10015
+	codeUnknownRoute    = 99991201
+	codeThrottled       = 99991400
+	codeNoToken         = 99991661
+	codeTenantToken     = 99991663
+	codeAppToken        = 99991664
+	codeUserToken       = 99991668
+	codeTokenForm       = 99991671
+	codeAppScope        = 99991672
+	codeExpired         = 99991677
+	codeUserScope       = 99991679
+	codeFieldValidation = 99992402
+)
+
+type meaning struct {
+	status int
+	msg    string
+}
+
+// errorTable has the HTTP status and the msg that go with a code.
+func errorTable() map[int]meaning {
+	const invalid = "Invalid access token for authorization. Please make a request with token attached."
+	return map[int]meaning{
+		codeBadRequest:   {400, "Bad request, please check your request body"},
+		codeUnauthorized: {401, "Unauthorized, please check you have the correct access"},
+		codeForbidden:    {403, "Please check you have the correct access"},
+		codeNotFound:     {404, "Resource not found"},
+		codeNotAllowed:   {405, "Method Forbidden"},
+		codeTicketClosed: {401, "Ticket already be closed"},
+		codeTicketBadURL: {401, "Send message with bad url"},
+		155000:           {500, "Internal error"},
+		codeJSON:         {400, "Invalid parameter type in json"},
+		10003:            {200, "invalid param"},
+		codeWrongSecret:  {200, "app secret invalid"},
+		codeUnknownRoute: {404, "not found"},
+		codeThrottled:    {429, "request trigger frequency limit"},
+		codeNoToken:      {400, "Missing access token for authorization. Please make a request with token attached."},
+		codeTenantToken:  {400, invalid},
+		codeAppToken:     {400, invalid},
+		codeUserToken:    {400, invalid},
+		codeTokenForm:    {400, "Invalid access token format. The token must start with t- or u-."},
+		codeAppScope:     {400, "Access denied. One of the following scopes is required: "},
+		codeExpired:      {401, "Authentication token expired"},
+		codeUserScope: {400, "Unauthorized. You do not have permission to perform the requested operation on the resource. " +
+			"Please request user re-authorization and try again. required one of these privileges under the user identity: "},
+		codeFieldValidation: {400, "field validation failed"},
+	}
+}

@@ -11,8 +11,8 @@ import (
 // FaultKind is a kind of trouble; Docs says what each does.
 type FaultKind string
 
-// The kinds of trouble. "Before commit" is before the request was looked at at
-// all; "after commit" is after it was carried out, whatever came of it.
+// The kinds of trouble. "Before commit" is before the request was looked at at all; "after commit"
+// is after it was carried out, whatever came of it.
 const (
 	Pass              FaultKind = "pass"
 	Throttle          FaultKind = "throttle"
@@ -39,24 +39,24 @@ const (
 // Always as a Fault's Count never wears out.
 const Always = -1
 
-// Fault is trouble for the next requests that match. A request takes the first
-// fault in the order of Fail that matches it and has not worn out, and only
-// that one; Pass lets requests through untouched and so delays the next fault.
+// Fault is trouble for the next requests that match. A request takes the first fault in the order
+// of Fail that matches it and has not worn out, and only that one; Pass lets requests through
+// untouched and so delays the next fault.
 type Fault struct {
 	Method string // GET, PATCH, POST, an API such as "submit_approve" (see Docs), or "" or "*" for any
 	ID     string // the notification or ticket in the path; "" or "*" for any
 	Kind   FaultKind
 	Count  int // how many requests it hits; 0 counts as 1; Always
-	// Value is the kind's argument in its text form (seconds, a status, a
-	// duration, field=value …); "" is the kind's default. See Docs.
+	// Value is the kind's argument in its text form (seconds, a status, a duration, field=value …);
+	// "" is the kind's default. See Docs.
 	Value string
-	// Before and After edit the addressed notification, as somebody else, just
-	// before and just after the request is carried out, whatever the kind.
+	// Before and After edit the addressed notification, as somebody else, just before and just
+	// after the request is carried out, whatever the kind.
 	Before, After func(*Notification)
 }
 
-// Fail scripts faults, after those scripted earlier. It panics on a fault that
-// cannot be, such as an unknown kind: what ParseFault returns never is one.
+// Fail scripts faults, after those scripted earlier. It panics on a fault that cannot be, such as
+// an unknown kind: what ParseFault returns never is one.
 func (s *Server) Fail(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,18 +78,12 @@ func (s *Server) Fail(faults ...Fault) {
 	}
 }
 
-// FaultsLeft returns how many scripted faults have not worn out, those with
-// Count Always not counted: 0 says that all that was scripted has happened.
+// FaultsLeft returns how many scripted faults have not worn out, those with Count Always not
+// counted: 0 says that all that was scripted has happened.
 func (s *Server) FaultsLeft() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	left := 0
-	for _, f := range s.faults {
-		if f.Count != Always {
-			left++
-		}
-	}
-	return left
+	return len(slices.DeleteFunc(slices.Clone(s.faults), func(f Fault) bool { return f.Count == Always }))
 }
 
 // takeFault uses up the fault for a call, Pass if there is none. The caller holds s.mu.
@@ -126,16 +120,19 @@ func (s *Server) faultBefore(c *call) *answer {
 	case HTML:
 		return gatewayPage(atoi(f.Value))
 	case Redirect:
-		ans := page(http.StatusTemporaryRedirect, "text/plain", "")
-		ans.header = http.Header{"Location": {f.Value}}
-		return ans
+		return &answer{status: http.StatusTemporaryRedirect, kind: "text/plain", body: []byte{}, header: http.Header{"Location": {f.Value}}}
 	case DropBeforeCommit:
 		return new(answer)
 	case Hang:
 		<-c.request.Context().Done()
 		return new(answer)
 	case Slow:
-		return s.slow(c)
+		d, _ := time.ParseDuration(f.Value)
+		select {
+		case c.now = <-time.After(d):
+		case <-c.request.Context().Done():
+			return new(answer)
+		}
 	case EditBefore:
 		s.Edit(c.id, f.edit)
 	case LeaveDraft:
@@ -144,8 +141,7 @@ func (s *Server) faultBefore(c *call) *answer {
 	return nil
 }
 
-// faultAfter brings on what happens once a call has been carried out, and what the client gets
-// of the answer.
+// faultAfter brings on what happens once a call was carried out, and to its answer.
 func (s *Server) faultAfter(c *call, ans *answer) *answer {
 	f := c.fault
 	if f.After != nil {
@@ -171,19 +167,6 @@ func (s *Server) faultAfter(c *call, ans *answer) *answer {
 		ans.blanks = atoi(f.Value)
 	}
 	return ans
-}
-
-// slow waits, or until the client has gone.
-func (s *Server) slow(c *call) *answer {
-	d, _ := time.ParseDuration(c.fault.Value)
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case c.now = <-timer.C:
-		return nil
-	case <-c.request.Context().Done():
-		return new(answer)
-	}
 }
 
 // scriptedError is STATUS/CODE as JSON, or STATUS as the page of a gateway.

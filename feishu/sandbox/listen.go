@@ -10,13 +10,10 @@ import (
 	"time"
 )
 
-// closeTime is how long stop waits for clients to take their answers.
-const closeTime = time.Second
-
-// Listen serves s at addr, "host:port" with a loopback host and port 0 for any free one, until
-// stop is called or ctx ends. Any other host is refused: the sandbox is not for others, and its
-// tokens are public. The URL has no slash at its end. stop ends faults that hang, lets other
-// requests finish and stops serving; its error says that serving had failed.
+// Listen serves s at addr, "host:port" with a loopback host and port 0 for any free one, until stop
+// is called or ctx ends. Any other host is refused: the sandbox is not for others, and its tokens
+// are public. The URL has no slash at its end. stop ends faults that hang, lets other requests
+// finish and stops serving; its error says that serving had failed.
 func (s *Server) Listen(ctx context.Context, addr string) (url string, stop func() error, err error) {
 	loopback, err := loopbackAddr(addr)
 	if err != nil {
@@ -48,12 +45,11 @@ func (s *Server) connState(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// OpenConnections returns how many connections have been accepted and not ended. When a client
-// was killed, what it had sent goes on being carried out until its connections are gone.
+// OpenConnections returns how many connections have been accepted and not ended. When a client was
+// killed, what it had sent goes on being carried out until its connections are gone.
 func (s *Server) OpenConnections() int { return int(s.open.Load()) }
 
-// loopbackAddr is addr, if its host is one; localhost is what it should be, not what this machine
-// takes the name for.
+// loopbackAddr is addr, if it is one; localhost is not whatever this machine takes the name for.
 func loopbackAddr(addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -69,7 +65,7 @@ func loopbackAddr(addr string) (string, error) {
 }
 
 func shutDown(ctx context.Context, server *http.Server, served <-chan error) error {
-	ctx, cancel := context.WithTimeout(ctx, closeTime)
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // for clients to take their answers
 	defer cancel()
 	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) { // a client that does not read, or has asked nothing yet
@@ -89,8 +85,7 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Start makes a server that listens until the test has ended and returns it
-// with its base URL.
+// Start makes a server that listens until the test has ended and returns it with its base URL.
 func Start(t TB, o Options) (s *Server, baseURL string) {
 	t.Helper()
 	s, err := New(o)

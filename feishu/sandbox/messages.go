@@ -1,16 +1,18 @@
 package sandbox
 
-// What the sandbox says to those who run it: id → sentence, a format where it has values, which
-// vet holds against the verbs. English for now. What it answers is Feishu's and stands with the
-// answers; what it explains in --help stands with the switches and faults.
+// This file is the table of what people read of this package, id → sentence: formats, whose values
+// go vet holds against the verbs. English for now. What is answered is Feishu's and stands with the
+// answers; what the switches and faults do stands in the tables of both.
 const (
 	// Settings.
 	unknownSwitch    = "switch %q: no switch of that name"
 	badSwitchValue   = "switch %s: %q is none of %s"
 	unknownLimit     = "limit %q: no limit of that name"
 	badRate          = "limit %s: %q is not a number of requests"
+	limitAMinute     = "requests a minute; 0 for no limit"
+	limitASecond     = "requests a second; 0 for no limit"
 	badFault         = "fault %q: %w"
-	faultForm        = "fault %q: want METHOD:ID:KIND[=ARGUMENT][:COUNT]"
+	badFaultForm     = "fault %q: want METHOD:ID:KIND[=ARGUMENT][:COUNT]"
 	unknownMethod    = "%q is no method and no API"
 	uselessCount     = "a count of %d hits nothing"
 	unknownFaultKind = "no kind of fault is called %q"
@@ -24,6 +26,7 @@ const (
 	seedUnknown    = "unknown field at %q"
 	seedUnexpected = "unexpected %v at %q"
 	seedForm       = "neither a JSON object nor an array"
+	seedRefusal    = "an answer without a notification"
 	seedTwice      = "seed: notification %s is there already"
 
 	// Serving.

@@ -1,7 +1,12 @@
 package sandbox
 
-// The statuses of a notification. Only that a draft is 0 is known of Feishu;
-// the other numbers are this sandbox's own invention.
+import (
+	"cmp"
+	"slices"
+)
+
+// The statuses of a notification. Only that a draft is 0 is known of Feishu; the other numbers are
+// this sandbox's own invention.
 const (
 	statusDraft     = 0
 	statusPending   = 1 // waits for the owner's approval
@@ -13,8 +18,8 @@ const (
 	statusCancelled = 7
 )
 
-// Notification is what the server stores, in the shape of GET. A nil or empty
-// list is an unset one. Times are milliseconds since 1970 in decimal, or "".
+// Notification is what the server stores, in the shape of GET. A nil or empty list is an unset one.
+// Times are milliseconds since 1970 in decimal, or "".
 type Notification struct {
 	ID                          string       `json:"id"`
 	JobName                     string       `json:"job_name"`
@@ -92,37 +97,29 @@ func (n *Notification) eachTarget(f func(kind targetKind, id, name, avatar *stri
 	}
 }
 
-// dropDuplicates keeps the first entry of each id in each of n's lists, and says whether there was
-// another.
+// dropDuplicates keeps the first entry of each id in a list, and says whether there was another.
 func (n *Notification) dropDuplicates() bool {
-	before := len(n.UserList) + len(n.DepartmentList) + len(n.NewStaffScopeDepartmentList) + len(n.ChatList)
-	n.UserList = distinct(n.UserList, func(u User) string { return u.UserID })
-	n.DepartmentList = distinct(n.DepartmentList, func(d Department) string { return d.DepartmentID })
-	n.NewStaffScopeDepartmentList = distinct(n.NewStaffScopeDepartmentList, func(d Department) string { return d.DepartmentID })
-	n.ChatList = distinct(n.ChatList, func(c Chat) string { return c.ChatID })
-	return len(n.UserList)+len(n.DepartmentList)+len(n.NewStaffScopeDepartmentList)+len(n.ChatList) < before
+	department := func(d Department) string { return d.DepartmentID }
+	inUsers := dropAgain(&n.UserList, func(u User) string { return u.UserID })
+	inDepartments := dropAgain(&n.DepartmentList, department)
+	inNewStaff := dropAgain(&n.NewStaffScopeDepartmentList, department)
+	inChats := dropAgain(&n.ChatList, func(c Chat) string { return c.ChatID })
+	return inUsers || inDepartments || inNewStaff || inChats
 }
 
-func distinct[T any](items []T, id func(T) string) []T {
-	seen := make(map[string]bool, len(items))
-	var first []T
-	for _, item := range items {
-		if !seen[id(item)] {
-			first = append(first, item)
-		}
+func dropAgain[T any](list *[]T, id func(T) string) bool {
+	seen, before := make(map[string]bool), len(*list)
+	*list = slices.DeleteFunc(*list, func(item T) bool {
+		again := seen[id(item)]
 		seen[id(item)] = true
-	}
-	return first
+		return again
+	})
+	return len(*list) < before
 }
-
-// Invented sizes that make target_user_count look worked out.
-const (
-	tenantSize     = 7814
-	departmentSize = 20
-)
 
 // audienceSize stands in for the server's count of the users to be reached.
 func (n *Notification) audienceSize() int {
+	const tenantSize, departmentSize = 7814, 20 // invented
 	switch [2]int{n.PushType, n.PushScopeType} {
 	case [2]int{0, 0}:
 		return tenantSize
@@ -130,4 +127,49 @@ func (n *Notification) audienceSize() int {
 		return len(n.UserList) + departmentSize*len(n.DepartmentList)
 	}
 	return 0
+}
+
+// targetKind is what an id in a notification's lists is the id of.
+type targetKind int
+
+const (
+	users targetKind = iota
+	departments
+	chats
+)
+
+type target struct {
+	kind targetKind
+	id   string
+}
+
+// person is a user under up to three ids; of departments and chats there are OpenID and Name.
+type person struct {
+	OpenID    string `json:"open_id"`
+	UnionID   string `json:"union_id"`
+	UserID    string `json:"user_id"`
+	Name      string `json:"name"`
+	AvatarURL string `json:"avatar_url"`
+}
+
+// directory knows names, avatars and the other ids of a user.
+type directory map[target]person
+
+// learn remembers a name that is told in passing.
+func (d directory) learn(kind targetKind, id, name, avatar *string) {
+	if _, known := d[target{kind, *id}]; !known && *name != "" {
+		d[target{kind, *id}] = person{OpenID: *id, Name: *name, AvatarURL: *avatar}
+	}
+}
+
+// as returns an id as a user_id_type, or as it is. What is stored is the open_id, if it is known.
+func (d directory) as(kind targetKind, id, idType string) string {
+	p := d[target{kind, id}]
+	switch idType {
+	case "union_id":
+		return cmp.Or(p.UnionID, id)
+	case "user_id":
+		return cmp.Or(p.UserID, id)
+	}
+	return cmp.Or(p.OpenID, id)
 }

@@ -15,16 +15,15 @@ const (
 	DefaultTicketID = "6948728206392295444"
 )
 
-// Options says how a Server behaves, in the words of `notiform sandbox`; Docs lists them. The
-// zero Options are every switch at its first value, the documented rate limits and no faults.
+// Options says how a Server behaves, in the words of `notiform sandbox`; Docs lists them. The zero
+// Options are every switch at its first value, the documented rate limits and no faults.
 type Options struct {
 	Switches []string // "patch_empty_list=ignore"
 	Limits   []string // "get=100", or Unlimited
 	Faults   []string // as ParseFault reads them
 }
 
-// Env returns the environment a client needs to talk to the server at baseURL,
-// as NAME=value, in a fixed order.
+// Env returns what a client of the server at baseURL needs in its environment, as NAME=value.
 func (s *Server) Env(baseURL string) []string {
 	return []string{
 		"FEISHU_BASE_URL=" + baseURL,

@@ -1,8 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -11,9 +11,9 @@ import (
 type Request struct {
 	Time   time.Time
 	Method string
-	Path   string    // with the query as it was sent
-	ID     string    // of the notification or ticket in the path
-	Body   string    // of a request that writes
+	Path   string // with the query as it was sent
+	ID     string // of the notification or ticket in the path
+	Body   string
 	Status int       // HTTP; 0 as long as nothing was answered
 	Fault  FaultKind // the scripted fault it met, or Pass
 }
@@ -23,9 +23,8 @@ const maxRequests = 1 << 16
 
 type requestLog struct {
 	requests    []*Request
-	counts      map[string]int // by method and by API
-	total       int
-	serial      int // numbers the log ids
+	counts      map[string]int // by method, by API, and of all as "*"
+	serial      int            // numbers the log ids
 	inFlight    int
 	maxInFlight int
 }
@@ -38,15 +37,14 @@ func (s *Server) begin(c *call) {
 	l.serial++
 	c.logID = fmt.Sprintf("%s%020X", c.now.UTC().Format("20060102150405"), l.serial)
 	c.fault = s.takeFault(c)
-	c.record = &Request{Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), ID: c.id, Fault: c.fault.Kind}
-	if c.request.Method != http.MethodGet {
-		c.record.Body = string(c.body)
+	c.record = &Request{
+		Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), ID: c.id, Body: string(c.body), Fault: c.fault.Kind,
 	}
 	if len(l.requests) == maxRequests {
 		l.requests = slices.Clone(l.requests[maxRequests/2:])
 	}
 	l.requests = append(l.requests, c.record)
-	l.total++
+	l.counts["*"]++
 	l.counts[c.request.Method]++
 	if c.api != nil {
 		l.counts[c.name]++
@@ -63,8 +61,7 @@ func (s *Server) end(c *call, ans *answer) {
 	s.log.inFlight--
 }
 
-// Requests returns what was requested, in order of arrival. Of more than
-// 65 536 requests the older ones are left out.
+// Requests returns what was requested, in order of arrival; of more than 65 536 the latest.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,16 +72,12 @@ func (s *Server) Requests() []Request {
 	return requests
 }
 
-// Count returns how many requests came with a method (GET, PATCH, POST) or to
-// an API ("get", "submit_approve" …, see Docs), refused ones included; ""
-// or "*" counts all.
+// Count returns how many requests came with a method (GET, PATCH, POST) or to an API ("get",
+// "submit_approve" …, see Docs), refused ones included; "" or "*" counts all.
 func (s *Server) Count(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if method == "" || method == "*" {
-		return s.log.total
-	}
-	return s.log.counts[method]
+	return s.log.counts[cmp.Or(method, "*")]
 }
 
 // MaxConcurrent returns how many requests were in the server at most at once.

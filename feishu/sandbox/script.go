@@ -2,12 +2,10 @@ package sandbox
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,13 +22,12 @@ type faultRow struct {
 	text     string
 }
 
-// faultTable lists first the faults that leave a client in doubt, then those that spoil an answer,
-// then other people's doings.
+// faultTable has what leaves a client in doubt, then what spoils an answer, then other people's doings.
 func faultTable() []faultRow {
 	return []faultRow{
-		{Throttle, "SECONDS", "1", isSeconds, "99991400, nothing done; the reset header says SECONDS (default 1, may be fractional)"},
-		{ErrorBeforeCommit, "STATUS[/CODE]", "500/155000", isError, "an error, nothing done; JSON with CODE, else an HTML page (default 500/155000)"},
-		{ErrorAfterCommit, "STATUS[/CODE]", "500/155000", isError, "the same, but carried out"},
+		{Throttle, "SECONDS", "1", secondsForm.MatchString, "99991400, nothing done; the reset header says SECONDS (default 1, may be fractional)"},
+		{ErrorBeforeCommit, "STATUS[/CODE]", "500/155000", errorForm.MatchString, "an error, nothing done; JSON with CODE, else an HTML page (default 500/155000)"},
+		{ErrorAfterCommit, "STATUS[/CODE]", "500/155000", errorForm.MatchString, "the same, but carried out"},
 		{DropBeforeCommit, "", "", nil, "the connection is cut, nothing done"},
 		{DropAfterCommit, "", "", nil, "the connection is cut, carried out"},
 		{DropInAnswer, "", "", nil, "the connection is cut in the middle of the answer, carried out"},
@@ -40,66 +37,64 @@ func faultTable() []faultRow {
 		{NoCommit, "", "", nil, "answered as a success, nothing done"},
 
 		{Truncate, "", "", nil, "half of the JSON, over a sound connection, carried out"},
-		{HTML, "STATUS", "502", isNumber(200, 599), "an HTML page instead of JSON, nothing done (default 502)"},
+		{HTML, "STATUS", "502", statusForm.MatchString, "an HTML page instead of JSON, nothing done (default 502)"},
 		{Redirect, "URL", "https://redirect.invalid/", isURL, "307 to another address, nothing done"},
 		{ContentType, "TYPE", "text/plain; charset=utf-8", nil, "JSON under another Content-Type (default text/plain; charset=utf-8), carried out"},
-		{Huge, "MIB", "64", isNumber(0, 1<<20), "an answer of MIB mebibytes (default 64), carried out"},
+		{Huge, "MIB", "64", numberForm.MatchString, "an answer of MIB mebibytes (default 64), carried out"},
 		{Garbage, "TEXT", garbage, nil, "GET shows TEXT as job_name (default: terminal escapes, bidi controls, newlines, Markdown)"},
 
 		{EditBefore, "FIELD=VALUE", "", isEdit, "somebody else sets FIELD just before the request is carried out"},
 		{EditAfter, "FIELD=VALUE", "", isEdit, "somebody else sets FIELD just after it"},
-		{LeaveDraft, "STATUS", "1", isNumber(0, 1<<20), "somebody else's doing sets the status just before (default 1)"},
+		{LeaveDraft, "STATUS", "1", numberForm.MatchString, "somebody else's doing sets the status just before (default 1)"},
 		{Pass, "", "", nil, "nothing happens; delays the next fault"},
 	}
 }
 
-// garbage is a job_name that tries to break out of a terminal, a log, a Markdown comment and a
-// workflow command.
+// garbage tries to break out of a terminal, a log, a Markdown comment and a workflow command.
 const garbage = "\x1b[2J\x1b[31mPlan: 0 to update\x1b]0;owned\x07\u202e\u2066evil\u2069\u200b\r\n" +
 	"::error file=x::forged\n</details>```\n@everyone ![x](https://evil.invalid/x.png)\x00\x7f\u0085"
 
 func faultDocs() []Doc {
 	var docs []Doc
 	for _, row := range faultTable() {
-		doc := Doc{Name: string(row.kind), Text: row.text}
-		if row.argument != "" {
-			doc.Values = []string{row.argument}
-		}
-		docs = append(docs, doc)
+		docs = append(docs, Doc{string(row.kind), strings.Fields(row.argument), row.text})
 	}
 	return docs
 }
 
-var countSuffix = regexp.MustCompile(`:([0-9]+|\*)$`)
+// The forms of a fault and of its arguments.
+var (
+	faultForm   = regexp.MustCompile(`(?s)^([^:]*):([^:]*):([^=]*?)(?:=(.*?))?(?::([0-9]+|\*))?$`)
+	secondsForm = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]+)?$`)
+	statusForm  = regexp.MustCompile(`^[2-5][0-9]{2}$`)
+	errorForm   = regexp.MustCompile(`^[2-5][0-9]{2}(/[1-9][0-9]{0,17})?$`)
+	numberForm  = regexp.MustCompile(`^[0-9]{1,6}$`)
+)
 
 // ParseFault reads the text form of a fault:
 //
 //	METHOD:ID:KIND[=ARGUMENT][:COUNT]
 //
-// METHOD is GET, PATCH, POST, the name of an API ("submit_approve") or *; ID a
-// notification's or ticket's id or *; COUNT how many requests are hit, 1 when
-// left out, * for all. An argument that itself ends in a colon and digits needs
-// a COUNT after it. Examples:
+// METHOD is GET, PATCH, POST, the name of an API ("submit_approve") or *; ID a notification's or
+// ticket's id or *; COUNT how many requests are hit, 1 when left out, * for all. An argument that
+// itself ends in a colon and digits needs a COUNT after it. Examples:
 //
 //	PATCH:*:drop-after-commit:2
 //	GET:6985032626234982420:edit-before=job_name=Somebody else's
 //	*:*:throttle=0.5:*
 func ParseFault(text string) (Fault, error) {
-	parts := strings.SplitN(text, ":", 3)
-	if len(parts) < 3 {
-		return Fault{}, fmt.Errorf(faultForm, text)
+	m := faultForm.FindStringSubmatch(text)
+	if m == nil {
+		return Fault{}, fmt.Errorf(badFaultForm, text)
 	}
-	f := Fault{Method: parts[0], ID: parts[1], Count: 1}
-	what := parts[2]
-	switch suffix := countSuffix.FindString(what); suffix {
+	f := Fault{Method: m[1], ID: m[2], Kind: FaultKind(m[3]), Value: m[4], Count: 1}
+	switch m[5] {
 	case "":
-	case ":*":
-		what, f.Count = strings.TrimSuffix(what, suffix), Always
+	case "*":
+		f.Count = Always
 	default:
-		what, f.Count = strings.TrimSuffix(what, suffix), atoi(suffix[1:])
+		f.Count = atoi(m[5])
 	}
-	kind, value, _ := strings.Cut(what, "=")
-	f.Kind, f.Value = FaultKind(kind), value
 	if _, err := f.check(); err != nil {
 		return Fault{}, fmt.Errorf(badFault, text, err)
 	}
@@ -129,23 +124,6 @@ func (f Fault) check() (faultRow, error) {
 	return faultRow{}, fmt.Errorf(unknownFaultKind, f.Kind)
 }
 
-func isSeconds(value string) bool {
-	n, err := strconv.ParseFloat(value, 64)
-	return err == nil && n >= 0 && n < 1e6
-}
-
-func isNumber(low, high int) func(string) bool {
-	return func(value string) bool {
-		n, err := strconv.Atoi(value)
-		return err == nil && low <= n && n <= high
-	}
-}
-
-func isError(value string) bool {
-	status, code, hasCode := strings.Cut(value, "/")
-	return isNumber(200, 599)(status) && (!hasCode || isNumber(1, math.MaxInt)(code))
-}
-
 func isDuration(value string) bool {
 	d, err := time.ParseDuration(value)
 	return err == nil && d >= 0
@@ -165,8 +143,7 @@ func (f Fault) edit(n *Notification) {
 	setField(n, f.Value) // Fail has seen that it can be done
 }
 
-// setField carries out FIELD=VALUE on a notification. VALUE is JSON, or plain
-// text for a field that holds text.
+// setField carries out FIELD=VALUE. VALUE is JSON, or plain text for a field that holds text.
 func setField(n *Notification, assignment string) error {
 	field, value, _ := strings.Cut(assignment, "=")
 	strict := json.RejectUnknownMembers(true)

@@ -31,18 +31,18 @@ type seedFile struct {
 	Data *detail `json:"data"`
 }
 
-// Seed adds what the server is to know, as JSON: one notification in the shape
-// of GET, an array of them, a whole recorded answer of GET, or an object
+// Seed adds what the server is to know, as JSON: one notification in the shape of GET, an array of
+// them, a whole recorded answer of GET, or an object, with or without the fields of a notification:
 //
 //	{"notifications": […],
 //	 "users": [{"open_id": …, "union_id": …, "user_id": …, "name": …, "avatar_url": …}],
 //	 "departments": [{"department_id": …, "name": …}], "chats": [{"chat_id": …, "name": …}],
 //	 "tickets": [{"id": …, "status": …}]}
 //
-// What the server would have set and the seed leaves out is filled in; names
-// given are kept, and known from then on. The scope rules are not applied: a
-// seed may hold what the server would refuse. All of it is added, or on an
-// error nothing: text that is no such JSON, an unknown field, an id twice.
+// What the server would have set and the seed leaves out is filled in; names given are kept, and
+// known from then on. The scope rules are not applied: a seed may hold what the server would
+// refuse. All of it is added, or on an error nothing: text that is no such JSON, an unknown field,
+// an id twice.
 func (s *Server) Seed(src []byte) error {
 	seed, err := decodeSeed(src)
 	if err != nil {
@@ -80,19 +80,22 @@ func decodeSeed(src []byte) (seed seedFile, err error) {
 		err = errors.New(seedForm)
 	}
 	isFile := seed.Notifications != nil || seed.Users != nil || seed.Departments != nil || seed.Chats != nil || seed.Tickets != nil
+	isAnswer := seed.Data != nil || seed.Code != 0 || seed.Msg != ""
 	switch {
 	case err != nil:
-	case seed.Data != nil && seed.Data.Notification != nil:
+	case isAnswer && (seed.Data == nil || seed.Data.Notification == nil):
+		err = errors.New(seedRefusal)
+	case isAnswer:
 		seed.Data.Notification.ApprovalAppLink = seed.Data.ApprovalAppLink
 		seed.Notifications = append(seed.Notifications, *seed.Data.Notification)
-	case !isFile || !reflect.ValueOf(seed.Notification).IsZero():
+	}
+	if !isFile && !isAnswer || !reflect.ValueOf(seed.Notification).IsZero() {
 		seed.Notifications = append(seed.Notifications, seed.Notification)
 	}
 	return seed, err
 }
 
-// seedProblem says in our own words why a seed could not be decoded; those of the JSON
-// library vary from one run to the next.
+// seedProblem says in our own words what is wrong; the JSON library's vary from run to run.
 func seedProblem(err error) string {
 	syntax, isSyntax := errors.AsType[*jsontext.SyntacticError](err)
 	kind, isKind := errors.AsType[*json.SemanticError](err)
@@ -112,8 +115,11 @@ func seedProblem(err error) string {
 // introduce makes the tickets and the names of a seed known. The caller holds s.mu.
 func (s *Server) introduce(seed seedFile) {
 	for _, p := range seed.Users {
-		s.directory.add(p)
+		for _, id := range []string{p.OpenID, p.UnionID, p.UserID} {
+			s.directory[target{users, id}] = p
+		}
 	}
+	delete(s.directory, target{users, ""}) // an id that somebody does not have
 	for _, d := range seed.Departments {
 		s.directory[target{departments, d.DepartmentID}] = person{OpenID: d.DepartmentID, Name: d.Name}
 	}

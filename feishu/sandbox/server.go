@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -12,21 +13,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Server is a stand-in helpdesk API; it is an http.Handler and safe for
-// concurrent use. New makes one.
+// Server is a stand-in helpdesk API, an http.Handler and safe for concurrent use. New makes one.
 type Server struct {
 	switches switches
 	apis     []*api
 	open     atomic.Int64 // connections; see OpenConnections
 
-	mu            sync.Mutex // for all that follows
-	limits        []*limit
+	mu            sync.Mutex               // for all that follows, and for the limits of the apis
 	notifications map[string]*Notification // replaced, never changed in place
 	scheduled     map[string]bool          // by execute_send, so that the clock moves them
 	created       int                      // numbers the ids of what was created
 	directory     directory
 	tokens        map[string]token
-	minted        mint
+	minted        string         // the tenant token that was made last
 	tickets       map[string]int // their statuses
 	messages      []Message
 	faults        []Fault
@@ -37,7 +36,6 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		apis:          apis(),
-		limits:        documentedLimits(),
 		notifications: make(map[string]*Notification),
 		scheduled:     make(map[string]bool),
 		directory:     make(directory),
@@ -84,8 +82,7 @@ type call struct {
 	n       *Notification             // a copy of the one that the call is about
 }
 
-// ServeHTTP answers one request. To cut the connection it panics with
-// http.ErrAbortHandler, which net/http understands.
+// ServeHTTP answers one request. It cuts the connection by panicking with http.ErrAbortHandler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ans := s.answer(w.Header(), r)
 	if ans.status == 0 {
@@ -98,14 +95,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// maxBody is how many bytes of a request are read.
-const maxBody = 16 << 20
-
-// answer takes a request through the fault that it meets and the checks, and sets the answer's
-// headers.
+// answer takes a request through its fault and the checks, and sets the answer's headers.
 func (s *Server) answer(header http.Header, r *http.Request) *answer {
 	c := &call{request: r, header: header, now: time.Now()}
 	c.api, c.id = s.route(r)
+	const maxBody = 16 << 20
 	var unread error
 	if r.Body != nil && r.Body != http.NoBody {
 		c.body, unread = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
@@ -122,8 +116,7 @@ func (s *Server) answer(header http.Header, r *http.Request) *answer {
 	return ans
 }
 
-// process takes a call through the checks, in an order of which only the beginning was observed,
-// and carries it out.
+// process checks a call, in an order of which only the beginning was observed, and carries it out.
 func (s *Server) process(c *call) *answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,8 +125,10 @@ func (s *Server) process(c *call) *answer {
 		defer func() { s.notifications, s.scheduled, s.messages = notifications, scheduled, messages }()
 	}
 	switch {
+	case c.api == nil && s.switches.UnknownRouteJSON:
+		return refuse(codeUnknownRoute)
 	case c.api == nil:
-		return s.unknownRoute()
+		return page(http.StatusNotFound, "text/plain", "404 page not found")
 	case c.anyone:
 		return c.carryOut(s, c)
 	}
@@ -145,4 +140,36 @@ func (s *Server) process(c *call) *answer {
 		}
 	}
 	return c.carryOut(s, c)
+}
+
+// InProcess returns a transport that calls the server directly, without a network: for
+// testing/synctest, where a real connection would not let the virtual clock run, and for measuring
+// without the cost of sockets. Redirects are the client's affair as with any transport.
+func (s *Server) InProcess() http.RoundTripper { return inProcess{s} }
+
+type inProcess struct{ server *Server }
+
+// RoundTrip answers a request. A cut connection is io.ErrUnexpectedEOF; the end of the request's
+// context is the context's error.
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	header := make(http.Header)
+	ans := p.server.answer(header, r)
+	switch {
+	case r.Context().Err() != nil:
+		return nil, r.Context().Err()
+	case ans.status == 0:
+		return nil, fmt.Errorf(connectionCut, r.Method, r.URL.Path, io.ErrUnexpectedEOF)
+	}
+	length := int64(len(ans.body))
+	if ans.cut || ans.blanks > 0 {
+		length = -1
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", ans.status, http.StatusText(ans.status)), StatusCode: ans.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(ans.stream()), ContentLength: length, Request: r,
+	}, nil
 }

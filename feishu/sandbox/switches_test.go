@@ -86,8 +86,10 @@ func patchCases() []switchCase {
 		return fmt.Sprint(len(d.stored().UserList))
 	}
 	twice := func(d *desk) string {
-		r := d.do("PATCH", draft, `{"user_list":[{"user_id":"ou_b"},{"user_id":"ou_c"},{"user_id":"ou_b"}]}`)
-		return fmt.Sprint(r.code, len(d.stored().UserList))
+		r := d.do("PATCH", draft, `{"push_scope_type":2,"user_list":[{"user_id":"ou_b"},{"user_id":"ou_c"},{"user_id":"ou_b"}],`+
+			`"department_list":[{"department_id":"od-1"},{"department_id":"od-1"}],"chat_list":[{"chat_id":"oc_1"},{"chat_id":"oc_1"}]}`)
+		n := d.stored()
+		return fmt.Sprint(r.code, len(n.UserList), len(n.DepartmentList), len(n.ChatList))
 	}
 	unusedNewStaff := func(d *desk) string {
 		d.patch(`{"new_staff_scope_type":0,"new_staff_scope_department_list":[{"department_id":"od-1"}]}`)
@@ -105,9 +107,10 @@ func patchCases() []switchCase {
 		{"patch_mode=replace", leftOut, "0 0"},
 		{"patch_null=absent", null, "1"},
 		{"patch_null=clear", null, "0"},
-		{"duplicates=kept", twice, "0 3"},
-		{"duplicates=dropped", twice, "0 2"},
-		{"duplicates=refused", twice, "154000 1"},
+		{"duplicates=kept", twice, "0 3 2 2"},
+		{"duplicates=dropped", twice, "0 2 1 1"},
+		{"duplicates=dropped patch_rules=body", twice, "0 2 1 1"},
+		{"duplicates=refused", twice, "154000 1 0 0"},
 		{"new_staff_unused=stored", unusedNewStaff, "true 1"},
 		{"new_staff_unused=dropped", unusedNewStaff, "false 0"},
 		{"push_content=kept", card, `{ "a" : 1.0 }`},

@@ -9,8 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Statuses of a ticket, which unlike a notification's are documented: from
-// ticketClosed on it is closed.
+// Statuses of a ticket, which are documented: from ticketClosed on it is closed.
 const (
 	ticketProcessing = 2
 	ticketClosed     = 50
@@ -38,24 +37,16 @@ func (s *Server) Messages() []Message {
 	return slices.Clone(s.messages)
 }
 
-// Most bytes of a message's content; im/v1's limits, taken to hold here too.
-const (
-	maxTextContent = 150 << 10
-	maxPostContent = 30 << 10
-)
-
 // content is a message's content, of a text or of a post.
 type content struct {
 	Text string `json:"text"`
 	Post map[string]struct {
-		Title   string      `json:"title"`
-		Content [][]element `json:"content"`
+		Title   string `json:"title"`
+		Content [][]struct {
+			Tag  string  `json:"tag"`
+			Href *string `json:"href"`
+		} `json:"content"`
 	} `json:"post"`
-}
-
-type element struct {
-	Tag  string  `json:"tag"`
-	Href *string `json:"href"`
 }
 
 func (s *Server) postMessage(c *call) *answer {
@@ -76,9 +67,7 @@ func (s *Server) postMessage(c *call) *answer {
 	}
 	m := Message{ID: fmt.Sprintf("om_%032x", len(s.messages)+1), TicketID: c.id, MsgType: c.input.MsgType, Content: string(src)}
 	s.messages = append(s.messages, m)
-	return success(struct {
-		MessageID string `json:"message_id"`
-	}{m.ID})
+	return success(map[string]string{"message_id": m.ID})
 }
 
 // object takes a content out of its string, if it may come in one.
@@ -91,13 +80,13 @@ func (w *switches) object(content jsontext.Value) (object jsontext.Value, ok boo
 	return jsontext.Value(inner), err == nil && !w.TicketContentObject
 }
 
-// isWhole says whether a content of some bytes has what its type asks for, and not too much of it.
+// isWhole says whether a content has what its type asks for, and no more bytes than im/v1 takes.
 func (c content) isWhole(msgType string, size int) bool {
 	switch msgType {
 	case "text":
-		return c.Text != "" && size <= maxTextContent
+		return c.Text != "" && size <= 150<<10
 	case "post":
-		return len(c.Post) > 0 && size <= maxPostContent
+		return len(c.Post) > 0 && size <= 30<<10
 	}
 	return false
 }
@@ -106,15 +95,13 @@ func (c content) isWhole(msgType string, size int) bool {
 func (c content) hasBadURL() bool {
 	for _, post := range c.Post {
 		for _, e := range slices.Concat(post.Content...) {
-			if e.Tag == "a" && e.Href != nil && !isWebURL(*e.Href) {
+			if e.Tag != "a" || e.Href == nil {
+				continue
+			}
+			if u, err := url.Parse(*e.Href); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func isWebURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -1,12 +1,16 @@
 package sandbox
 
 import (
+	"bytes"
+	"maps"
+	"mime"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -27,10 +31,7 @@ func (s *Server) create(c *call) *answer {
 		return refuse(codeBadRequest)
 	}
 	s.notifications[c.n.ID] = c.n
-	return success(struct {
-		NotificationID string `json:"notification_id"`
-		Status         int    `json:"status"`
-	}{c.n.ID, c.n.Status})
+	return success(map[string]any{"notification_id": c.n.ID, "status": c.n.Status})
 }
 
 // commit stores what a call made of a notification and answers with data.
@@ -45,7 +46,10 @@ func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 
 // overlay puts a body over the notification and says whether the result may be.
 func (s *Server) overlay(c *call) bool {
 	w, given := &s.switches, &c.input.Notification
-	if w.ServerFieldsRefused && slices.ContainsFunc(strings.Fields(serverSet), c.gives) || !s.areTargets(c, given) {
+	if w.ServerFieldsRefused && slices.ContainsFunc(c.serverSet, c.gives) || !s.areTargets(c, given) {
+		return false
+	}
+	if (w.DuplicatesDropped || w.DuplicatesRefused) && given.dropDuplicates() && w.DuplicatesRefused {
 		return false
 	}
 	given.eachTarget(func(kind targetKind, id, name, avatar *string) {
@@ -83,9 +87,6 @@ func (w *switches) merge(n *Notification, c *call) {
 	if n.PushType == 0 && w.NewStaffUnusedDropped {
 		n.NewStaffScopeType, n.NewStaffScopeDepartmentList = nil, nil
 	}
-	if w.DuplicatesDropped {
-		n.dropDuplicates()
-	}
 	n.TargetUserCount = n.audienceSize()
 }
 
@@ -100,22 +101,14 @@ var plainID = regexp.MustCompile(`^[A-Za-z0-9_@.-]{1,128}$`)
 
 // areTargets looks at the ids in the lists of a body.
 func (s *Server) areTargets(c *call, n *Notification) bool {
-	good := true
+	good, ofUsers := true, map[string]string{"open_id": "ou_", "union_id": "on_"}[c.idType]
+	prefix := map[targetKind]string{users: ofUsers, chats: "oc_"}
 	n.eachTarget(func(kind targetKind, id, _, _ *string) {
-		prefix := ""
-		switch {
-		case kind == chats:
-			prefix = "oc_"
-		case kind == users && c.idType == "open_id":
-			prefix = "ou_"
-		case kind == users && c.idType == "union_id":
-			prefix = "on_"
-		}
 		_, known := s.directory[target{kind, *id}]
-		fits := plainID.MatchString(*id) && strings.HasPrefix(*id, prefix) && (known || !s.switches.TargetIDsDirectory)
+		fits := plainID.MatchString(*id) && strings.HasPrefix(*id, prefix[kind]) && (known || !s.switches.TargetIDsDirectory)
 		good = good && *id != "" && (fits || s.switches.TargetIDsAny)
 	})
-	return good && !(s.switches.DuplicatesRefused && n.dropDuplicates())
+	return good
 }
 
 // mayBe looks at the fields that are no lists, one by one.
@@ -132,7 +125,7 @@ func (w *switches) mayBe(n *Notification, now time.Time) bool {
 	return err == nil && at >= 0 && (at > now.UnixMilli() || !w.SendAtFuture)
 }
 
-// keepsScopeRules says whether a notification keeps the scope rules of the page "Update notification".
+// keepsScopeRules has the scope rules of the API page "Update notification".
 func (w *switches) keepsScopeRules(n *Notification) bool {
 	audience := len(n.UserList)+len(n.DepartmentList) > 0
 	newStaff := n.NewStaffScopeType != nil &&
@@ -150,4 +143,78 @@ func (w *switches) keepsScopeRules(n *Notification) bool {
 		return newStaff && !(audience && w.NewStaffAudienceRefused)
 	}
 	return false
+}
+
+// input is what the bodies of all APIs are decoded into.
+type input struct {
+	Notification
+	Reason   string `json:"reason"`
+	IsRecall bool   `json:"is_recall"`
+	MsgType  string `json:"msg_type"`
+}
+
+// checkBody decodes a body, one JSON object: names are case-sensitive and occur once, numbers of
+// int fields are integers, and text is UTF-8. Of fields that count for nothing, only the types of
+// those that the API has are looked at.
+func (s *Server) checkBody(c *call) *answer {
+	if c.fields == nil {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if !s.switches.ContentTypeIgnored && (err != nil || kind != "application/json") {
+		return refuse(codeJSON)
+	}
+	if json.Unmarshal(c.body, &c.members) != nil {
+		return refuse(codeJSON)
+	}
+	known, given := slices.Concat(c.fields, c.serverSet), len(c.members)
+	maps.DeleteFunc(c.members, func(name string, _ jsontext.Value) bool { return !slices.Contains(known, name) })
+	src, err := json.Marshal(c.members)
+	if err != nil || json.Unmarshal(src, &c.input) != nil || s.switches.UnknownFieldsRefused && len(c.members) < given {
+		return refuse(codeJSON)
+	}
+	maps.DeleteFunc(c.members, func(name string, value jsontext.Value) bool {
+		return slices.Contains(c.fields, name) && s.switches.isLeftOut(value)
+	})
+	return nil
+}
+
+// isLeftOut says whether a member counts as if it were not there.
+func (w *switches) isLeftOut(value jsontext.Value) bool {
+	switch value.Kind() {
+	case 'n':
+		return !w.PatchNullClear
+	case '[':
+		return w.PatchEmptyListIgnore && len(bytes.TrimSpace(value[1:len(value)-1])) == 0
+	}
+	return false
+}
+
+// gives says whether a field of the body counts.
+func (c *call) gives(name string) bool { return len(c.members[name]) > 0 }
+
+// lacks says whether a field of the body has no value.
+func (c *call) lacks(name string) bool { return !c.gives(name) || c.members[name].Kind() == 'n' }
+
+// checkUserIDType reads user_id_type, for the APIs that show or take user ids.
+func (s *Server) checkUserIDType(c *call) *answer {
+	c.idType = "open_id"
+	if !c.userIDs || c.request.URL.RawQuery == "" {
+		return nil
+	}
+	given := c.request.URL.Query().Get("user_id_type")
+	switch {
+	case slices.Contains([]string{"open_id", "union_id", "user_id"}, given):
+		c.idType = given
+		return nil
+	case given == "" || s.switches.UserIDTypeIgnored:
+		return nil
+	case s.switches.UserIDType154000:
+		return refuse(codeBadRequest)
+	}
+	ans := refuse(codeFieldValidation)
+	ans.Error.FieldViolations = []violation{
+		{Field: "user_id_type", Value: given, Description: "the value is not one of open_id, union_id, user_id"},
+	}
+	return ans
 }
