@@ -9,51 +9,50 @@ import (
 	"strings"
 )
 
-// answer is what one attempt came to.
+// answer is what one attempt came to, also when nothing was answered.
 type answer struct {
 	head
-	status int // 0 when none came
-	logID  string
-	reset  string // headers that tell how long to wait
-	after  string
-	err    error // why there is nothing to use, besides what head says
-	lost   bool  // it failed on the way, so another try may do
-	unsent bool  // the request certainly never left
+	status            int // 0 when none came
+	logID             string
+	reset, retryAfter string // the headers that tell how long to wait
+	err               error  // why there is no usable answer; nil when there is a head
+	lost              bool   // it failed on the way, so another attempt may do
+	silent            bool   // the server did not answer in time
+	unsent            bool   // the request certainly never left
 }
 
 // judge turns a whole response into an answer.
 func (k *call) judge(resp *http.Response, body []byte) answer {
 	a := answer{
-		status: resp.StatusCode,
-		logID:  k.client.logID(resp.Header),
-		reset:  resp.Header.Get("X-Ogw-Ratelimit-Reset"),
-		after:  resp.Header.Get("Retry-After"),
+		status:     resp.StatusCode,
+		logID:      k.client.logID(resp.Header),
+		reset:      resp.Header.Get("X-Ogw-Ratelimit-Reset"),
+		retryAfter: resp.Header.Get("Retry-After"),
 	}
 	a.head, a.err = k.read(resp, body)
-	k.client.clean(&a)
+	k.client.censorAnswer(&a)
 	return a
 }
 
-// read decodes the body after everything that could make it something else has
-// been ruled out.
+// read decodes the body, unless status or content type say that it is not Feishu's.
 func (k *call) read(resp *http.Response, body []byte) (head, error) {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		return head{code: noCode}, faultRedirect(k.client.text(redirectHost(resp)))
+		return head{}, newFault(hintAddress, redirected, k.client.censor(redirectHost(resp)))
 	}
 	if len(body) == 0 {
-		return head{code: noCode}, faultEmpty()
+		return head{}, newFault(hintSupport, emptyAnswer)
 	}
 	if kind := mediaType(resp.Header); !isJSON(kind) {
-		return head{code: noCode}, faultNotJSON(k.client.text(kind))
+		return head{}, newFault(hintAddress, notJSON, k.client.censor(kind))
 	}
 	h, err := k.decode(body)
 	switch {
 	case err != nil:
-		return h, faultJSON(k.client.text(jsonProblem(err)))
-	case h.code == noCode:
-		return h, faultNoCode()
+		return h, &fault{text: k.client.censor(jsonProblem(err)), hint: hintSupport}
+	case !h.hasCode:
+		return h, newFault(hintAddress, answerWithoutCode)
 	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):
-		return h, faultStatus()
+		return h, newFault(hintSupport, successWithFailure)
 	}
 	return h, nil
 }
@@ -61,7 +60,7 @@ func (k *call) read(resp *http.Response, body []byte) (head, error) {
 func redirectHost(resp *http.Response) string {
 	to, err := url.Parse(resp.Header.Get("Location"))
 	if err != nil || to.Host == "" {
-		return "an address without a host"
+		return addressWithoutHost
 	}
 	return to.Host
 }
@@ -69,7 +68,7 @@ func redirectHost(resp *http.Response) string {
 func mediaType(h http.Header) string {
 	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil {
-		return "content of unknown type"
+		return unknownContent
 	}
 	return kind
 }
@@ -78,35 +77,25 @@ func isJSON(kind string) bool {
 	return kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")
 }
 
-// failed is the answer to an attempt that broke off. ctx is the caller's,
-// attempt the one with the attempt's timeout.
-func (k *call) failed(ctx, attempt context.Context, status int, err error) answer {
-	a := answer{head: head{code: noCode}, status: status}
-	var f *fault
+// brokenOff is the answer of an attempt that ended with err, after that status had
+// come, or 0. ctx is the caller's; attempt is its child with the attempt's timeout.
+func (k *call) brokenOff(ctx, attempt context.Context, status int, err error) answer {
+	a := answer{status: status}
+	f, ours := errors.AsType[*fault](err)
 	switch {
 	case ctx.Err() != nil:
 		a.err = interruption(ctx)
-	case attempt.Err() != nil:
-		a.err, a.lost = faultSilence(k.client.timeout), true
-	case errors.As(err, &f):
+	case attempt.Err() != nil: // which callers would take for the end of their own context
+		a.err = newFault(hintNetwork, noAnswerWithin, k.client.options.RequestTimeout)
+		a.lost, a.silent = true, true
+	case ours:
 		a.err = f
 	default:
-		a.err = faultNetwork(k.client.sanitize(err), status)
-		a.lost, a.unsent = isPassing(err), status == 0 && neverSent(err)
+		a.err = networkFault(k.client.censorError(err), status)
+		a.lost, a.unsent = isTransient(err), status == 0 && neverSent(err)
 	}
 	return a
 }
-
-// interruption is the error of a wait that ctx ended: its words are the cause's,
-// and errors.Is finds both the cause and ctx.Err.
-func interruption(ctx context.Context) error {
-	return interrupted{ctx.Err(), context.Cause(ctx)}
-}
-
-type interrupted struct{ err, cause error }
-
-func (i interrupted) Error() string   { return i.cause.Error() }
-func (i interrupted) Unwrap() []error { return []error{i.cause, i.err} }
 
 // response is what net/http and retryablehttp get to see. They decide nothing by
 // it: without headers there is no redirect to follow, and the policy looks at the
@@ -119,52 +108,3 @@ func (a answer) response() (*http.Response, error) {
 }
 
 func (a answer) ok() bool { return a.err == nil && a.code == 0 }
-
-// number returns the code, 0 if there was none.
-func (a answer) number() int {
-	if a.code == noCode {
-		return 0
-	}
-	return a.code
-}
-
-// logID returns the id that Feishu's support can look a request up by.
-func (c *Client) logID(h http.Header) string {
-	id := h.Get("X-Tt-Logid")
-	if id == "" {
-		id = h.Get("X-Request-Id")
-	}
-	if strings.Trim(id, "0123456789ABCDEF") == "" { // nearly always, and no token looks like that
-		return bounded(id, maxLogID)
-	}
-	return c.mask(bounded(id, maxLogID))
-}
-
-// clean bounds and masks the text that came from the server.
-func (c *Client) clean(a *answer) {
-	a.msg = c.text(a.msg)
-	if a.logID == "" {
-		a.logID = c.mask(bounded(a.headLogID, maxLogID))
-	}
-	a.scopes = c.texts(a.scopes)
-	a.violations = c.texts(a.violations)
-}
-
-// text cuts first, for masking is slow; a part of a secret is masked as well as the whole.
-func (c *Client) text(s string) string { return c.mask(bounded(s, maxText)) }
-
-func (c *Client) texts(list []string) []string {
-	list = list[:min(len(list), maxList)]
-	for i := range list {
-		list[i] = c.text(list[i])
-	}
-	return list
-}
-
-// sanitize returns err, or, if its words hold a secret or are too many, better ones.
-func (c *Client) sanitize(err error) error {
-	if words := c.text(err.Error()); words != err.Error() {
-		return errors.New(words)
-	}
-	return err
-}

@@ -31,7 +31,10 @@ func BenchmarkGetNotification(b *testing.B) {
 			if err != nil {
 				return err
 			}
-			var e envelope[NotificationDetail]
+			var e struct {
+				envelope
+				Data NotificationDetail
+			}
 			return jsonv1.Unmarshal(content, &e)
 		})
 	})

@@ -3,7 +3,6 @@ package feishu
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -14,122 +13,120 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// call is one request on its way: what happened so far, and the policy that
-// decides what happens next. It is the transport that retryablehttp sends each
-// attempt through, so that every attempt passes the limiter, has its own
-// timeout and is read whole before anybody judges it.
+// call is one request on its way: what happened so far, and what happens next. It
+// is the transport that retryablehttp sends each attempt through, so that every
+// attempt passes the limiter, has a timeout of its own and is read whole before it
+// is judged.
 type call struct {
 	request
 	client *Client
 	decode func([]byte) (head, error)
-	place  uint64 // in the limiter's queue; kept over all attempts
+	place  uint64 // in the limiter's queue, for all attempts; without a slot
 
+	state    callState
 	last     answer // of the latest attempt
-	due      bool   // an attempt was decided on and has not begun
-	void     bool   // the slot it was to be sent in is
-	attempts int
-	refusals int  // answers that said "too often"
-	failures int  // weight of the other answers worth another try
-	executed bool // some attempt may have been carried out
+	attempts int    // begun so far
+	executed int    // attempts that the server may have carried out
+	refusals int    // answers that said "too often"
+	failures int    // weight of the other answers worth another try
 }
 
+// callState is how far a call is, and so what it came to if nothing more happens.
+type callState int
+
+const (
+	// waiting: an attempt is to be made and has not begun. It waits for the limiter or
+	// after a failure, and only the end of the context keeps it from being made.
+	waiting callState = iota + 1
+	// attempted: the latest attempt has begun and no other one is to follow. Its answer
+	// is the call's.
+	attempted
+	// overtaken: the API was paused after the call's slot had been given, so what the
+	// holder saw may be old by now, and nothing may be sent.
+	overtaken
+)
+
 // do makes attempts until one is final, and returns the log id of the last.
-func (k *call) do(ctx context.Context, target string, body []byte) (logID string, err error) {
-	// A nil body must reach retryablehttp as a nil interface.
-	var raw any
-	if body != nil {
-		raw = body
-	}
-	req, err := retryablehttp.NewRequestWithContext(ctx, k.method, target, raw)
-	if err != nil {
-		return "", k.never(errors.New("the request cannot be built"))
-	}
-	req.Header = k.header(body != nil)
-	k.due = true
+func (k *call) do(req *retryablehttp.Request) (logID string, err error) {
 	resp, _ := k.retrier().Do(req)
 	if resp != nil {
 		resp.Body.Close()
 	}
-	if k.void {
-		return "", k.fail(errPaused)
-	}
-	if k.due {
-		return k.last.logID, k.fail(interruption(ctx))
-	}
-	if k.last.ok() {
-		return k.last.logID, nil
-	}
-	return k.last.logID, k.fail(k.last.err)
+	return k.last.logID, k.outcome(req.Context())
 }
 
-// header returns the headers of a request. Its values are the only place where
-// tokens are spelt out. A request for a token carries none of the others.
-func (k *call) header(withBody bool) http.Header {
-	h := http.Header{"User-Agent": {k.client.userAgent}}
-	if !k.authorization.IsZero() {
-		h["Authorization"] = []string{k.authorization.Reveal()}
-		h["X-Lark-Helpdesk-Authorization"] = []string{k.client.helpdesk.Reveal()}
+// outcome is what the call came to: nil, or its Error.
+func (k *call) outcome(ctx context.Context) error {
+	switch {
+	case k.state == waiting:
+		return k.fail(interruption(ctx))
+	case k.state == overtaken:
+		return k.fail(errPaused)
+	case k.last.ok():
+		return nil
 	}
-	if withBody {
-		h["Content-Type"] = []string{"application/json; charset=utf-8"}
-	}
-	return h
+	return k.fail(k.last.err)
 }
 
 // RoundTrip makes one attempt: it waits for the limiter, sends, reads and decodes.
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
-	w, ok := k.start(req.Context())
-	if !ok {
-		return nil, req.Context().Err()
+	w, err := k.start(req.Context())
+	if err != nil {
+		return nil, err
 	}
-	k.due = false
+	k.state = attempted
 	k.attempts++
 	began := time.Now()
 	var sent atomic.Int32
 	k.last = k.exchange(req, &sent)
 	times := max(1, int(sent.Load()))
 	if k.last.throttled() {
-		k.limit.refuse(w, times, k.pause())
+		k.limit.refuse(w, times, k.pauseLength())
 	} else {
 		k.limit.end(w, times)
 	}
-	k.executed = k.executed || !k.last.refused()
+	if !k.last.refused() {
+		k.executed++
+	}
 	k.log(req.Context(), time.Since(began))
 	return k.last.response()
 }
 
-// start waits for the limiter. A call in a slot does not: its turn has come, or
-// a refusal since then has made it void.
-func (k *call) start(ctx context.Context) (*waiter, bool) {
+// start waits for the limiter. A call in a slot does not: its turn has come
+// already, unless the slot was used before or the API was paused since.
+func (k *call) start(ctx context.Context) (*waiter, error) {
 	if k.slot == nil {
 		return k.limit.start(ctx, k.place)
 	}
-	if ctx.Err() != nil {
-		return nil, false // the turn stays the slot's
+	if err := ctx.Err(); err != nil {
+		return nil, err // the turn stays the slot's
 	}
 	w := k.slot.take()
-	k.void = w == nil || !k.limit.keep(w)
-	return w, !k.void
+	if w == nil || k.limit.revokeIfPaused(w) {
+		k.state = overtaken
+		return nil, errPaused
+	}
+	return w, nil
 }
 
-// exchange sends req once and judges what comes back. sent counts the
-// connections it was written to: net/http itself repeats a GET whose reused
-// connection turns out to be dead, and the server may have counted that too.
+// exchange sends req once and judges what comes back. sent counts the connections
+// that it got: net/http itself sends a GET again when a connection that it kept
+// turns out to be dead, and the server may have counted both.
 func (k *call) exchange(req *http.Request, sent *atomic.Int32) answer {
-	ctx, cancel := context.WithTimeout(req.Context(), k.client.timeout)
+	ctx, cancel := context.WithTimeout(req.Context(), k.client.options.RequestTimeout)
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { sent.Add(1) },
 	})
-	resp, err := k.client.transport.RoundTrip(req.WithContext(ctx))
+	resp, err := k.client.options.Transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		return k.failed(req.Context(), ctx, 0, err)
+		return k.brokenOff(req.Context(), ctx, 0, err)
 	}
 	defer resp.Body.Close()
 	buf := k.client.buffer()
 	defer k.client.release(buf)
 	if err := readBody(buf, resp); err != nil {
-		a := k.failed(req.Context(), ctx, resp.StatusCode, err)
+		a := k.brokenOff(req.Context(), ctx, resp.StatusCode, err)
 		a.logID = k.client.logID(resp.Header)
 		return a
 	}
@@ -146,11 +143,12 @@ func readBody(buf *bytes.Buffer, resp *http.Response) error {
 	}
 	_, err := buf.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
 	if err == nil && buf.Len() > maxAnswer {
-		return faultTooLarge()
+		return newFault(hintAddress, answerTooLarge, maxAnswer>>20)
 	}
 	return err
 }
 
+// buffer returns an empty buffer for one answer.
 func (c *Client) buffer() *bytes.Buffer {
 	if buf, ok := c.buffers.Get().(*bytes.Buffer); ok {
 		buf.Reset()
@@ -159,7 +157,7 @@ func (c *Client) buffer() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-// release keeps buf for the next answer, unless one huge answer blew it up.
+// release keeps buf for the next answer, unless a huge answer has made it large.
 func (c *Client) release(buf *bytes.Buffer) {
 	if buf.Cap() <= 256<<10 {
 		c.buffers.Put(buf)
@@ -167,19 +165,19 @@ func (c *Client) release(buf *bytes.Buffer) {
 }
 
 func (k *call) log(ctx context.Context, took time.Duration) {
-	if !k.client.logger.Enabled(ctx, slog.LevelDebug) {
+	if !k.client.options.Logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	attrs := []slog.Attr{slog.String("method", k.method), slog.String("path", k.path)}
-	if k.endpoint.id != "" {
-		attrs = append(attrs, slog.String(k.endpoint.id, k.id))
+	if k.idField != "" {
+		attrs = append(attrs, slog.String(k.idField, k.id))
 	}
 	attrs = append(attrs,
 		slog.Int("status", k.last.status),
-		slog.Int("code", k.last.number()),
+		slog.Int("code", k.last.code),
 		slog.Int64("ms", took.Milliseconds()),
 		slog.String("log_id", k.last.logID),
 		slog.Int("attempt", k.attempts),
 	)
-	k.client.logger.LogAttrs(ctx, slog.LevelDebug, "request", attrs...)
+	k.client.options.Logger.LogAttrs(ctx, slog.LevelDebug, "request", attrs...)
 }

@@ -1,7 +1,10 @@
 package feishu
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -11,10 +14,12 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/hashicorp/go-retryablehttp"
 )
 
-// The documented limits, in requests a minute for each API, app and tenant, and
-// the value that lifts a limit. Those of ticket messages cannot be changed.
+// The limits that the API pages "Get notification" and "Update notification" give,
+// in requests a minute of one app in one tenant, and the value that lifts a limit.
+// The limits of ticket messages cannot be changed.
 const (
 	ReadLimit  = 100
 	WriteLimit = 20
@@ -31,12 +36,12 @@ type Options struct {
 	// ReadRate and WriteRate are requests a minute; 0 means ReadLimit and
 	// WriteLimit. More than those, or NoLimit, is for loopback addresses only.
 	ReadRate, WriteRate int
-	// TicketContentObject sends a ticket message's content as a JSON object. The
-	// API's page shows that form and calls it text, which is what is sent else
-	// (the API fact sheet, section 4).
+	// TicketContentObject sends the content of a ticket message as a JSON object
+	// instead of as that object's text. The API page "Send ticket message" declares
+	// a string and shows an object.
 	TicketContentObject bool
-	// RequestTimeout bounds one attempt, from the moment the limiter lets it
-	// start to the last byte of its answer; 0 means 30 seconds.
+	// RequestTimeout bounds one attempt, from the moment in which the limiter lets
+	// it start to the last byte of its answer; 0 means 30 seconds.
 	RequestTimeout time.Duration
 	// Logger gets a debug line a request, without headers and bodies; nil means none.
 	Logger *slog.Logger
@@ -46,23 +51,53 @@ type Options struct {
 	Rand func() float64
 }
 
+// withDefaults returns o with everything set that a client of base needs.
+func (o Options) withDefaults(base *url.URL) Options {
+	if o.Transport == nil {
+		o.Transport = newTransport(base)
+	}
+	if o.RequestTimeout <= 0 {
+		o.RequestTimeout = defaultRequestTimeout
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Float64
+	}
+	o.UserAgent = cmp.Or(o.UserAgent, "notiform")
+	return o
+}
+
+// checkRates refuses more than the documented rates for any host but this one.
+func (o Options) checkRates(base *url.URL) error {
+	if isLoopback(base.Hostname()) {
+		return nil
+	}
+	var list settingErrors
+	list = list.add(readRate, rateProblem(readRate, o.ReadRate, ReadLimit), hintRate)
+	list = list.add(writeRate, rateProblem(writeRate, o.WriteRate, WriteLimit), hintRate)
+	return list.orNil()
+}
+
+func rateProblem(name string, asked, documented int) string {
+	if asked >= 0 && asked <= documented {
+		return ""
+	}
+	return fmt.Sprintf(rateTooHigh, name, documented)
+}
+
 // Client speaks to one helpdesk as one user. It may be used by many goroutines
 // at once, which share its limits. Nothing it prints, also under %#v, holds a token.
 type Client struct {
-	base          string // without a trailing slash
-	authorization Secret // the header's value, with the user's token
-	helpdesk      Secret // the helpdesk header's value
+	options       Options // none left to its default
+	base          string  // without a trailing slash
+	authorization Secret  // the header's value, with the user's token
+	helpdesk      Secret  // the helpdesk header's value
 	secrets       atomic.Pointer[[]Secret]
-	transport     http.RoundTripper
-	timeout       time.Duration
-	logger        *slog.Logger
-	userAgent     string
-	rand          func() float64
-	asObject      bool // see Options.TicketContentObject
 	buffers       sync.Pool
-
-	endpoints
-	tenant tenantToken
+	api           endpoints
+	tenant        tenantToken
 }
 
 // New returns a Client for the helpdesk that s names. It fails with what
@@ -71,76 +106,70 @@ func New(s Settings, o Options) (*Client, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	base, _ := parseBaseURL(s.BaseURL) // Check has tried it
+	base, _ := parseBaseURL(s.BaseURL) // Check has told its problem
 	if err := o.checkRates(base); err != nil {
 		return nil, err
 	}
 	c := &Client{
+		options:       o.withDefaults(base),
 		base:          base.String(),
-		authorization: NewSecret("Bearer " + s.UserAccessToken.Reveal()),
+		authorization: bearer(s.UserAccessToken),
 		helpdesk:      helpdeskAuthorization(s.HelpdeskID, s.HelpdeskToken),
-		transport:     o.Transport,
-		timeout:       o.RequestTimeout,
-		logger:        o.Logger,
-		userAgent:     o.UserAgent,
-		rand:          o.Rand,
-		asObject:      o.TicketContentObject,
-		endpoints:     newEndpoints(o),
+		api:           newEndpoints(o),
 		tenant:        newTenantToken(s),
 	}
 	c.secrets.Store(&[]Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken})
-	c.setDefaults(base)
 	return c, nil
 }
 
-func (c *Client) setDefaults(base *url.URL) {
-	if c.transport == nil {
-		c.transport = newTransport(base)
-	}
-	if c.timeout <= 0 {
-		c.timeout = defaultRequestTimeout
-	}
-	if c.logger == nil {
-		c.logger = slog.New(slog.DiscardHandler)
-	}
-	if c.userAgent == "" {
-		c.userAgent = "notiform"
-	}
-	if c.rand == nil {
-		c.rand = rand.Float64
-	}
-}
-
-// Limits returns how many reads and writes a minute the client allows itself;
-// 0 means that there is no limit.
-func (c *Client) Limits() (readPerMinute, writePerMinute int) {
-	return c.getNotification.limit.perMinute(), c.patchNotification.limit.perMinute()
-}
-
-// do carries one request to its answer, whose data it decodes into data, and
-// returns the log id.
-func do[T any](ctx context.Context, c *Client, r request, data *T) (logID string, err error) {
-	return c.send(ctx, r, decodeInto(data))
-}
-
-// send carries one request to its answer, and returns the log id. It is the only
-// way out of this package to the network.
+// send carries one request to its answer, which it hands to decode, and returns the
+// log id. It is the only way out of this package to the network.
 func (c *Client) send(ctx context.Context, r request, decode func([]byte) (head, error)) (logID string, err error) {
-	var body []byte
-	if r.body != nil {
-		if body, err = json.Marshal(r.body); err != nil {
-			return "", r.never(errEncode)
-		}
-	}
-	target, err := r.url(c.base)
+	req, err := c.newRequest(ctx, r)
 	if err != nil {
-		return "", r.never(err)
+		return "", r.failUnsent(err)
 	}
-	k := &call{client: c, request: r, decode: decode}
+	k := &call{client: c, request: r, decode: decode, state: waiting}
 	if r.slot == nil {
-		k.place = r.limit.queue()
+		k.place = r.limit.newPlace()
 	} else {
 		k.refusals = r.slot.refusals
 	}
-	return k.do(ctx, target, body)
+	return k.do(req)
+}
+
+// newRequest returns r as retryablehttp sends it.
+func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {
+	var body any // nil for none, and not a nil []byte
+	if r.body != nil {
+		text, err := json.Marshal(r.body)
+		if err != nil {
+			return nil, errors.New(bodyNotUTF8)
+		}
+		body = text
+	}
+	target, err := r.url(c.base)
+	if err != nil {
+		return nil, err
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, target, body)
+	if err != nil {
+		return nil, errors.New(requestNotBuilt)
+	}
+	req.Header = c.header(r)
+	return req, nil
+}
+
+// header returns the headers of r. Its values are the only place where tokens are
+// spelt out. A request for a token carries none of the others.
+func (c *Client) header(r request) http.Header {
+	h := http.Header{"User-Agent": {c.options.UserAgent}}
+	if !r.authorization.IsZero() {
+		h["Authorization"] = []string{r.authorization.Reveal()}
+		h["X-Lark-Helpdesk-Authorization"] = []string{c.helpdesk.Reveal()}
+	}
+	if r.body != nil {
+		h["Content-Type"] = []string{"application/json; charset=utf-8"}
+	}
+	return h
 }

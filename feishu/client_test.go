@@ -142,7 +142,7 @@ func TestPatchOnTheWire(t *testing.T) {
 			t.Parallel()
 			var got wire
 			c := serve(t, record(&got, sample(t, "patch_response.json")))
-			logID, err := c.PatchNotification(t.Context(), testID, "union_id", row.patch)
+			logID, err := patch(t, c, testID, "union_id", row.patch)
 			if err != nil || logID != testLogID {
 				t.Fatalf("log id %q, error %v", logID, err)
 			}
@@ -183,7 +183,7 @@ func TestIDsThatWouldNameAnotherPath(t *testing.T) {
 	t.Parallel()
 	c := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request left") })
 	for _, id := range []string{"", ".", ".."} {
-		_, err := c.PatchNotification(t.Context(), id, "", NotificationPatch{})
+		_, err := patch(t, c, id, "", NotificationPatch{})
 		if err == nil || !IsRefused(err) {
 			t.Errorf("%q: %v", id, err)
 		}
@@ -210,7 +210,6 @@ func TestGetDecodesTheOfficialSample(t *testing.T) {
 			ChatList: []NotificationChat{{"oc_7277fd1262bfafc363d5b2a1f9c2ac90", "测试群聊"}}, Ext: "{}",
 		},
 		ApprovalAppLink: "http://applink.feishu.cn/*xx",
-		LogID:           testLogID,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

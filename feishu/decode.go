@@ -1,37 +1,36 @@
 package feishu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// noCode stands for an envelope without a code.
-const noCode = math.MinInt
-
-// head is an envelope without its data.
+// head is what an answer says besides its data. The zero head says nothing.
 type head struct {
-	code       int
+	hasCode    bool
+	code       int   // 0 also when there is none
+	class      class // of the code
 	msg        string
 	scopes     []string
 	violations []string
 	headLogID  string
 }
 
-// envelope is the shape of every JSON answer (the API fact sheet, section 6).
-type envelope[T any] struct {
-	Code  *int        `json:"code"` // null is no code, and surely not 0
+// envelope is what every JSON answer has (the API pages "Get notification" and
+// "Common error codes"). Answers embed it beside what they hold themselves.
+type envelope struct {
+	Code  *int        `json:"code"` // null is no code, not 0
 	Msg   string      `json:"msg"`
-	Data  T           `json:"data"`
 	Error errorObject `json:"error"`
 }
 
-// errorObject is the optional rest of a refusal. The documented form says logid,
-// real answers say log_id.
+// errorObject is the optional rest of a refusal. Feishu's documentation calls the
+// log id logid; answers that people have published, and Feishu's own SDK, log_id.
 type errorObject struct {
 	LogID                string `json:"log_id"`
 	Logid                string `json:"logid"`
@@ -44,22 +43,40 @@ type errorObject struct {
 	} `json:"field_violations"`
 }
 
-// decodeInto returns a function that decodes an answer in one pass, data
-// included. Only when that fails, which a refusal with odd data does, the
-// envelope is decoded without regard to what data and error are.
-func decodeInto[T any](data *T) func([]byte) (head, error) {
+func (e envelope) head() head {
+	h := head{msg: e.Msg, headLogID: cmp.Or(e.Error.LogID, e.Error.Logid)}
+	if e.Code != nil {
+		h.hasCode, h.code = true, *e.Code
+	}
+	if h.code != 0 {
+		h.class = lookUp(h.code).class
+	}
+	for _, v := range e.Error.PermissionViolations {
+		h.scopes = append(h.scopes, v.Subject)
+	}
+	for _, v := range e.Error.FieldViolations {
+		h.violations = append(h.violations, v.Field+": "+v.Description)
+	}
+	return h
+}
+
+// decodeInto returns a function that decodes a body into answer in one pass. Only
+// when that fails, as it does when a refusal brings other data, looseHead decodes
+// the body once more, and answer is left empty.
+func decodeInto[A interface{ head() head }](answer *A) func(body []byte) (head, error) {
 	return func(body []byte) (head, error) {
-		var e envelope[T]
-		if err := json.Unmarshal(body, &e); err != nil {
+		var empty A
+		*answer = empty // an earlier attempt may have filled it
+		if err := json.Unmarshal(body, answer); err != nil {
+			*answer = empty
 			return looseHead(body, err)
 		}
-		*data = e.Data
-		return newHead(e.Code, e.Msg, e.Error), nil
+		return (*answer).head(), nil
 	}
 }
 
-// looseHead decodes the envelope of a refusal without regard to the rest of it,
-// which could not be decoded because of err.
+// looseHead decodes the code and msg of a refusal, whatever the rest of it is. err
+// is why the whole could not be decoded, and stays the error of all but a refusal.
 func looseHead(body []byte, err error) (head, error) {
 	var loose struct {
 		Code  *int           `json:"code"`
@@ -67,42 +84,24 @@ func looseHead(body []byte, err error) (head, error) {
 		Error jsontext.Value `json:"error"`
 	}
 	if json.Unmarshal(body, &loose) != nil || loose.Code == nil || *loose.Code == 0 {
-		return head{code: noCode}, err
+		return head{}, err
 	}
-	var detail errorObject
-	_ = json.Unmarshal(loose.Error, &detail) // what decodes is shown, the rest is not needed
-	return newHead(loose.Code, loose.Msg, detail), nil
+	e := envelope{Code: loose.Code, Msg: loose.Msg}
+	_ = json.Unmarshal(loose.Error, &e.Error) // what decodes is shown, the rest is not needed
+	return e.head(), nil
 }
 
 // jsonProblem says in our own words why an answer could not be decoded; those of
 // the json package vary from one run to the next.
 func jsonProblem(err error) string {
-	var form *jsontext.SyntacticError
-	var kind *json.SemanticError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the answer is cut off: its JSON does not end"
-	case errors.As(err, &form):
-		return fmt.Sprintf("the answer is invalid JSON after byte %d: %v", form.ByteOffset, form.Err)
-	case errors.As(err, &kind):
-		return fmt.Sprintf("the answer has an unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return jsonCutOff
 	}
-	return "the answer is invalid JSON"
-}
-
-func newHead(code *int, msg string, detail errorObject) head {
-	h := head{code: noCode, msg: msg, headLogID: detail.LogID}
-	if code != nil {
-		h.code = *code
+	if form, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Sprintf(jsonInvalidAt, form.ByteOffset, form.Err)
 	}
-	if h.headLogID == "" {
-		h.headLogID = detail.Logid
+	if kind, ok := errors.AsType[*json.SemanticError](err); ok {
+		return fmt.Sprintf(jsonUnexpected, kind.JSONKind, string(kind.JSONPointer))
 	}
-	for _, v := range detail.PermissionViolations {
-		h.scopes = append(h.scopes, v.Subject)
-	}
-	for _, v := range detail.FieldViolations {
-		h.violations = append(h.violations, v.Field+": "+v.Description)
-	}
-	return h
+	return jsonInvalid
 }

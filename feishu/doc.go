@@ -8,10 +8,10 @@
 //	PATCH /open-apis/helpdesk/v1/notifications/:notification_id     20 a minute
 //
 // Each carries a user access token, the helpdesk's own id and token as a second
-// header, and the kind of user id that the answer shall use.
+// header, and says which kind of user id the ids in it are.
 //
-// And one that tells a ticket what was done, with a tenant access token instead
-// of the user's; where none is given, it is got for the app's secret:
+// One more tells a ticket what was done. It carries a tenant access token instead
+// of the user's; where none is given, another fetches it with the app's secret:
 //
 //	POST  /open-apis/helpdesk/v1/tickets/:ticket_id/messages        50 a second, 1000 a minute
 //	POST  /open-apis/auth/v3/tenant_access_token/internal
@@ -30,22 +30,25 @@
 // ever sees more than the limit. An answer that says "too often" (HTTP 429, or
 // code 99991400 under any status) pauses the whole API for as long as the
 // server asks, and the request is sent again, in its old place in the queue.
-// Reads are also repeated after network errors and server errors; a PATCH is
-// not, because it may have been carried out: whoever sent it reads the
-// notification to find out. Whoever must look at a notification just before
-// writing it waits first, with [Client.AcquireWrite]. A ticket message cannot be
-// read back, so it is sent again only when it certainly never left. Redirects
-// are never followed, since Go would hand the helpdesk header to the other host.
+// Reads are also repeated after network errors and server errors. A PATCH is
+// sent in a [WriteSlot]: the wait for the limiter comes first, then a look at what
+// is to be overwritten, then the PATCH, once. It is never repeated here, because
+// the notification may have moved meanwhile, or the PATCH may have been carried
+// out: whoever sent it looks and decides. A ticket message cannot be read back,
+// so besides after a refusal it is sent again only when it certainly never left.
+// Redirects are never followed, since Go would hand the helpdesk header to the
+// other host.
 //
 // # What comes back
 //
 // An answer counts as success when its status is 2xx and its code is 0. Anything
 // else is an [*Error], which says what was being done, to which notification,
-// what was answered, and what to do next. Decide by errors.Is and by
-// [IsRefused], which answer from the code, never by the words, which belong to
-// the server: they are bounded and shown escaped. Answers must be valid JSON
-// in valid UTF-8 without repeated names; unknown fields are ignored. Absent,
-// null and empty are not told apart where the API does not tell them apart.
+// what was answered, and what to do next; all our own words stand in messages.go,
+// and what a code means in code.go. Decide by its Code, by [ErrThrottled] and by
+// [IsRefused], never by the words of the server, which are bounded and shown
+// escaped. Answers must be valid JSON in valid UTF-8 without repeated names;
+// unknown fields are ignored. Absent, null and empty are not told apart where the
+// API does not tell them apart.
 //
 // Tokens are kept as [Secret], which no verb, encoder or logger can print, and
 // are cut out of whatever text a server sends back.

@@ -1,29 +1,30 @@
 package feishu
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 )
 
-// endpoint is one API of Feishu: what shares a limit.
+// endpoint is one API of Feishu: one method of one path, with a limit of its own.
 type endpoint struct {
-	op           string // what a request does, for errors
-	method, path string // path as a template
-	id           string // the name of what the template leaves open; "" for nothing
+	op           string    // what a request does, as errors begin
+	method, path string    // the path as a template
+	idField      string    // the API's name of the id that the template leaves open; "" for none
+	codes        []apiCode // what they mean for this API
 	repeat       repeat
 	limit        *limiter
 }
 
-// repeat says when a request may be sent again, besides after a refusal as too
-// frequent, which is always safe.
+// repeat says when the client sends a request again by itself.
 type repeat int
 
 const (
-	repeatNever   repeat = iota + 1
-	repeatUnsent         // when it certainly never left
-	repeatUnknown        // also when its outcome is unknown
+	repeatNever   repeat = iota + 1 // whoever sent it looks first at what it would overwrite
+	repeatUnsent                    // when it was certainly not taken: refused as too frequent, or never left
+	repeatUnknown                   // also when nobody knows whether it was carried out
 )
 
 // endpoints are the APIs that a client speaks to.
@@ -33,40 +34,48 @@ type endpoints struct {
 
 func newEndpoints(o Options) endpoints {
 	const (
-		notification = "/open-apis/helpdesk/v1/notifications/:notification_id"
-		messages     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
-		tenantToken  = "/open-apis/auth/v3/tenant_access_token/internal"
+		notificationPath = "/open-apis/helpdesk/v1/notifications/:notification_id"
+		messagesPath     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
+		tenantTokenPath  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
 	return endpoints{
-		getNotification: &endpoint{"get notification", http.MethodGet, notification, "notification_id", repeatUnknown,
-			newLimiter(perMinute(rate(o.ReadRate, ReadLimit)))},
-		patchNotification: &endpoint{"patch notification", http.MethodPatch, notification, "notification_id", repeatNever,
-			newLimiter(perMinute(rate(o.WriteRate, WriteLimit)))},
-		postTicketMessage: &endpoint{"post message to ticket", http.MethodPost, messages, "ticket_id", repeatUnsent,
-			newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute))},
-		// Asking again changes nothing and brings the same token.
-		getTenantToken: &endpoint{"get tenant access token", http.MethodPost, tenantToken, "", repeatUnknown, newLimiter()},
+		getNotification: &endpoint{
+			op: opGetNotification, method: http.MethodGet, path: notificationPath, idField: "notification_id",
+			repeat: repeatUnknown, limit: newLimiter(perMinute(cmp.Or(o.ReadRate, ReadLimit))),
+		},
+		patchNotification: &endpoint{
+			op: opPatchNotification, method: http.MethodPatch, path: notificationPath, idField: "notification_id",
+			repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.WriteRate, WriteLimit))),
+		},
+		postTicketMessage: &endpoint{
+			op: opPostTicketMessage, method: http.MethodPost, path: messagesPath, idField: "ticket_id", codes: ticketCodes(),
+			repeat: repeatUnsent, limit: newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)),
+		},
+		getTenantToken: &endpoint{
+			op: opGetTenantToken, method: http.MethodPost, path: tenantTokenPath, codes: tenantTokenCodes(),
+			repeat: repeatUnknown, limit: newLimiter(), // asking again changes nothing and brings the same token
+		},
 	}
 }
 
-// request is one intent; it may take several attempts.
+// request is what a caller wants of an API, however many attempts that takes.
 type request struct {
 	*endpoint
-	id            string // what stands for the endpoint's id
-	query         string // without the question mark
-	authorization Secret // the header's value; without one, no credential goes along at all
-	body          any    // nil for none
-	slot          *WriteSlot
+	id            string     // the value of idField
+	query         string     // without the question mark
+	authorization Secret     // the header's value; without it the helpdesk header is left out as well
+	body          any        // nil for none
+	slot          *WriteSlot // that it is sent in; nil for one that waits by itself
 }
 
 // url returns the request's address; the id is one segment of its path, whatever is in it.
 func (r request) url(base string) (string, error) {
 	path := r.path
-	if r.endpoint.id != "" {
+	if r.idField != "" {
 		if r.id == "" || r.id == "." || r.id == ".." {
-			return "", fmt.Errorf("%q is no %s", r.id, strings.ReplaceAll(r.endpoint.id, "_", " "))
+			return "", fmt.Errorf(isNoID, r.id, strings.ReplaceAll(r.idField, "_", " "))
 		}
-		path = strings.Replace(path, ":"+r.endpoint.id, url.PathEscape(r.id), 1)
+		path = strings.Replace(path, ":"+r.idField, url.PathEscape(r.id), 1)
 	}
 	if r.query != "" {
 		path += "?" + r.query

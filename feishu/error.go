@@ -4,38 +4,28 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 )
 
-// What callers branch on; errors.Is answers from the code and the status.
-var (
-	// ErrNotFound: there is no such notification, or ticket, in this helpdesk.
-	ErrNotFound = errors.New("notification not found")
-	// ErrUnauthorized: a credential is missing, invalid or expired; every request will fail.
-	ErrUnauthorized = errors.New("credentials not accepted")
-	// ErrThrottled: the server went on refusing the request as too frequent.
-	ErrThrottled = errors.New("refused as too frequent")
-)
+// ErrThrottled is the error of a request that the server refused unread as too
+// frequent, as often as it was sent. errors.Is finds it by code and status.
+var ErrThrottled = errors.New(refusedTooOften)
 
-var errEncode = errors.New("the request holds text that is not valid UTF-8")
-
-// Error is a request that did not succeed.
+// Error is the error of a request that was not answered with success.
 type Error struct {
-	Op             string   // what was being done, e.g. "get notification"
-	NotificationID string   // to which one, or "" for another kind of request
-	TicketID       string   // to which ticket, or ""
-	HTTPStatus     int      // of the last answer; 0 when there was none
-	Code           int      // of the last answer; 0 when it had none
-	Msg            string   // the server's words: bounded, untrusted, unescaped
-	LogID          string   // for Feishu's support; untrusted as well
-	Scopes         []string // what the app lacks, with code 99991672 or 99991679
-	Violations     []string // "field: why" for each value that the gateway refused
-	Attempts       int      // how often it was sent
-	Err            error    // why there is no usable answer; nil when there is a code
+	Op         string   // what was being done, e.g. "get notification"
+	ID         string   // of the notification or the ticket; "" where it was about neither
+	HTTPStatus int      // of the last answer; 0 when there was none
+	Code       int      // of the last answer; 0 when it had none
+	Msg        string   // the server's words: bounded, untrusted, unescaped
+	LogID      string   // for Feishu's support; untrusted as well
+	Scopes     []string // what the app lacks, with code 99991672 or 99991679
+	Violations []string // "field: why" for each value that the gateway refused
+	Attempts   int      // how often it was sent
+	Err        error    // why there is no usable answer; nil when there is a code
 
-	refused      bool
-	reason, hint string // our own words, where the code means more here than in general
+	refused      bool   // see IsRefused
+	reason, hint string // our own words, where they are not those for the code in general
 }
 
 // Error says all that is known in one line, in which what came from the server
@@ -43,8 +33,8 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
-	if id := e.NotificationID + e.TicketID; id != "" {
-		b.WriteString(" " + visible(bounded(id, maxText)))
+	if e.ID != "" {
+		b.WriteString(" " + visible(bounded(e.ID, maxText)))
 	}
 	b.WriteString(": ")
 	if e.reason != "" {
@@ -56,29 +46,29 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		b.WriteString(visible(e.Err.Error()))
 	} else {
-		fmt.Fprintf(&b, "feishu answered code %d, %s", e.Code, strconv.Quote(e.Msg))
+		fmt.Fprintf(&b, answeredCode, e.Code, e.Msg)
 	}
 	for _, v := range e.Violations {
 		b.WriteString("; " + visible(v))
 	}
 	if len(e.Scopes) > 0 {
-		b.WriteString("; missing scope " + visible(strings.Join(e.Scopes, ", ")))
+		b.WriteString("; " + fmt.Sprintf(missingScope, visible(strings.Join(e.Scopes, ", "))))
 	}
 	b.WriteString(e.circumstances())
 	return b.String()
 }
 
-// circumstances returns " (HTTP 404, log id …, 4 attempts)", as far as there are any.
+// circumstances returns what is known of " (HTTP 404, log id …, 4 attempts)".
 func (e *Error) circumstances() string {
 	var list []string
 	if e.HTTPStatus != 0 {
-		list = append(list, fmt.Sprintf("HTTP %d", e.HTTPStatus))
+		list = append(list, fmt.Sprintf(underHTTPStatus, e.HTTPStatus))
 	}
 	if e.LogID != "" {
-		list = append(list, "log id "+visible(e.LogID))
+		list = append(list, fmt.Sprintf(underLogID, visible(e.LogID)))
 	}
 	if e.Attempts > 1 {
-		list = append(list, fmt.Sprintf("%d attempts", e.Attempts))
+		list = append(list, fmt.Sprintf(afterAttempts, e.Attempts))
 	}
 	if len(list) == 0 {
 		return ""
@@ -89,17 +79,9 @@ func (e *Error) circumstances() string {
 // Unwrap returns the cause: a context's, the network's, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is answers to the sentinels of this package.
+// Is reports whether e is ErrThrottled.
 func (e *Error) Is(target error) bool {
-	switch target {
-	case ErrNotFound:
-		return e.Code == codeNotFound
-	case ErrUnauthorized:
-		return isTokenFault(e.Code)
-	case ErrThrottled:
-		return e.Code == codeThrottled || e.HTTPStatus == http.StatusTooManyRequests
-	}
-	return false
+	return target == ErrThrottled && (e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften))
 }
 
 // Hint says what to do next, or "".
@@ -107,14 +89,13 @@ func (e *Error) Hint() string {
 	if e.hint != "" {
 		return e.hint
 	}
-	if hint := codeHint(e.Code); hint != "" {
+	if hint := lookUp(e.Code).hint; hint != "" {
 		return hint
 	}
 	if errors.Is(e, ErrThrottled) {
-		return codeHint(codeThrottled)
+		return hintThrottled
 	}
-	var f *fault
-	if errors.As(e.Err, &f) {
+	if f, ok := errors.AsType[*fault](e.Err); ok {
 		return f.hint
 	}
 	return ""
@@ -124,41 +105,38 @@ func (e *Error) Hint() string {
 // out: every attempt was turned down or never left. When it is false, only
 // reading the notification tells, and of a ticket message nobody can tell.
 func IsRefused(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.refused
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.refused
 }
 
-// fail returns the Error of a call that ended with its last answer, for the
-// reason err, or for that answer's code if err is nil.
+// fail returns the Error of a call that ended because of err, or, if that is nil,
+// with the code of its last answer.
 func (k *call) fail(err error) *Error {
-	e := k.error(err)
-	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.number(), k.last.msg, k.last.logID
+	e := k.newError(err)
+	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
-	e.Attempts, e.refused = k.attempts, !k.executed
+	e.Attempts, e.refused = k.attempts, k.executed == 0
+	for _, c := range k.codes {
+		if c.code == e.Code {
+			e.reason, e.hint = c.reason, c.hint
+		}
+	}
 	return e
 }
 
-// never is the Error of a request that could not be made at all.
-func (r request) never(err error) *Error {
-	e := r.error(err)
+// failUnsent returns the Error of a request that was never sent because of err.
+func (r request) failUnsent(err error) *Error {
+	e := r.newError(err)
 	e.refused = true
 	return e
 }
 
-// unusable is the Error of a good answer that says the wrong thing.
-func (r request) unusable(logID, problem string) *Error {
-	e := r.error(&fault{text: problem, hint: hintSupport})
+// failUnusable returns the Error of a request that was answered with success, and
+// with data that cannot be what was asked for.
+func (r request) failUnusable(logID, format string, args ...any) *Error {
+	e := r.newError(newFault(hintSupport, format, args...))
 	e.HTTPStatus, e.LogID = http.StatusOK, logID
 	return e
 }
 
-func (r request) error(err error) *Error {
-	e := &Error{Op: r.op, Err: err}
-	switch r.endpoint.id {
-	case "notification_id":
-		e.NotificationID = r.id
-	case "ticket_id":
-		e.TicketID = r.id
-	}
-	return e
-}
+func (r request) newError(err error) *Error { return &Error{Op: r.op, ID: r.id, Err: err} }

@@ -2,7 +2,6 @@ package feishu_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -40,7 +39,7 @@ func Example() {
 	fmt.Println(detail.Notification.JobName, err)
 
 	_, err = client.GetNotification(context.Background(), "7000000000000000002", "open_id")
-	fmt.Println(errors.Is(err, feishu.ErrNotFound))
+	fmt.Println(feishu.IsRefused(err))
 	fmt.Println(err)
 	// Output:
 	// 新人欢迎 <nil>

@@ -1,71 +1,45 @@
 package feishu
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
-// fault is an answer that is none, or the lack of one.
+// fault is why an attempt brought no usable answer.
 type fault struct {
 	text, hint string
 	err        error // what it comes from, if that is worth finding with errors.Is
-	silent     bool  // the server did not answer in time
 }
 
 func (f *fault) Error() string { return f.text }
 func (f *fault) Unwrap() error { return f.err }
 
-const (
-	hintAddress = "check FEISHU_BASE_URL and whatever stands between here and Feishu (proxy, VPN, login page)"
-	hintNetwork = "check the network and FEISHU_BASE_URL, then run it again"
-	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
-)
-
-// faultSilence hides context.DeadlineExceeded, which callers take for their own.
-func faultSilence(timeout time.Duration) *fault {
-	return &fault{text: fmt.Sprintf("no answer within %v", timeout), hint: hintNetwork, silent: true}
+func newFault(hint, format string, args ...any) *fault {
+	return &fault{text: fmt.Sprintf(format, args...), hint: hint}
 }
 
-func faultNetwork(err error, status int) *fault {
-	text := err.Error()
+// networkFault is the fault of an attempt that broke off because of err, after that
+// status had come, or 0.
+func networkFault(err error, status int) *fault {
+	f := &fault{text: err.Error(), hint: hintNetwork, err: err}
 	switch {
 	case status != 0:
-		text = "the answer broke off: " + text
+		f.text = fmt.Sprintf(answerBrokeOff, err)
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		text = "the connection was closed before an answer"
+		f.text = connectionClosed
 	}
-	return &fault{text: text, hint: hintNetwork, err: err}
+	return f
 }
 
-func faultRedirect(host string) *fault {
-	return &fault{
-		text: "redirected to " + host + ", and redirects are not followed, since the helpdesk token would go along",
-		hint: hintAddress,
-	}
+// interruption is the error of a wait that ctx ended: its words are the cause's,
+// and errors.Is finds both the cause and ctx.Err.
+func interruption(ctx context.Context) error {
+	return interrupted{ctx.Err(), context.Cause(ctx)}
 }
 
-func faultNotJSON(kind string) *fault {
-	return &fault{text: kind + " instead of JSON", hint: hintAddress}
-}
+type interrupted struct{ err, cause error }
 
-func faultJSON(problem string) *fault {
-	return &fault{text: problem, hint: hintSupport}
-}
-
-func faultEmpty() *fault {
-	return &fault{text: "an empty answer", hint: hintSupport}
-}
-
-func faultNoCode() *fault {
-	return &fault{text: "a JSON answer without a code, so not Feishu's", hint: hintAddress}
-}
-
-func faultStatus() *fault {
-	return &fault{text: "code 0 under a failing status", hint: hintSupport}
-}
-
-func faultTooLarge() *fault {
-	return &fault{text: fmt.Sprintf("the answer is larger than %d MiB", maxAnswer>>20), hint: hintAddress}
-}
+func (i interrupted) Error() string   { return i.cause.Error() }
+func (i interrupted) Unwrap() []error { return []error{i.cause, i.err} }

@@ -11,7 +11,7 @@ import (
 )
 
 // allowance is how many requests Feishu lets through in a window of one length;
-// none, or fewer, means as many as one likes.
+// without a positive number of requests, any number.
 type allowance struct {
 	requests int
 	window   time.Duration
@@ -24,41 +24,43 @@ func perSecond(requests int) allowance { return allowance{requests, time.Second}
 // minute for clocks that do not run alike.
 func (a allowance) span() time.Duration { return a.window + a.window/600 }
 
-// limiter keeps one API within its allowances, each for itself. A request counts
-// from its start until a span after its end, and starts only while fewer than
-// allowed count. The server counts it somewhere between start and end. Take any
-// window of the server and the request in it that started last: every other one
-// in it was then either in flight or had ended less than a window ago, so all
+// limiter keeps the requests to one API within each of its allowances. A request
+// counts from its start until a span after its end, and starts only while fewer
+// than allowed count. The server counts it somewhere between start and end. Take
+// any window of the server and the request in it that started last: every other
+// one in it was then either in flight or had ended less than a window ago, so all
 // were counted, and there are no more than allowed. This holds for fixed and
 // sliding windows, and for windows of several lengths at once.
 //
 // Requests are let through in order of their place, so one that was refused and
 // comes again is ahead of those that came after it. After a refusal the API is
 // paused, and then opens slowly: one request, and one more in flight for each
-// that ends well. Else everyone would rush at what little a foreign client left.
+// that ends well. Otherwise all would rush at what little another client of the
+// same app has left.
 type limiter struct {
 	allowances []allowance
 	longest    time.Duration // of their spans
-	places     atomic.Uint64
+	places     atomic.Uint64 // handed out so far
 
-	mu       sync.Mutex
-	inFlight int
-	ended    []time.Time // ascending; the ones that still count, and older ones until swept
-	resume   time.Time   // paused until then
-	abreast  int         // how many may be in flight
-	refusals int         // how often the API was paused
-	waiting  []*waiter   // by place
-	wake     *time.Timer // set while somebody waits for a moment to come
+	mu          sync.Mutex
+	inFlight    int
+	maxInFlight int
+	ended       []time.Time // ascending; the ones that still count, and older ones until swept
+	pausedUntil time.Time
+	pauses      int         // so far
+	waiting     []*waiter   // by place
+	wake        *time.Timer // set while somebody waits for a moment to come
 }
 
+// waiter is a request that waits for its turn, and then the turn itself.
 type waiter struct {
-	place    uint64
-	ready    chan struct{} // closed when it may start
-	refusals int           // of the limiter at that moment
+	place  uint64
+	ready  chan struct{} // closed when it may start
+	pauses int           // of the limiter when it started
 }
 
 func newLimiter(allowances ...allowance) *limiter {
-	l := &limiter{abreast: math.MaxInt}
+	l := &limiter{maxInFlight: math.MaxInt}
 	for _, a := range allowances {
 		if a.requests > 0 {
 			l.allowances = append(l.allowances, a)
@@ -68,33 +70,23 @@ func newLimiter(allowances ...allowance) *limiter {
 	return l
 }
 
-// perMinute returns how many requests a minute are allowed, 0 for any number.
-func (l *limiter) perMinute() int {
-	for _, a := range l.allowances {
-		if a.window == time.Minute {
-			return a.requests
-		}
-	}
-	return 0
-}
+// newPlace hands out the next place; lower ones go first.
+func (l *limiter) newPlace() uint64 { return l.places.Add(1) }
 
-// queue hands out places; lower ones go first.
-func (l *limiter) queue() uint64 { return l.places.Add(1) }
-
-// start waits until a request may start, or returns false when ctx ends first.
-// After true, the caller owes the limiter an end, refuse or leave.
-func (l *limiter) start(ctx context.Context, place uint64) (*waiter, bool) {
-	if ctx.Err() != nil {
-		return nil, false
+// start waits until the request in that place may start, and fails only when ctx ends
+// first. Otherwise the caller must end, refuse or leave.
+func (l *limiter) start(ctx context.Context, place uint64) (*waiter, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	w := &waiter{place: place, ready: make(chan struct{})}
 	l.enter(w)
 	select {
 	case <-w.ready:
-		return w, true
+		return w, nil
 	case <-ctx.Done():
 		l.leave(w)
-		return nil, false
+		return nil, ctx.Err()
 	}
 }
 
@@ -106,8 +98,8 @@ func (l *limiter) enter(w *waiter) {
 	l.dispatch()
 }
 
-// leave takes back w, whose context ended: out of the queue, or, if its turn
-// came at the same moment, out of the flight that it never began.
+// leave takes back w, which sends nothing: its place in the queue, or its turn if
+// that has come.
 func (l *limiter) leave(w *waiter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -121,25 +113,25 @@ func (l *limiter) leave(w *waiter) {
 
 func byPlace(w *waiter, place uint64) int { return cmp.Compare(w.place, place) }
 
-// keep reports whether w, which started but has not sent anything yet, may still
-// do so. If the API was paused meanwhile it may not, and its turn is taken back.
-func (l *limiter) keep(w *waiter) bool {
+// revokeIfPaused takes back the turn of w, which started but has not sent anything
+// yet, if the API was paused since it started, and reports whether it did.
+func (l *limiter) revokeIfPaused(w *waiter) bool {
 	l.mu.Lock()
-	current := w.refusals == l.refusals
+	paused := w.pauses != l.pauses
 	l.mu.Unlock()
-	if !current {
+	if paused {
 		l.leave(w)
 	}
-	return current
+	return paused
 }
 
-// end records that the request of w ended after having been sent that many times.
+// end records that the request of w ended, after it was sent that many times.
 func (l *limiter) end(w *waiter, sent int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.land(sent)
-	if w.refusals == l.refusals && l.abreast < math.MaxInt {
-		l.abreast++
+	l.countEnds(sent)
+	if w.pauses == l.pauses && l.maxInFlight < math.MaxInt {
+		l.maxInFlight++
 	}
 	l.dispatch()
 }
@@ -149,18 +141,18 @@ func (l *limiter) end(w *waiter, sent int) {
 func (l *limiter) refuse(w *waiter, sent int, pause time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.land(sent)
-	if until := time.Now().Add(pause); until.After(l.resume) {
-		l.resume = until
+	l.countEnds(sent)
+	if until := time.Now().Add(pause); until.After(l.pausedUntil) {
+		l.pausedUntil = until
 	}
-	if w.refusals == l.refusals { // else one of a volley whose first refusal is known
-		l.refusals++
-		l.abreast = 1
+	if w.pauses == l.pauses { // otherwise it started before a pause that is known already
+		l.pauses++
+		l.maxInFlight = 1
 	}
 	l.dispatch()
 }
 
-func (l *limiter) land(sent int) {
+func (l *limiter) countEnds(sent int) {
 	l.inFlight--
 	now := time.Now()
 	for range sent {
@@ -178,18 +170,18 @@ func (l *limiter) dispatch() {
 	now := time.Now()
 	l.sweep(now)
 	for len(l.waiting) > 0 {
-		wait, open := l.wait(now)
+		delay, open := l.delay(now)
 		if !open {
 			return // the next end of a request dispatches again
 		}
-		if wait > 0 {
-			l.wake = time.AfterFunc(wait, l.tick)
+		if delay > 0 {
+			l.wake = time.AfterFunc(delay, l.tick)
 			return
 		}
 		w := l.waiting[0]
 		l.waiting = slices.Delete(l.waiting, 0, 1)
 		l.inFlight++
-		w.refusals = l.refusals
+		w.pauses = l.pauses
 		close(w.ready)
 	}
 }
@@ -200,15 +192,15 @@ func (l *limiter) tick() {
 	l.dispatch()
 }
 
-// wait tells how long the next request must wait, or open false if only the end
-// of another one can let it start.
-func (l *limiter) wait(now time.Time) (d time.Duration, open bool) {
-	if l.inFlight >= l.abreast {
+// delay is how long the next request must wait; open is false if only the end of
+// another one can let it start.
+func (l *limiter) delay(now time.Time) (d time.Duration, open bool) {
+	if l.inFlight >= l.maxInFlight {
 		return 0, false
 	}
-	d = max(0, l.resume.Sub(now))
+	d = max(0, l.pausedUntil.Sub(now))
 	for _, a := range l.allowances {
-		room := a.requests - l.inFlight // the room-th last to end must count no more
+		room := a.requests - l.inFlight // the room-th from the end must no longer count
 		if room <= 0 {
 			return 0, false
 		}

@@ -95,8 +95,8 @@ func (tr trip) run(l *limiter, seen *arrivals) {
 	}
 	defer cancel()
 	time.Sleep(tr.before)
-	w, ok := l.start(ctx, l.queue())
-	if !ok {
+	w, err := l.start(ctx, l.newPlace())
+	if err != nil {
 		return
 	}
 	time.Sleep(tr.there)
@@ -126,9 +126,9 @@ func TestLimiterLetsTheFirstGoAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, began := newLimiter(perMinute(100)), time.Now()
 		for i := range 101 {
-			w, ok := l.start(t.Context(), l.queue())
-			if !ok {
-				t.Fatal("interrupted")
+			w, err := l.start(t.Context(), l.newPlace())
+			if err != nil {
+				t.Fatal(err)
 			}
 			if at := time.Since(began); i < 100 && at != 0 || i == 100 && at != perMinute(1).span() {
 				t.Errorf("request %d started after %v", i, at)
@@ -144,13 +144,13 @@ func TestLimiterKeepsTwoWindows(t *testing.T) {
 		l, began := newLimiter(perSecond(2), perMinute(5)), time.Now()
 		second, minute := perSecond(1).span(), perMinute(1).span()
 		for i, want := range []time.Duration{0, 0, second, second, 2 * second, minute, minute, minute + second, minute + second, minute + 2*second} {
-			w, ok := l.start(t.Context(), l.queue())
-			if at := time.Since(began); !ok || at != want {
+			w, err := l.start(t.Context(), l.newPlace())
+			if at := time.Since(began); err != nil || at != want {
 				t.Errorf("request %d started after %v, want %v", i, at, want)
 			}
 			l.end(w, 1)
 		}
-		if len(l.ended) > 10 || l.perMinute() != 5 || newLimiter(perSecond(2)).perMinute() != 0 {
+		if len(l.ended) > 10 {
 			t.Errorf("%+v", l)
 		}
 	})
@@ -164,7 +164,7 @@ func TestLimiterIsFair(t *testing.T) {
 		var mu sync.Mutex
 		for i := range 20 {
 			go func() {
-				w, _ := l.start(t.Context(), l.queue())
+				w, _ := l.start(t.Context(), l.newPlace())
 				mu.Lock()
 				order = append(order, i)
 				mu.Unlock()
@@ -184,9 +184,9 @@ func TestLimiterCountsWhatWasSentTwice(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, began := newLimiter(perMinute(3)), time.Now()
-		w, _ := l.start(t.Context(), l.queue())
+		w, _ := l.start(t.Context(), l.newPlace())
 		l.end(w, 3)
-		if _, ok := l.start(t.Context(), l.queue()); !ok || time.Since(began) != perMinute(1).span() {
+		if _, err := l.start(t.Context(), l.newPlace()); err != nil || time.Since(began) != perMinute(1).span() {
 			t.Error(time.Since(began))
 		}
 	})
@@ -196,15 +196,15 @@ func TestLimiterForgetsWhoeverGaveUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(perMinute(1))
-		w, _ := l.start(t.Context(), l.queue())
+		w, _ := l.start(t.Context(), l.newPlace())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		began := time.Now()
-		if _, ok := l.start(ctx, l.queue()); ok || time.Since(began) != time.Second {
+		if _, err := l.start(ctx, l.newPlace()); err == nil || time.Since(began) != time.Second {
 			t.Error("waited", time.Since(began))
 		}
 		l.end(w, 1)
-		if _, ok := l.start(ctx, l.queue()); ok {
+		if _, err := l.start(ctx, l.newPlace()); err == nil {
 			t.Error("started with a context that had ended")
 		}
 		if l.wake != nil || len(l.waiting) != 0 || l.inFlight != 0 {
@@ -219,10 +219,10 @@ func TestLimiterTakesBackATurnThatCameTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(perMinute(1))
-		w, _ := l.start(t.Context(), l.queue())
+		w, _ := l.start(t.Context(), l.newPlace())
 		next := make(chan time.Time)
 		go func() {
-			l.start(t.Context(), l.queue())
+			l.start(t.Context(), l.newPlace())
 			next <- time.Now()
 		}()
 		synctest.Wait()
@@ -238,23 +238,23 @@ func TestLimiterPauses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, began := newLimiter(perMinute(0)), time.Now()
-		first, _ := l.start(t.Context(), l.queue())
-		volley, _ := l.start(t.Context(), l.queue())
+		first, _ := l.start(t.Context(), l.newPlace())
+		volley, _ := l.start(t.Context(), l.newPlace())
 		l.refuse(first, 1, 30*time.Second)
 		l.refuse(volley, 1, 10*time.Second) // shorter: the longer pause stays
-		probe, _ := l.start(t.Context(), l.queue())
+		probe, _ := l.start(t.Context(), l.newPlace())
 		if time.Since(began) != 30*time.Second {
 			t.Errorf("resumed after %v", time.Since(began))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, ok := l.start(ctx, l.queue()); ok {
+		if _, err := l.start(ctx, l.newPlace()); err == nil {
 			t.Error("a second request started before the first one's fate was known")
 		}
 		l.end(probe, 1)
 		for range 2 {
-			if _, ok := l.start(t.Context(), l.queue()); !ok || time.Since(began) != 31*time.Second {
-				t.Errorf("not two abreast after a success: %v", time.Since(began))
+			if _, err := l.start(t.Context(), l.newPlace()); err != nil || time.Since(began) != 31*time.Second {
+				t.Errorf("not two at once after a success: %v", time.Since(began))
 			}
 		}
 	})
@@ -264,12 +264,12 @@ func TestLimiterIgnoresLateSuccess(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(perMinute(0))
-		early, _ := l.start(t.Context(), l.queue())
-		first, _ := l.start(t.Context(), l.queue())
+		early, _ := l.start(t.Context(), l.newPlace())
+		first, _ := l.start(t.Context(), l.newPlace())
 		l.refuse(first, 1, time.Second)
 		l.end(early, 1) // was let through before the refusal and says nothing about now
-		if l.abreast != 1 {
-			t.Error(l.abreast)
+		if l.maxInFlight != 1 {
+			t.Error(l.maxInFlight)
 		}
 	})
 }
@@ -278,12 +278,12 @@ func TestLimiterPutsTheRefusedFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(perMinute(0))
-		place := l.queue()
+		place := l.newPlace()
 		w, _ := l.start(t.Context(), place)
 		l.refuse(w, 1, time.Second)
 		later := make(chan time.Time, 1)
 		go func() {
-			l.start(t.Context(), l.queue())
+			l.start(t.Context(), l.newPlace())
 			later <- time.Now()
 		}()
 		synctest.Wait()

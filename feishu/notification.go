@@ -1,19 +1,18 @@
 package feishu
 
 import (
+	"cmp"
 	"context"
 	"net/url"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Notification is a helpdesk notification as GET returns it (the API fact sheet,
-// section 1.4). The server sends null for an unset list, "" for an unset text or
-// time and absent fields at will; all of them decode to the zero value.
+// Notification is a helpdesk notification as the API page "Get notification" has it.
+// For what is not set the server may send null, "", [] or nothing, which is
+// undocumented; all of them decode to the zero value.
 type Notification struct {
 	ID        string `json:"id"` // 19 decimal digits
 	JobName   string `json:"job_name"`
-	Status    int    `json:"status"` // 0 is a draft; the other numbers are undocumented
+	Status    int    `json:"status"` // undocumented; 0, which a new one has, is taken for a draft
 	CreatedAt string `json:"created_at"`
 	UpdatedAt string `json:"updated_at"`
 	SendAt    string `json:"send_at"` // milliseconds since 1970 UTC in decimal, like the two above
@@ -62,12 +61,11 @@ type NotificationChat struct {
 type NotificationDetail struct {
 	Notification    Notification
 	ApprovalAppLink string // where a person may submit it for approval; often empty
-	LogID           string // of the request, for Feishu's support
 }
 
-// NotificationPatch is the body of a PATCH: the whole writable state. What PATCH
-// does with an absent field is undocumented (the API fact sheet, section 11), so
-// only pointers can be left out; the three lists are always sent, as [] when empty.
+// NotificationPatch is the body of a PATCH, as the API page "Update notification" has
+// it: the whole writable state. What PATCH does with an absent field is undocumented,
+// so only pointers can be left out; the three lists are always sent, as [] when empty.
 type NotificationPatch struct {
 	JobName                     string          `json:"job_name"`
 	SendAt                      *string         `json:"send_at,omitzero"` // milliseconds in decimal; "" clears
@@ -101,41 +99,27 @@ type ChatID struct {
 // union_id or user_id and governs every user id in the answer; empty means
 // open_id. An answer about another notification is an error.
 func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (NotificationDetail, error) {
-	var data struct {
-		Notification    *Notification `json:"notification"`
-		ApprovalAppLink string        `json:"approval_app_link"`
+	var answer struct {
+		envelope
+		Data struct {
+			Notification    *Notification `json:"notification"`
+			ApprovalAppLink string        `json:"approval_app_link"`
+		} `json:"data"`
 	}
-	r := request{endpoint: c.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
-	logID, err := do(ctx, c, r, &data)
-	switch {
+	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
+	logID, err := c.send(ctx, r, decodeInto(&answer))
+	switch data := answer.Data; {
 	case err != nil:
 		return NotificationDetail{}, err
 	case data.Notification == nil:
-		return NotificationDetail{}, r.unusable(logID, "the answer holds no notification")
+		return NotificationDetail{}, r.failUnusable(logID, noNotification)
 	case data.Notification.ID != id:
-		return NotificationDetail{}, r.unusable(logID, "the answer is about another notification, "+c.text(data.Notification.ID))
+		return NotificationDetail{}, r.failUnusable(logID, anotherNotification, c.censor(data.Notification.ID))
+	default:
+		return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
 	}
-	return NotificationDetail{*data.Notification, data.ApprovalAppLink, logID}, nil
-}
-
-// PatchNotification replaces the writable state of the draft with that id and
-// returns the request's log id. It is sent again only when the server refused
-// it unread as too frequent. After any other error that is not IsRefused, the
-// server may have carried it out: read the notification to know.
-func (c *Client) PatchNotification(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	return c.patch(ctx, nil, id, userIDType, p)
-}
-
-func (c *Client) patch(ctx context.Context, slot *WriteSlot, id, userIDType string, p NotificationPatch) (logID string, err error) {
-	r := request{
-		endpoint: c.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: slot,
-	}
-	return do(ctx, c, r, new(jsontext.Value)) // whatever data says, code 0 is success
 }
 
 func userIDQuery(userIDType string) string {
-	if userIDType == "" {
-		userIDType = "open_id"
-	}
-	return "user_id_type=" + url.QueryEscape(userIDType)
+	return "user_id_type=" + url.QueryEscape(cmp.Or(userIDType, "open_id"))
 }

@@ -12,7 +12,7 @@ import (
 const (
 	// maxRefusals is how often one request may be refused as too frequent.
 	maxRefusals = 20
-	// maxFailures is how often one request may fail in other ways.
+	// maxFailures is how often one request may fail in other ways, by weight.
 	maxFailures = 4
 
 	minBackoff = time.Second
@@ -26,57 +26,62 @@ const (
 	maxPause = 2 * time.Minute
 )
 
-// retrier returns the loop that sends k through its own policy. It costs next to
-// nothing and is made for each call so that the policy can see what happened
-// before; its http.Client shares nothing but the connections below.
+// retrier returns the loop that makes the attempts of k as checkRetry and backoff
+// say. It costs next to nothing and is made for each call, because those look at
+// what happened to the call before; the connections are shared all the same.
 func (k *call) retrier() *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: k},
 		RetryMax:     maxRefusals + maxFailures,
-		CheckRetry:   k.again,
+		CheckRetry:   k.checkRetry,
 		Backoff:      k.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 }
 
-// again decides, after an attempt, whether there will be another one.
-func (k *call) again(ctx context.Context, _ *http.Response, _ error) (bool, error) {
-	if ctx.Err() != nil || k.void {
+// checkRetry decides, after an attempt, whether there will be another one.
+func (k *call) checkRetry(ctx context.Context, _ *http.Response, _ error) (bool, error) {
+	if ctx.Err() != nil || k.state != attempted {
 		return false, nil
 	}
+	another := false
 	switch {
 	case k.last.throttled():
 		k.refusals++
-		k.due = k.slot == nil && k.refusals < maxRefusals
-	case k.mayRepeat() && k.last.passing():
+		another = k.repeat != repeatNever && k.refusals < maxRefusals
+	case k.mayRepeat() && k.last.transient():
 		k.failures += k.last.weight()
-		k.due = k.failures < maxFailures
+		another = k.failures < maxFailures
 	}
-	return k.due, nil
+	if another {
+		k.state = waiting
+	}
+	return another, nil
 }
 
-// mayRepeat reports whether the request may be sent again, as far as its last
-// attempt goes.
+// mayRepeat reports whether the request may be sent again after its last attempt,
+// if that brought no answer or was not answered well.
 func (k *call) mayRepeat() bool {
 	return k.repeat == repeatUnknown || k.repeat == repeatUnsent && k.last.unsent
 }
 
-// backoff tells how long to wait before the next attempt: after a refusal not at
-// all, for the limiter is paused already.
+// backoff is how long to wait before the next attempt: after a refusal as too
+// frequent not at all, for the limiter is paused already.
 func (k *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	if k.last.throttled() {
 		return 0
 	}
 	wait := min(minBackoff<<(k.failures-1), maxBackoff)
-	return wait/2 + time.Duration(k.client.rand()*float64(wait/2))
+	return wait/2 + time.Duration(k.client.options.Rand()*float64(wait/2))
 }
 
-// pause tells for how long the API is to be left alone after a refusal.
-func (k *call) pause() time.Duration {
+// pauseLength is for how long the API is to be left alone after a refusal as too
+// frequent.
+func (k *call) pauseLength() time.Duration {
 	own := min(minPause<<k.refusals, maxOwnPause)
 	asked, ok := seconds(k.last.reset)
 	if !ok {
-		asked, ok = retryAfter(k.last.after)
+		asked, ok = secondsOrDate(k.last.retryAfter)
 	}
 	if !ok {
 		asked = maxOwnPause
@@ -93,8 +98,9 @@ func seconds(s string) (time.Duration, bool) {
 	return time.Duration(min(n, maxPause.Seconds()) * float64(time.Second)), true
 }
 
-// retryAfter reads the standard header: seconds, or a date.
-func retryAfter(s string) (time.Duration, bool) {
+// secondsOrDate reads what the standard header Retry-After holds: a number of seconds
+// to wait, or the time to wait for.
+func secondsOrDate(s string) (time.Duration, bool) {
 	if d, ok := seconds(s); ok {
 		return d, true
 	}
@@ -107,32 +113,29 @@ func retryAfter(s string) (time.Duration, bool) {
 
 // throttled reports whether the server refused the request unread as too frequent.
 func (a answer) throttled() bool {
-	return a.status == http.StatusTooManyRequests || a.code == codeThrottled
+	return a.status == http.StatusTooManyRequests || a.class.is(tooOften)
 }
 
 // refused reports whether the server certainly carried nothing out.
 func (a answer) refused() bool {
 	switch {
-	case a.unsent || a.throttled() || isRefusal(a.code):
+	case a.unsent || a.throttled() || a.class.is(turnedDown):
 		return true
-	case a.code == 0 || a.code == noCode || isInternal(a.code):
+	case a.code == 0 || a.class.is(trouble):
 		return false
 	}
 	return a.status >= 400 && a.status < 500
 }
 
-// passing reports whether another try may bring something better.
-func (a answer) passing() bool {
-	if isRefusal(a.code) {
-		return false
-	}
-	return a.lost || a.status >= 500 || isInternal(a.code)
+// transient reports whether another attempt may bring something better.
+func (a answer) transient() bool {
+	return !a.class.is(turnedDown) && (a.lost || a.status >= 500 || a.class.is(trouble))
 }
 
 // weight is how much a failure counts. A server that kept silent has cost a whole
-// timeout already, so one more try is enough.
+// timeout already, so one more attempt is enough.
 func (a answer) weight() int {
-	if f, ok := a.err.(*fault); ok && f.silent {
+	if a.silent {
 		return maxFailures / 2
 	}
 	return 1

@@ -84,7 +84,7 @@ func (s *script) get(t *testing.T, o Options) error {
 
 func (s *script) patch(t *testing.T, o Options) error {
 	o.Transport = s
-	_, err := testClient(t, "", o).PatchNotification(t.Context(), testID, "", NotificationPatch{})
+	_, err := patch(t, testClient(t, "", o), testID, "", NotificationPatch{})
 	return err
 }
 
@@ -177,7 +177,7 @@ func TestBackoff(t *testing.T) {
 
 func TestBackoffIsCapped(t *testing.T) {
 	t.Parallel()
-	k := &call{client: &Client{rand: func() float64 { return 1 }}, failures: 10}
+	k := &call{client: &Client{options: Options{Rand: func() float64 { return 1 }}}, failures: 10}
 	if got := k.backoff(0, 0, 0, nil); got != maxBackoff {
 		t.Error(got)
 	}
@@ -249,7 +249,7 @@ func TestAPauseHoldsForEverybody(t *testing.T) {
 			})
 		}
 		time.Sleep(15 * time.Second)
-		if _, err := c.PatchNotification(t.Context(), testID, "", NotificationPatch{}); err != nil {
+		if _, err := patch(t, c, testID, "", NotificationPatch{}); err != nil {
 			t.Error(err)
 		}
 		all.Wait()
@@ -273,31 +273,42 @@ func TestARefusedRequestPassesTheLimiterAgain(t *testing.T) {
 
 func TestGivesUpOnAServerThatOnlyRefuses(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := play(throttles("x-ogw-ratelimit-reset", "0"))
-		err := s.patch(t, Options{})
-		const want = `patch notification 7000000000000000001: refused as too frequent: ` +
-			`feishu answered code 99991400, "request trigger frequency limit" (HTTP 429, log id ` + testLogID + `, 20 attempts)`
-		if err == nil || err.Error() != want {
-			t.Error(err)
-		}
-		if !errors.Is(err, ErrThrottled) || !IsRefused(err) || !strings.Contains(hintOf(err), "limit") {
-			t.Error(hintOf(err))
-		}
-		if took := s.at[19]; took < 2*time.Minute || took > 5*time.Minute {
-			t.Errorf("gave up after %v, which is less than two windows or too long", took)
-		}
-	})
+	const problem = ` notification 7000000000000000001: refused as too frequent: ` +
+		`feishu answered code 99991400, "request trigger frequency limit" (HTTP 429, log id ` + testLogID
+	for _, row := range []struct {
+		why, want string
+		send      func(*script, *testing.T, Options) error
+	}{
+		{"a GET is sent again by the client", "get" + problem + ", 20 attempts)", (*script).get},
+		{"each PATCH by whoever holds its slot", "patch" + problem + ")", (*script).patch},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := play(throttles("x-ogw-ratelimit-reset", "0"))
+				err := row.send(s, t, Options{})
+				if err == nil || err.Error() != row.want {
+					t.Error(err)
+				}
+				if !errors.Is(err, ErrThrottled) || !IsRefused(err) || !strings.Contains(hintOf(err), "limit") {
+					t.Error(hintOf(err))
+				}
+				if took := s.at[len(s.at)-1]; len(s.at) != 20 || took < 2*time.Minute || took > 5*time.Minute {
+					t.Errorf("gave up after %d attempts in %v, which is less than two windows or too long", len(s.at), took)
+				}
+			})
+		})
+	}
 }
 
 func TestEveryAttemptSendsTheWholeBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := play(throttles(), throttles(), good)
-		if err := s.patch(t, Options{}); err != nil {
+		s := play(throttles(), throttles(), answers(200, posted))
+		if _, err := post(t, testClient(t, "", Options{Transport: s})); err != nil {
 			t.Error(err)
 		}
-		if len(s.body) != 3 || s.body[0] != s.body[2] || s.body[1] != s.body[2] || !strings.HasPrefix(s.body[0], `{"job_name"`) {
+		if len(s.body) != 3 || s.body[0] != s.body[2] || s.body[1] != s.body[2] || !strings.HasPrefix(s.body[0], `{"msg_type"`) {
 			t.Error(s.body)
 		}
 	})

@@ -31,7 +31,7 @@ func hideouts() map[string]any {
 	if err != nil {
 		panic(err)
 	}
-	client.conceal(s) // as it does with a token that Feishu has issued
+	client.addSecret(s) // as it does with a token that Feishu has issued
 	return map[string]any{
 		"value": s, "pointer": &s, "zero": Secret{},
 		"exported": exported{s}, "unexported": unexported{s}, "embedded": embedded{s}, "pointer field": pointer{&s},

@@ -1,60 +1,61 @@
 package feishu
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 )
 
-// DefaultBaseURL is Feishu in China; Lark elsewhere is https://open.larksuite.com.
-const DefaultBaseURL = "https://open.feishu.cn"
+// defaultBaseURL is Feishu in China; Lark elsewhere is https://open.larksuite.com.
+const defaultBaseURL = "https://open.feishu.cn"
 
 // Settings say which helpdesk to speak to, and as whom.
 type Settings struct {
-	BaseURL         string // "" means DefaultBaseURL
+	BaseURL         string // "" means Feishu in China
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
 
+	// For ticket messages: a token, or an app to get one for.
 	AppID             string
 	AppSecret         Secret
 	TenantAccessToken Secret
 
-	faults settingErrors // what SettingsFromEnv could not read
+	unread settingErrors // what SettingsFromEnv could not read
 }
 
-// SettingError is a fault in one setting. It never quotes the value.
-type SettingError struct {
-	Name    string // of the environment variable, or of the option
-	Problem string
-	Where   string // what to do, or where in Feishu the value is found
+// settingError is what is wrong with one setting. It never quotes the value.
+type settingError struct {
+	name    string // of the environment variable, or of the option
+	problem string
+	hint    string // what to do, or where in Feishu the value is found
 }
 
-func (e *SettingError) Error() string { return e.Name + " " + e.Problem }
+func (e *settingError) Error() string { return e.problem }
 
-// Hint returns where the value is found.
-func (e *SettingError) Hint() string { return e.Where }
+// Hint says what to do, or where in Feishu the value is found.
+func (e *settingError) Hint() string { return e.hint }
 
-// settingErrors are all faults at once; errors.As finds each SettingError.
-type settingErrors []*SettingError
+// settingErrors is all that is wrong, as one error; errors.As finds each settingError.
+type settingErrors []*settingError
 
 func (list settingErrors) Error() string {
-	lines := make([]string, len(list))
-	for i, e := range list {
-		lines[i] = e.Error()
-	}
-	return strings.Join(lines, "\n")
+	return list.lines(func(e *settingError) string { return e.problem })
 }
 
-// Hint returns one line for each fault that has a hint.
+// Hint returns one line for each fault.
 func (list settingErrors) Hint() string {
-	var lines []string
-	for _, e := range list {
-		if e.Where != "" {
-			lines = append(lines, e.Name+": "+e.Where)
-		}
+	return list.lines(func(e *settingError) string { return e.name + ": " + e.hint })
+}
+
+func (list settingErrors) lines(line func(*settingError) string) string {
+	lines := make([]string, len(list))
+	for i, e := range list {
+		lines[i] = line(e)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -75,9 +76,28 @@ func (list settingErrors) orNil() error {
 }
 
 func (list settingErrors) has(name string) bool {
-	return slices.ContainsFunc(list, func(e *SettingError) bool {
-		return e.Name == name || e.Name == name+"_FILE"
+	return slices.ContainsFunc(list, func(e *settingError) bool {
+		return e.name == name || e.name == name+"_FILE"
 	})
+}
+
+// add returns list with one fault more, or as it is if there is no problem.
+func (list settingErrors) add(name, problem, hint string) settingErrors {
+	if problem == "" {
+		return list
+	}
+	return append(list, &settingError{name, problem, hint})
+}
+
+// require adds a fault if value is missing or malformed, unless one on it is there.
+func (list settingErrors) require(name string, value Secret, hint string) settingErrors {
+	if list.has(name) {
+		return list
+	}
+	if value.IsZero() {
+		return list.add(name, fmt.Sprintf(notSet, name), hint)
+	}
+	return list.add(name, tokenProblem(name, value.Reveal()), hint)
 }
 
 // The environment's names for the settings.
@@ -93,13 +113,13 @@ const (
 
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
-// it, from which one line end is cut. What is not there is left empty; only
-// Check says what is missing. The error holds every fault, each a *SettingError;
-// Check on the returned Settings reports them again, with what is missing.
+// it, from which one line end is cut. What is not set is left empty: only Check
+// says what is missing. The error says all that is wrong with what is set, a line
+// each; so does Check of the returned Settings.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {
 	r := settingsReader{getenv: getenv, readFile: readFile}
 	s := Settings{
-		BaseURL:           getenv(envBaseURL),
+		BaseURL:           cmp.Or(getenv(envBaseURL), defaultBaseURL),
 		HelpdeskID:        getenv(envHelpdeskID),
 		HelpdeskToken:     r.secret(envHelpdeskToken),
 		UserAccessToken:   r.secret(envUserAccessToken),
@@ -107,10 +127,7 @@ func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, 
 		AppSecret:         r.secret(envAppSecret),
 		TenantAccessToken: r.secret(envTenantAccessToken),
 	}
-	if s.BaseURL == "" {
-		s.BaseURL = DefaultBaseURL
-	}
-	s.faults = r.faults
+	s.unread = r.faults
 	return s, r.faults.orNil()
 }
 
@@ -120,65 +137,61 @@ type settingsReader struct {
 	faults   settingErrors
 }
 
-func (r *settingsReader) fault(name, problem, where string) {
-	r.faults = append(r.faults, &SettingError{name, problem, where})
-}
-
 func (r *settingsReader) secret(name string) Secret {
 	value, file := r.getenv(name), r.getenv(name+"_FILE")
 	if value != "" && file != "" {
-		r.fault(name, "and "+name+"_FILE are both set", "unset one of them")
+		r.faults = r.faults.add(name, fmt.Sprintf(setTwice, name), hintSetOne)
 		return Secret{}
 	}
 	if file != "" {
 		name += "_FILE"
-		value = r.line(name, file)
+		value = r.content(name, file)
 	}
-	if problem := tokenProblem(value); problem != "" {
-		r.fault(name, problem, "set it to the token alone, as Feishu shows it")
+	if problem := tokenProblem(name, value); problem != "" {
+		r.faults = r.faults.add(name, problem, hintTokenAlone)
 		return Secret{}
 	}
 	return NewSecret(value)
 }
 
-// line returns the text of a file without its line end. Its name is not part of
-// any fault, since people put the token itself there.
-func (r *settingsReader) line(name, file string) string {
+// content returns the text of the file that the setting names, without its line
+// end. The file's name is not part of any fault, since people put the token itself
+// there.
+func (r *settingsReader) content(name, file string) string {
 	content, err := r.readFile(file)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err
 		}
-		r.fault(name, "names a file that cannot be read: "+err.Error(), "give the name of a readable file that holds nothing but the token")
+		r.faults = r.faults.add(name, fmt.Sprintf(fileUnreadable, name, err), hintFile)
 		return ""
 	}
 	value := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
 	if value == "" {
-		r.fault(name, "names an empty file", "write the token into it")
+		r.faults = r.faults.add(name, fmt.Sprintf(fileEmpty, name), hintFileEmpty)
 	}
 	return value
 }
 
-// tokenProblem says what is wrong with a token's text, or "".
-func tokenProblem(s string) string {
-	const maxToken = 8 << 10 // twice what Feishu says to reserve
+// tokenProblem says what is wrong with the text of the token of that name, or "".
+func tokenProblem(name, text string) string {
+	const maxToken = 8 << 10 // twice what the API page "Get user_access_token" says to reserve
 	switch {
-	case strings.Contains(s, "Bearer "):
-		return `contains "Bearer ", which is no part of a token`
-	case strings.ContainsAny(s, "\r\n"):
-		return "contains a line end"
-	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
-		return "contains a space or another character that no token has"
-	case len(s) > maxToken:
-		return "is longer than any token"
+	case strings.Contains(text, "Bearer "):
+		return fmt.Sprintf(tokenHasScheme, name)
+	case strings.ContainsAny(text, "\r\n"):
+		return fmt.Sprintf(tokenHasBreak, name)
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		return fmt.Sprintf(tokenMalformed, name)
+	case len(text) > maxToken:
+		return fmt.Sprintf(tokenTooLong, name)
 	}
 	return ""
 }
 
-// Check returns all that keeps s from being used for notifications: what
-// SettingsFromEnv could not read, what is missing and what is malformed, each a
-// *SettingError.
+// Check returns all that keeps s from being used for notifications, a line each:
+// what SettingsFromEnv could not read, what is missing and what is malformed. The
+// error's Hint says what to do, or where in Feishu the value is found.
 func (s Settings) Check() error { return s.check().orNil() }
 
 // CheckTickets is Check, and returns as well what keeps s from being used for
@@ -186,67 +199,46 @@ func (s Settings) Check() error { return s.check().orNil() }
 func (s Settings) CheckTickets() error { return s.check().requireTenant(s).orNil() }
 
 func (s Settings) check() settingErrors {
-	list := slices.Clone(s.faults)
-	if _, err := parseBaseURL(s.BaseURL); err != nil {
-		list = append(list, err)
-	}
-	if problem := helpdeskIDProblem(s.HelpdeskID); problem != "" {
-		list = append(list, &SettingError{envHelpdeskID, problem, whereHelpdesk})
-	}
+	_, problem := parseBaseURL(s.BaseURL)
+	list := slices.Clone(s.unread).add(envBaseURL, problem, whereBaseURL)
+	list = list.add(envHelpdeskID, helpdeskIDProblem(s.HelpdeskID), whereHelpdesk)
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
 	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
 }
 
-// requireTenant adds what s lacks for a tenant access token: the token itself, or
-// the app's id and secret to get one with.
+// requireTenant adds what s lacks for ticket messages: a tenant access token, or the
+// app's id and secret to get one with.
 func (list settingErrors) requireTenant(s Settings) settingErrors {
 	switch {
 	case !s.TenantAccessToken.IsZero() || list.has(envTenantAccessToken):
 		return list.require(envTenantAccessToken, s.TenantAccessToken, whereTenantToken)
 	case s.AppID == "" && s.AppSecret.IsZero() && !list.has(envAppSecret):
-		problem := "is not set, nor are " + envAppID + " and " + envAppSecret + " to get one with"
-		return append(list, &SettingError{envTenantAccessToken, problem, whereTenantToken})
+		return list.add(envTenantAccessToken, noWayToTickets, whereTenantToken)
 	case s.AppID == "":
-		list = append(list, &SettingError{envAppID, "is not set", whereApp})
-	case tokenProblem(s.AppID) != "":
-		list = append(list, &SettingError{envAppID, "is no app id", whereApp})
+		list = list.add(envAppID, fmt.Sprintf(notSet, envAppID), whereApp)
+	case tokenProblem(envAppID, s.AppID) != "":
+		list = list.add(envAppID, noAppID, whereApp)
 	}
 	return list.require(envAppSecret, s.AppSecret, whereApp)
-}
-
-const (
-	whereApp         = "Feishu's developer console, the app's credentials page"
-	whereTenantToken = "best set " + envAppID + " and " + envAppSecret + " instead (" + whereApp + "): notiform then gets the token itself"
-	whereHelpdesk    = "Feishu's helpdesk admin site, settings centre, API credentials"
-	whereUserToken   = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours"
-)
-
-// require adds a fault if value is missing or malformed, unless one on it is there.
-func (list settingErrors) require(name string, value Secret, where string) settingErrors {
-	problem := tokenProblem(value.Reveal())
-	if value.IsZero() {
-		problem = "is not set"
-	}
-	if problem == "" || list.has(name) {
-		return list
-	}
-	return append(list, &SettingError{name, problem, where})
 }
 
 func helpdeskIDProblem(id string) string {
 	switch {
 	case id == "":
-		return "is not set"
+		return fmt.Sprintf(notSet, envHelpdeskID)
 	case strings.HasPrefix(id, "ht-"):
-		return "holds a helpdesk token, not the helpdesk's id"
-	case strings.Contains(id, ":") || tokenProblem(id) != "":
-		return "is no helpdesk id"
+		return tokenAsID
+	case strings.Contains(id, ":") || tokenProblem(envHelpdeskID, id) != "":
+		return noHelpdeskID
 	}
 	return ""
 }
 
-// helpdeskAuthorization returns the value of the helpdesk header, which has no
-// scheme in front (the API fact sheet, section 1.3).
+// bearer returns the value of the header Authorization.
+func bearer(token Secret) Secret { return NewSecret("Bearer " + token.Reveal()) }
+
+// helpdeskAuthorization returns the value of the header X-Lark-Helpdesk-Authorization,
+// which has no scheme in front (the API page "Get notification").
 func helpdeskAuthorization(id string, token Secret) Secret {
 	return NewSecret(base64.StdEncoding.EncodeToString([]byte(id + ":" + token.Reveal())))
 }

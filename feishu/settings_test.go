@@ -3,8 +3,11 @@ package feishu
 import (
 	"errors"
 	"io/fs"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -102,7 +105,7 @@ func TestSettingsFromEnvFaults(t *testing.T) {
 			if diff := cmp.Diff(row.want, faults(err)); diff != "" {
 				t.Error(diff)
 			}
-			if s.BaseURL != DefaultBaseURL {
+			if s.BaseURL != defaultBaseURL {
 				t.Error(s.BaseURL)
 			}
 		})
@@ -125,8 +128,8 @@ func TestCheckNamesAllThatIsMissing(t *testing.T) {
 			t.Errorf("%q lacks %q", hint, part)
 		}
 	}
-	var one *SettingError
-	if !errors.As(err, &one) || one.Name != "FEISHU_HELPDESK_ID" || one.Hint() != one.Where || one.Where == "" {
+	var one *settingError
+	if !errors.As(err, &one) || one.name != "FEISHU_HELPDESK_ID" || one.Hint() != whereHelpdesk {
 		t.Errorf("%+v", one)
 	}
 }
@@ -260,18 +263,55 @@ func TestBaseURL(t *testing.T) {
 	} {
 		t.Run(row.text, func(t *testing.T) {
 			t.Parallel()
-			u, fault := parseBaseURL(row.text)
-			switch {
-			case fault != nil && (fault.Problem != row.problem || fault.Name != "FEISHU_BASE_URL" || fault.Hint() == ""):
-				t.Errorf("%+v, want %q", fault, row.problem)
-			case fault == nil && (row.problem != "" || u.String() != row.want):
-				t.Errorf("%q, want %q %q", u, row.want, row.problem)
+			settings := testSettings(row.text)
+			err := settings.Check()
+			if row.problem == "" {
+				u, _ := parseBaseURL(row.text)
+				if err != nil || u.String() != row.want {
+					t.Errorf("%q, want %q: %v", u, row.want, err)
+				}
+				return
 			}
-			if fault != nil && strings.Contains(fault.Error()+fault.Hint(), "passw0rd") {
+			if got := faults(err); len(got) != 1 || got[0] != "FEISHU_BASE_URL "+row.problem || hintOf(err) == "" {
+				t.Errorf("%q, want %q", got, row.problem)
+			}
+			if strings.Contains(err.Error()+hintOf(err), "passw0rd") {
 				t.Error("the password is shown")
 			}
 		})
 	}
+}
+
+// TestMessagesNameSettingsThatAreRead: what tells people to set something else would lead them astray.
+func TestMessagesNameSettingsThatAreRead(t *testing.T) {
+	t.Parallel()
+	read := map[string]bool{}
+	if _, err := SettingsFromEnv(func(name string) string { read[name] = true; return "" }, nil); err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("messages.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`FEISHU_[A-Z_]+`).FindAllString(string(source), -1)
+	for _, name := range named {
+		if !read[name] {
+			t.Errorf("%s is named, and nothing reads it", name)
+		}
+	}
+	if len(named) < 20 {
+		t.Errorf("only %d names found", len(named))
+	}
+}
+
+// allowed returns how many requests a minute e's limiter lets through, 0 for any number.
+func allowed(e *endpoint) int {
+	for _, a := range e.limit.allowances {
+		if a.window == time.Minute {
+			return a.requests
+		}
+	}
+	return 0
 }
 
 func TestRates(t *testing.T) {
@@ -301,7 +341,7 @@ func TestRates(t *testing.T) {
 			if err != nil {
 				return
 			}
-			if read, write := c.Limits(); read != row.wantRead || write != row.wantPut {
+			if read, write := allowed(c.api.getNotification), allowed(c.api.patchNotification); read != row.wantRead || write != row.wantPut {
 				t.Error(read, write)
 			}
 		})

@@ -23,6 +23,23 @@ func slotClient(t *testing.T, transport http.RoundTripper) *Client {
 	return testClient(t, "", Options{Transport: transport, WriteRate: 1})
 }
 
+// patch sends a PATCH as applying does: in a slot, which is renewed as long as the server refuses
+// the PATCH as too frequent.
+func patch(t testing.TB, c *Client, id, userIDType string, p NotificationPatch) (logID string, err error) {
+	t.Helper()
+	slot, err := c.AcquireWrite(t.Context())
+	if err != nil {
+		return "", err
+	}
+	defer slot.Release()
+	for {
+		logID, err = slot.Patch(t.Context(), id, userIDType, p)
+		if !errors.Is(err, ErrThrottled) || slot.Renew(t.Context()) != nil {
+			return logID, err
+		}
+	}
+}
+
 // TestSlotTakesTheWaitFirst shows that the wait for the limit lies before the slot is given,
 // so that a PATCH in it goes out at once, however long the caller looked at something else.
 func TestSlotTakesTheWaitFirst(t *testing.T) {
@@ -49,10 +66,10 @@ func TestSlotTakesTheWaitFirst(t *testing.T) {
 	})
 }
 
-// TestSlotIsVoidAfterAPause shows that a slot given before the server asked for a pause sends
+// TestSlotIsOvertakenByAPause shows that a slot given before the server asked for a pause sends
 // nothing: what its holder has seen is old by the time the pause is over. Renewed, it waits
 // the pause out and is good again.
-func TestSlotIsVoidAfterAPause(t *testing.T) {
+func TestSlotIsOvertakenByAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := play(throttles("x-ogw-ratelimit-reset", "30"), good)
@@ -62,10 +79,10 @@ func TestSlotIsVoidAfterAPause(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer slot.Release()
-		go c.PatchNotification(t.Context(), testID, "", NotificationPatch{})
+		go patch(t, c, testID, "", NotificationPatch{})
 		synctest.Wait()
 		if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) || !IsRefused(err) {
-			t.Errorf("a void slot: %v, want a refusal that is ErrThrottled", err)
+			t.Errorf("an overtaken slot: %v, want a refusal that is ErrThrottled", err)
 		}
 		if err := slot.Renew(t.Context()); err != nil {
 			t.Fatal(err)
@@ -81,7 +98,7 @@ func TestSlotIsVoidAfterAPause(t *testing.T) {
 }
 
 // TestSlotSendsOnce shows that a refusal as too frequent comes back to the holder, who looks
-// again before each next try, and that the tries are bounded.
+// checkRetry before each next try, and that the tries are bounded.
 func TestSlotSendsOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -143,5 +160,68 @@ func TestSlotInterrupted(t *testing.T) {
 		if _, err := c.AcquireWrite(ctx); !errors.Is(err, why) {
 			t.Errorf("got %v, want %v", err, why)
 		}
+	})
+}
+
+// TestSlotIsForOnePatch: a slot that was used or given up sends nothing until it is renewed.
+func TestSlotIsForOnePatch(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		end  func(*testing.T, *WriteSlot)
+		sent int
+	}{
+		{"used", func(t *testing.T, s *WriteSlot) {
+			if _, err := s.Patch(t.Context(), testID, "", NotificationPatch{}); err != nil {
+				t.Error(err)
+			}
+		}, 1},
+		{"given up", func(_ *testing.T, s *WriteSlot) { s.Release() }, 0},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := play(good)
+				slot, err := testClient(t, "", Options{Transport: s}).AcquireWrite(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				row.end(t, slot)
+				if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); !errors.Is(err, ErrThrottled) || !IsRefused(err) || len(s.at) != row.sent {
+					t.Errorf("%v after %d requests", err, len(s.at))
+				}
+				if err := slot.Renew(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := slot.Patch(t.Context(), testID, "", NotificationPatch{}); err != nil || len(s.at) != row.sent+1 {
+					t.Errorf("renewed: %v after %d requests", err, len(s.at))
+				}
+			})
+		})
+	}
+}
+
+// TestSlotOfAStoppedRun: a PATCH whose context has ended is not sent and not counted.
+func TestSlotOfAStoppedRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var transport slotTransport
+		c := slotClient(t, &transport)
+		slot, err := c.AcquireWrite(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancelCause(t.Context())
+		stop(errStop)
+		if _, err := slot.Patch(ctx, testID, "", NotificationPatch{}); !errors.Is(err, errStop) || !IsRefused(err) {
+			t.Error(err)
+		}
+		slot.Release()
+		began := time.Now()
+		next, err := c.AcquireWrite(t.Context())
+		if err != nil || time.Since(began) != 0 || len(transport.times) != 0 {
+			t.Errorf("%v, after %v and %d requests", err, time.Since(began), len(transport.times))
+		}
+		next.Release()
 	})
 }

@@ -1,6 +1,9 @@
 package feishu
 
 import (
+	"cmp"
+	"errors"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,8 +17,8 @@ const (
 	maxList  = 20
 )
 
-// bounded returns s, or as much of its beginning as fits into size bytes with a
-// mark at the end, never half a character.
+// bounded returns s, or as much of its beginning as fits into size bytes together
+// with a mark at its end. It never cuts within a character.
 func bounded(s string, size int) string {
 	if len(s) <= size {
 		return s
@@ -35,11 +38,11 @@ func visible(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// shortestLeak is the number of bytes of a secret that must not be shown in a row.
+// shortestLeak is how many bytes of a secret must not be shown in a row.
 const shortestLeak = 8
 
-// mask returns s with every part that also occurs in one of the client's secrets
-// replaced, for a server may send back what it was sent.
+// mask returns s without the parts that also occur in one of the client's secrets,
+// for a server may send back what it was sent.
 func (c *Client) mask(s string) string {
 	for _, secret := range *c.secrets.Load() {
 		s = maskOne(s, secret.Reveal())
@@ -47,13 +50,15 @@ func (c *Client) mask(s string) string {
 	return s
 }
 
-// conceal adds a secret to those that are masked. Only one goroutine at a time
+// addSecret adds a secret to those that are masked. Only one goroutine at a time
 // may call it.
-func (c *Client) conceal(secret Secret) {
+func (c *Client) addSecret(secret Secret) {
 	list := append(slices.Clone(*c.secrets.Load()), secret)
 	c.secrets.Store(&list)
 }
 
+// maskOne replaces every part of s that occurs in secret and is at least
+// shortestLeak bytes long, or as long as the secret.
 func maskOne(s, secret string) string {
 	size := min(shortestLeak, len(secret))
 	if size == 0 || len(s) < size {
@@ -75,9 +80,9 @@ func maskOne(s, secret string) string {
 	return b.String()
 }
 
-// commonPrefix returns the length of the longest prefix of s, of at least size
-// bytes, that occurs in secret, or 0. One character over and over tells nothing:
-// sample tokens have runs of zeros, and so do ids.
+// commonPrefix returns the length of the longest prefix of s that occurs in secret,
+// or 0 if that has fewer than size bytes. One character over and over does not
+// count: sample tokens have runs of zeros, and so do ids.
 func commonPrefix(s, secret string, size int) int {
 	n := size
 	if !strings.Contains(secret, s[:n]) || n > 1 && strings.Trim(s[:n], s[:1]) == "" {
@@ -87,4 +92,43 @@ func commonPrefix(s, secret string, size int) int {
 		n++
 	}
 	return n
+}
+
+// logID returns the id that Feishu's support can look a request up by.
+func (c *Client) logID(h http.Header) string {
+	id := cmp.Or(h.Get("X-Tt-Logid"), h.Get("X-Request-Id"))
+	if strings.Trim(id, "0123456789ABCDEF") == "" { // nearly always, and no token looks like that
+		return bounded(id, maxLogID)
+	}
+	return c.mask(bounded(id, maxLogID))
+}
+
+// censorAnswer censors all text of a that came from the server.
+func (c *Client) censorAnswer(a *answer) {
+	a.msg = c.censor(a.msg)
+	if a.logID == "" {
+		a.logID = c.mask(bounded(a.headLogID, maxLogID))
+	}
+	a.scopes = c.censorAll(a.scopes)
+	a.violations = c.censorAll(a.violations)
+}
+
+// censor returns s as it may be shown: bounded, and without secrets. It cuts first,
+// for masking is slow, and a part of a secret is masked as well as the whole.
+func (c *Client) censor(s string) string { return c.mask(bounded(s, maxText)) }
+
+func (c *Client) censorAll(list []string) []string {
+	list = list[:min(len(list), maxList)]
+	for i := range list {
+		list[i] = c.censor(list[i])
+	}
+	return list
+}
+
+// censorError returns err, or an error with its words censored if they have to be.
+func (c *Client) censorError(err error) error {
+	if words := c.censor(err.Error()); words != err.Error() {
+		return errors.New(words)
+	}
+	return err
 }

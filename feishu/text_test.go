@@ -151,10 +151,13 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(502, "text/html", []byte(`<html>`))
 	f.Fuzz(func(t *testing.T, status int, kind string, body []byte) {
 		c := testClient(t, "", Options{})
-		var data struct {
-			Notification *Notification `json:"notification"`
+		var answer struct {
+			envelope
+			Data struct {
+				Notification *Notification `json:"notification"`
+			} `json:"data"`
 		}
-		k := &call{request: request{endpoint: c.getNotification, id: "1"}, client: c, decode: decodeInto(&data)}
+		k := &call{request: request{endpoint: c.api.getNotification, id: "1"}, client: c, decode: decodeInto(&answer)}
 		resp := respond(status, "")
 		resp.Header.Set("Content-Type", kind)
 		k.last = k.judge(resp, body)

@@ -8,14 +8,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The documented limits of ticket messages, of which both hold.
+// The limits that the API page "Send ticket message" gives; both hold.
 const (
 	ticketsPerSecond = 50
 	ticketsPerMinute = 1000
 )
 
-// MaxTicketContent is the most bytes that the content of a ticket message may
-// have in UTF-8. Feishu documents no limit; other messages have 30 KB.
+// MaxTicketContent is the most bytes of UTF-8 that the content of a ticket message
+// may have. The limit is our own: Feishu's is undocumented, and 30 KB for the rich
+// text of other messages.
 const MaxTicketContent = 20_000
 
 // ticketMessage is the body of a POST to a ticket.
@@ -26,102 +27,65 @@ type ticketMessage struct {
 
 // PostTicketMessage posts a rich-text message to the ticket with that id and
 // returns the message's id, which may be empty. content is the JSON object
-// {"post":{LANGUAGE:{"title":…,"content":[[TAG,…],…]}}} (the API fact sheet,
-// section 4) of at most MaxTicketContent bytes.
+// {"post":{LANGUAGE:{"title":…,"content":[[TAG,…],…]}}} of the API page "Send ticket
+// message", of at most MaxTicketContent bytes.
 //
 // A message is never posted twice: it is sent again only when it certainly did
-// not reach Feishu, or was refused as too frequent, or for a token that Feishu
-// had issued and no longer takes. After an error that is not IsRefused nobody
+// not reach Feishu, or was refused as too frequent, or because a token that Feishu
+// had issued was no longer accepted. After an error that is not IsRefused nobody
 // knows whether it was posted, and the error says so.
 func (c *Client) PostTicketMessage(ctx context.Context, ticketID string, content []byte) (messageID string, err error) {
-	r := request{endpoint: c.postTicketMessage, id: ticketID}
-	if r.body, err = c.ticketMessage(content); err != nil {
-		return "", r.never(err)
+	r := request{endpoint: c.api.postTicketMessage, id: ticketID}
+	if r.body, err = c.newTicketMessage(content); err != nil {
+		return "", r.failUnsent(err)
 	}
 	if ctx.Err() != nil {
-		return "", r.never(interruption(ctx))
+		return "", r.failUnsent(interruption(ctx))
 	}
-	token, err := c.tenantToken(ctx, Secret{})
+	token, err := c.usableTenantToken(ctx, Secret{})
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
-	messageID, err = c.post(ctx, r, token)
+	messageID, err = c.postWith(ctx, r, token)
 	if e, ok := errors.AsType[*Error](err); !ok || e.Code != codeTenantToken || c.tenant.given {
 		return messageID, err
 	}
-	if token, err = c.tenantToken(ctx, token); err != nil {
+	if token, err = c.usableTenantToken(ctx, token); err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
-	return c.post(ctx, r, token)
+	return c.postWith(ctx, r, token)
 }
 
-// ticketMessage is the body of the request that posts content.
-func (c *Client) ticketMessage(content jsontext.Value) (m ticketMessage, err error) {
+// newTicketMessage returns the body of the request that posts content.
+func (c *Client) newTicketMessage(content jsontext.Value) (m ticketMessage, err error) {
 	switch {
 	case len(content) > MaxTicketContent:
-		return m, fmt.Errorf("its content has %d bytes, and at most %d are sent", len(content), MaxTicketContent)
+		return m, fmt.Errorf(ticketTooLong, len(content), MaxTicketContent)
 	case !content.IsValid() || content.Kind() != '{':
-		return m, errors.New("its content is no JSON object")
-	case !c.asObject:
+		return m, errors.New(ticketNoObject)
+	case !c.options.TicketContentObject:
 		content, err = jsontext.AppendQuote(nil, content)
 	}
 	return ticketMessage{"post", content}, err
 }
 
-// post posts with a token.
-func (c *Client) post(ctx context.Context, r request, token Secret) (messageID string, err error) {
-	r.authorization = NewSecret("Bearer " + token.Reveal())
-	var data struct {
-		MessageID string `json:"message_id"`
+// postWith sends r with that token and returns the id of the message.
+func (c *Client) postWith(ctx context.Context, r request, token Secret) (messageID string, err error) {
+	r.authorization = bearer(token)
+	var answer struct {
+		envelope
+		Data struct {
+			MessageID string `json:"message_id"`
+		} `json:"data"`
 	}
-	_, err = do(ctx, c, r, &data)
+	_, err = c.send(ctx, r, decodeInto(&answer))
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.reason, e.hint = ticketReason(e.Code), c.ticketHint(e.Code)
-		if !e.refused {
-			e.reason, e.hint = "nobody knows whether it was posted, and it was not sent again", "look into the ticket before it is posted once more"
+		switch {
+		case !e.refused:
+			e.reason, e.hint = ticketOutcomeLost, hintTicketOutcomeLost
+		case e.hint == "" && lookUp(e.Code).class.is(badCredential):
+			e.hint = c.tenant.hint()
 		}
 	}
-	return data.MessageID, err
-}
-
-// ticketReason says what a code means for a ticket message, or "".
-func ticketReason(code int) string {
-	switch code {
-	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return "the form of the message is not accepted"
-	case codeForbidden, codeNotAllowed:
-		return "the app may not write to tickets"
-	case codeNotFound:
-		return "there is no such ticket in this helpdesk"
-	case codeTicketClosed:
-		return "the ticket is closed"
-	case codeTicketBadLink:
-		return "a link in the message is not accepted"
-	}
-	return ""
-}
-
-// ticketHint says what to do about a code, or "" where the general hint holds.
-func (c *Client) ticketHint(code int) string {
-	switch code {
-	case codeBadRequest, codeFieldInvalid, codeJSONInvalid:
-		return "Feishu's documentation has two forms of content, string and object: try the other one with --ticket-content"
-	case codeUnauthorized:
-		return "check that the app of the tenant access token, " + envHelpdeskID + " and " + envHelpdeskToken + " belong to one tenant"
-	case codeForbidden, codeNotAllowed:
-		return "grant the app the scope helpdesk:all in Feishu's developer console and publish the version"
-	case codeNotFound:
-		return "check the ticket's id, and that " + envHelpdeskID + " names the helpdesk that holds it"
-	case codeTicketClosed:
-		return "name a ticket that is open"
-	case codeTicketBadLink:
-		return "Feishu takes only links that begin with http:// or https:// and that it does not hold for harmful"
-	}
-	if !isTokenFault(code) {
-		return ""
-	}
-	if c.tenant.given {
-		return "check " + envTenantAccessToken + ": it must be a tenant access token of this app, which lives two hours at most; or unset it, and set " + envAppID + " and " + envAppSecret
-	}
-	return "check that " + envAppID + " is the app that Feishu's developer console lets use this helpdesk"
+	return answer.Data.MessageID, err
 }

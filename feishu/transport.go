@@ -10,7 +10,7 @@ import (
 )
 
 // maxIdle is how many connections to Feishu are kept between requests: more than
-// anybody's workers, so that none is ever closed just to be opened again.
+// anybody has workers, so that none is closed just to be opened again.
 const maxIdle = 512
 
 // newTransport returns the transport that requests to base go through.
@@ -30,10 +30,10 @@ func newTransport(base *url.URL) *http.Transport {
 	return t
 }
 
-var errProxy = errors.New("the environment's proxy setting is not an address")
+var errProxy = errors.New(proxyNotAnAddress)
 
-// hideProxy replaces the error of find, which quotes the setting, and that may
-// hold a password.
+// hideProxy replaces the error of find: it quotes the setting, which may hold a
+// password.
 func hideProxy(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		proxy, err := find(r)
@@ -46,15 +46,16 @@ func hideProxy(find func(*http.Request) (*url.URL, error)) func(*http.Request) (
 
 // neverSent reports whether err says that there was no connection to send on.
 func neverSent(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
-	return errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns) || errors.As(err, &cert)
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial" || has[*net.DNSError](err) || has[*tls.CertificateVerificationError](err)
 }
 
-// isPassing reports whether what failed may work a moment later.
-func isPassing(err error) bool {
-	var cert *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	return !errors.As(err, &cert) && !errors.As(err, &record) && !errors.Is(err, errProxy)
+// isTransient reports whether what failed with err may work a moment later.
+func isTransient(err error) bool {
+	return !has[*tls.CertificateVerificationError](err) && !has[tls.RecordHeaderError](err) && !errors.Is(err, errProxy)
+}
+
+func has[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

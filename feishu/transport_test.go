@@ -57,9 +57,9 @@ func TestTransport(t *testing.T) {
 	for base, proxied := range map[string]bool{
 		"https://open.feishu.cn": true, "http://127.0.0.1:1": false, "http://[::1]:1": false, "http://localhost": false,
 	} {
-		u, fault := parseBaseURL(base)
-		if fault != nil {
-			t.Fatal(fault)
+		u, problem := parseBaseURL(base)
+		if problem != "" {
+			t.Fatal(problem)
 		}
 		tr := newTransport(u)
 		if (tr.Proxy != nil) != proxied {
@@ -126,7 +126,7 @@ func TestADeadConnectionCountsTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := len(c.getNotification.limit.ended); got != 3 || seen.Load() != 3 {
+	if got := len(c.api.getNotification.limit.ended); got != 3 || seen.Load() != 3 {
 		t.Errorf("counted %d, the server saw %d", got, seen.Load())
 	}
 }

@@ -166,7 +166,7 @@ func TestFullSpeedUnderTheRealLimits(t *testing.T) {
 				do := func(id string) error { _, err := c.GetNotification(t.Context(), id, ""); return err }
 				if row.writes {
 					do = func(id string) error {
-						_, err := c.PatchNotification(t.Context(), id, "", NotificationPatch{})
+						_, err := patch(t, c, id, "", NotificationPatch{})
 						return err
 					}
 				}

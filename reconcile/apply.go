@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"notiform/feishu"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -127,10 +128,10 @@ func (a attempt) write(slot *feishu.WriteSlot, r *DraftResult) (refused error) {
 }
 
 // get observes the draft once more and notes its status.
-func (a attempt) get(ctx context.Context, r *DraftResult) (State, error) {
+func (a attempt) get(ctx context.Context, r *DraftResult) (diff.State, error) {
 	o := observe(ctx, a.w, r.NotificationID, r.UserIDType)
 	if o.err != nil {
-		return State{}, o.err
+		return diff.State{}, o.err
 	}
 	status := o.detail.Notification.Status
 	r.Status, r.ApprovalAppLink = &status, o.detail.ApprovalAppLink
@@ -138,10 +139,10 @@ func (a attempt) get(ctx context.Context, r *DraftResult) (State, error) {
 }
 
 // stillPlanned decides from the second GET whether to write.
-func (a attempt) stillPlanned(now State, r *DraftResult) bool {
+func (a attempt) stillPlanned(now diff.State, r *DraftResult) bool {
 	moved := a.moved(*a.planned.Live, now)
 	switch {
-	case Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
+	case diff.Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
 		r.Outcome = OutcomeUnchanged
 	case *r.Status != statusDraft:
 		r.Outcome, r.Remaining, r.Error = OutcomeStale, moved, NewFault(errLeft)
@@ -155,14 +156,14 @@ func (a attempt) stillPlanned(now State, r *DraftResult) bool {
 
 // settle observes what the PATCH did; what it answered is only believed when it says that
 // nothing was executed.
-func (a attempt) settle(r *DraftResult, was State, patchErr error) {
+func (a attempt) settle(r *DraftResult, was diff.State, patchErr error) {
 	now, err := a.get(a.ctx, r)
 	if err != nil {
 		a.unproven(r, patchErr, err)
 		return
 	}
 	switch {
-	case Equal(now, *a.planned.Desired):
+	case diff.Equal(now, *a.planned.Desired):
 		r.Outcome = OutcomeApplied
 	case patchErr == nil:
 		r.Outcome, r.Remaining, r.Error = OutcomeUnverified, a.missing(now), NewFault(errDiffers)
@@ -177,29 +178,29 @@ func (a attempt) settle(r *DraftResult, was State, patchErr error) {
 
 // moved is what changed on the server between two looks at it. It counts what the PATCH would
 // put into effect as well: the plan was made from that, too.
-func (a attempt) moved(was, now State) []Change {
+func (a attempt) moved(was, now diff.State) []diff.Change {
 	effect := a.planned.Desired.PushType
 	if effect == spec.Scheduled {
 		effect = now.PushType
 	}
-	return a.told(changesBetween(was.inEffect(effect), now.inEffect(effect)), now)
+	return a.told(diff.Exactly(was.InEffect(effect), now.InEffect(effect)), now)
 }
 
 // missing is what stands between the server and the file.
-func (a attempt) missing(now State) []Change {
-	return a.told(Diff(now, *a.planned.Desired), now)
+func (a attempt) missing(now diff.State) []diff.Change {
+	return a.told(diff.Between(now, *a.planned.Desired), now)
 }
 
 // told shows changes as the plan shows them: with the server's names and in the file's offset.
-func (a attempt) told(changes []Change, now State) []Change {
+func (a attempt) told(changes []diff.Change, now diff.State) []diff.Change {
 	if len(changes) == 0 {
 		return nil
 	}
 	names, zone := maps.Clone(a.names), time.UTC
-	now.named(names)
-	nameMembers(changes, names)
+	now.Names(names)
+	diff.Name(changes, names)
 	for _, c := range a.planned.Changes {
-		if c.Field == fieldSendAt {
+		if c.Field == "send_at" {
 			zone = zoneOf(c, zone)
 		}
 	}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -20,15 +21,15 @@ func (p PlannedDraft) Widened() []string {
 	if p.Live.NewStaffScopeType == spec.NewStaffDepartments && p.Desired.NewStaffScopeType == spec.AllNewStaff {
 		why = append(why, "new_staff_scope_type departments → all reaches every new member of the organisation")
 	}
-	gained := map[string]int{}
-	for _, c := range p.Changes {
-		if _, ok := c.Member(); ok && c.Op == Add {
-			gained[c.Field]++
+	for field, changes := range diff.ByField(p.Changes) {
+		gained := 0
+		for _, c := range changes {
+			if c.Op == diff.Add {
+				gained++
+			}
 		}
-	}
-	for _, field := range fieldOrder() {
-		if n := gained[field]; n > 0 {
-			why = append(why, fmt.Sprintf("%s gains %d (%d → %d)", field, n, len(p.Live.lists()[field]), len(p.Desired.lists()[field])))
+		if before, after, isList := p.ListSizes(field); isList && gained > 0 {
+			why = append(why, fmt.Sprintf("%s gains %d (%d → %d)", field, gained, before, after))
 		}
 	}
 	return why
@@ -53,6 +54,7 @@ func (p PlannedDraft) ListSizes(field string) (before, after int, ok bool) {
 	if p.Live == nil || p.Desired == nil {
 		return 0, 0, false
 	}
-	list, ok := p.Live.lists()[field]
-	return len(list), len(p.Desired.lists()[field]), ok
+	before, ok = p.Live.Size(field)
+	after, _ = p.Desired.Size(field)
+	return before, after, ok
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"notiform/feishu"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -21,67 +22,67 @@ func TestWidened(t *testing.T) {
 	const everybody = " → all_members reaches every member of the organisation"
 	for _, row := range []struct {
 		why           string
-		before, after State
+		before, after diff.State
 		want          []string
 	}{
 		{
 			why:    "nothing changed",
-			before: State{PushScopeType: spec.AllMembers, UserList: list("a")}, after: State{PushScopeType: spec.AllMembers, UserList: list("a")},
+			before: diff.State{PushScopeType: spec.AllMembers, UserList: list("a")}, after: diff.State{PushScopeType: spec.AllMembers, UserList: list("a")},
 		},
 		{
 			why:    "another text reaches nobody new",
-			before: State{JobName: "a"}, after: State{JobName: "b"},
+			before: diff.State{JobName: "a"}, after: diff.State{JobName: "b"},
 		},
 		{
 			why:    "selected → all, though both lists shrink",
-			before: State{PushScopeType: spec.SelectedMembers, UserList: list("a")}, after: State{PushScopeType: spec.AllMembers},
+			before: diff.State{PushScopeType: spec.SelectedMembers, UserList: list("a")}, after: diff.State{PushScopeType: spec.AllMembers},
 			want: []string{"push_scope_type selected_members" + everybody},
 		},
 		{
 			why:    "new staff → all",
-			before: State{PushScopeType: spec.NewStaffScope}, after: State{PushScopeType: spec.AllMembers},
+			before: diff.State{PushScopeType: spec.NewStaffScope}, after: diff.State{PushScopeType: spec.AllMembers},
 			want: []string{"push_scope_type new_staff" + everybody},
 		},
 		{
 			why:    "a scope nobody documented → all",
-			before: State{PushScopeType: spec.PushScopeTypeOf(7)}, after: State{PushScopeType: spec.AllMembers},
+			before: diff.State{PushScopeType: spec.PushScopeTypeOf(7)}, after: diff.State{PushScopeType: spec.AllMembers},
 			want: []string{"push_scope_type 7" + everybody},
 		},
 		{
 			why:    "all → selected narrows, and the list that it needs is still said to grow",
-			before: State{PushScopeType: spec.AllMembers}, after: State{PushScopeType: spec.SelectedMembers, UserList: list("a", "b")},
+			before: diff.State{PushScopeType: spec.AllMembers}, after: diff.State{PushScopeType: spec.SelectedMembers, UserList: list("a", "b")},
 			want: []string{"user_list gains 2 (0 → 2)"},
 		},
 		{
 			why:    "chats → selected reaches people directly",
-			before: State{PushScopeType: spec.ChatsOnly, ChatList: list("c")}, after: State{PushScopeType: spec.SelectedMembers, ChatList: list("c"), DepartmentList: list("d")},
+			before: diff.State{PushScopeType: spec.ChatsOnly, ChatList: list("c")}, after: diff.State{PushScopeType: spec.SelectedMembers, ChatList: list("c"), DepartmentList: list("d")},
 			want: []string{"push_scope_type chats_only → selected_members reaches members directly, who were not reached before", "department_list gains 1 (0 → 1)"},
 		},
 		{
 			why:    "one in, two out: the one is told something for the first time",
-			before: State{ChatList: list("a", "b", "c")}, after: State{ChatList: list("c", "d")},
+			before: diff.State{ChatList: list("a", "b", "c")}, after: diff.State{ChatList: list("c", "d")},
 			want: []string{"chat_list gains 1 (3 → 2)"},
 		},
 		{
 			why:    "a list that only shrinks",
-			before: State{UserList: list("a", "b")}, after: State{UserList: list("a")},
+			before: diff.State{UserList: list("a", "b")}, after: diff.State{UserList: list("a")},
 		},
 		{
 			why:    "departments → all new staff",
-			before: State{PushType: spec.NewStaff, NewStaffScopeType: spec.NewStaffDepartments, NewStaffScopeDepartmentList: list("d")},
-			after:  State{PushType: spec.NewStaff, NewStaffScopeType: spec.AllNewStaff},
+			before: diff.State{PushType: spec.NewStaff, NewStaffScopeType: spec.NewStaffDepartments, NewStaffScopeDepartmentList: list("d")},
+			after:  diff.State{PushType: spec.NewStaff, NewStaffScopeType: spec.AllNewStaff},
 			want:   []string{"new_staff_scope_type departments → all reaches every new member of the organisation"},
 		},
 		{
 			why:    "new staff of one more department",
-			before: State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d")},
-			after:  State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d", "e")},
+			before: diff.State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d")},
+			after:  diff.State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d", "e")},
 			want:   []string{"new_staff_scope_department_list gains 1 (1 → 2)"},
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			d := PlannedDraft{Live: &row.before, Desired: &row.after, Changes: Diff(row.before, row.after)}
+			d := PlannedDraft{Live: &row.before, Desired: &row.after, Changes: diff.Between(row.before, row.after)}
 			if diff := cmp.Diff(row.want, d.Widened()); diff != "" {
 				t.Error(diff)
 			}

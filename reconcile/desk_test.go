@@ -10,6 +10,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -24,8 +25,8 @@ type desk struct {
 const loopback = "http://127.0.0.1"
 
 // target is what plans in tests are made against; where a sandbox listens differs from run to run.
-func target() Target {
-	return Target{BaseURL: "https://open.feishu.cn", HelpdeskID: sandbox.DefaultHelpdeskID}
+func target() Helpdesk {
+	return Helpdesk{BaseURL: "https://open.feishu.cn", HelpdeskID: sandbox.DefaultHelpdeskID}
 }
 
 // overLoopback is a desk that is reached over real HTTP, its limits off.
@@ -98,7 +99,7 @@ func (d desk) apply(t sandbox.TB, p Plan, o Options) Result {
 }
 
 // holding is what the server holds of a draft, in our terms.
-func (d desk) holding(t sandbox.TB, id string) State {
+func (d desk) holding(t sandbox.TB, id string) diff.State {
 	t.Helper()
 	n, ok := d.Notification(id)
 	if !ok {
@@ -107,7 +108,7 @@ func (d desk) holding(t sandbox.TB, id string) State {
 	return stateOf(t, n)
 }
 
-func stateOf(t sandbox.TB, n sandbox.Notification) State {
+func stateOf(t sandbox.TB, n sandbox.Notification) diff.State {
 	t.Helper()
 	s, err := fromWire(wireOf(n))
 	if err != nil {
@@ -238,4 +239,21 @@ func ended(ctx context.Context, why error) context.Context {
 	ctx, stop := context.WithCancelCause(ctx)
 	stop(why)
 	return ctx
+}
+
+// line is one change on one line.
+func line(c diff.Change) string {
+	at := c.Field
+	if c.Path != "" {
+		at += " @ " + c.Path
+	}
+	return fmt.Sprintf("%s %s: %s -> %s", c.Op, at, c.Before, c.After)
+}
+
+func lines(changes []diff.Change) []string {
+	var out []string
+	for _, c := range changes {
+		out = append(out, line(c))
+	}
+	return out
 }

@@ -4,8 +4,8 @@
 // The loop, on one page:
 //
 //	observe   GET every draft; a Reader cannot write            observe.go
-//	compare   both sides become one State, then plain facts,    state.go, diff.go
-//	          and go-cmp says which facts differ
+//	compare   both sides become one diff.State, and package     wire.go, diff/
+//	          diff says what must change
 //	plan      each draft is no-op, update, blocked or failed;   plan.go
 //	          the Plan is data that can be shown, saved, refused
 //	apply     per update: take a write slot, GET again, stop    apply.go
@@ -15,20 +15,29 @@
 //
 // # Where things meet
 //
-// spec knows what the author wrote and no network; feishu knows the wire and no files. The
-// one file that knows both vocabularies is wire.go. Everything between the two ends is pure:
-// values in, values out, no context and no clock.
+// The rooms, from the lower to the higher; none imports one below it in this list:
+//
+//	spec       what the author wrote; no network
+//	feishu     what the API says; no files
+//	diff       two states in, changes out; pure
+//	history    what Git knows of a draft; the one that starts a process
+//	reconcile  this package: plan and apply, and the one file that knows both
+//	           vocabularies, wire.go
+//	report     a plan or a result, for people and programs
+//	command    how it is typed
+//
+// feishu/sandbox stands beside them: a helpdesk to try all this on.
 //
 // # What is never done
 //
 // Nothing here can submit, send, preview or recall: the interfaces that the engine is given
 // (Reader, Writer) have no such method. A notification whose status is not 0 is never written,
-// because Feishu lets only drafts be changed and documents no other status number (the API
-// fact sheet, section 2).
+// because Feishu lets only drafts be changed and documents no other status number (the API pages
+// "更新推送", update notification, and "查询推送", get notification).
 //
 // # The window that remains
 //
-// The API has no ETag and no version (fact sheet, section 11), so an edit made by somebody
+// The API documents no ETag and no version, so an edit made by somebody
 // between the second GET and the PATCH cannot be seen before it is overwritten. The write
 // slot is taken before that GET, so the window is one round trip and never a wait for the limit.
 package reconcile

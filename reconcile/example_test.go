@@ -42,7 +42,7 @@ push_scope_type: selected_members
 user_list: [ou_a, ou_b]
 push_content: {elements: []}
 `), spec.Options{}).Drafts
-	target := reconcile.Target{BaseURL: "http://127.0.0.1", HelpdeskID: sandbox.DefaultHelpdeskID}
+	target := reconcile.Helpdesk{BaseURL: "http://127.0.0.1", HelpdeskID: sandbox.DefaultHelpdeskID}
 
 	plan := reconcile.MakePlan(ctx, client, target, drafts, reconcile.Options{})
 	fmt.Println(plan.Drafts[0].Action)

@@ -8,6 +8,7 @@ import (
 
 // Fault is an error as data: what a person and a program need of it.
 type Fault struct {
+	Kind       string `json:"kind,omitempty"` // "not-read": the run was stopped before the draft was read; "" for all others
 	Message    string `json:"message"`
 	Hint       string `json:"hint,omitempty"`
 	Code       int    `json:"code,omitzero"`        // Feishu's code
@@ -15,12 +16,17 @@ type Fault struct {
 	LogID      string `json:"log_id,omitempty"`     // what Feishu's support asks for
 }
 
+const notRead = "not-read"
+
 // NewFault turns err into data; nil stays nil.
 func NewFault(err error) *Fault {
 	if err == nil {
 		return nil
 	}
 	f := &Fault{Message: err.Error()}
+	if errors.Is(err, errNotRead) {
+		f.Kind = notRead
+	}
 	if h, ok := errors.AsType[interface {
 		error
 		Hint() string

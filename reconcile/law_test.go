@@ -12,6 +12,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -268,7 +269,7 @@ func (s *story) checkState(t *rapid.T, about string, d spec.Draft, n sandbox.Not
 		last = edits[len(edits)-1].after
 	}
 	final, foreign := stateOf(t, n), stateOf(t, last)
-	wanted := Equal(final, desired(d, final))
+	wanted := diff.Equal(final, desired(d, final))
 	theirs := reflect.DeepEqual(final, foreign) && n.Status == last.Status
 	if !wanted && !theirs && !(r.Outcome == OutcomeUnverified && slipped(final, d)) {
 		t.Fatalf("%s: the server holds what nobody wanted\n%+v\nthe last that somebody made\n%+v", about, final, foreign)
@@ -278,7 +279,7 @@ func (s *story) checkState(t *rapid.T, about string, d spec.Draft, n sandbox.Not
 		was := wanted
 		for _, p := range edits {
 			held := stateOf(t, p.before)
-			was = was || Equal(held, desired(d, held))
+			was = was || diff.Equal(held, desired(d, held))
 		}
 		if !was {
 			t.Fatalf("%s: at no time did the server hold it\n%+v", about, final)
@@ -294,7 +295,7 @@ func (s *story) checkState(t *rapid.T, about string, d spec.Draft, n sandbox.Not
 // slipped reports the one mixture that can come about: a time or an ext that somebody gave right
 // before the PATCH, and that the PATCH left out because it was to be empty and had been. It is
 // seen, since the outcome is unverified, and the next run clears it.
-func slipped(final State, d spec.Draft) bool {
+func slipped(final diff.State, d spec.Draft) bool {
 	want := desired(d, final)
 	if want.SendAt == "" {
 		final.SendAt = ""
@@ -302,7 +303,7 @@ func slipped(final State, d spec.Draft) bool {
 	if want.Ext == "" {
 		final.Ext = ""
 	}
-	return Equal(final, want)
+	return diff.Equal(final, want)
 }
 
 // again runs what was left without any trouble: every draft that can be written is, and a plan

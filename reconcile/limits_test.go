@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 )
 
 // This file runs plan and apply under the documented limits, in virtual time, against a server
@@ -226,6 +228,21 @@ func beside(t *testing.T, desk desk, n, perMinute int, strangers func(context.Co
 	}
 }
 
+// patchInSlot writes in a slot of c, again as long as the server refuses it as too frequent.
+func patchInSlot(ctx context.Context, c *feishu.Client, id string, p feishu.NotificationPatch) error {
+	slot, err := c.AcquireWrite(ctx)
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
+	for {
+		_, err := slot.Patch(ctx, id, "open_id", p)
+		if !errors.Is(err, feishu.ErrThrottled) || slot.Renew(ctx) != nil {
+			return err
+		}
+	}
+}
+
 // TestPlanBesideAnotherClient: what the other leaves is used, and every draft has its action.
 func TestPlanBesideAnotherClient(t *testing.T) {
 	t.Parallel()
@@ -262,10 +279,9 @@ func TestApplyBesideAnotherClient(t *testing.T) {
 				drafts := someDrafts(n)
 				desk := distant(t, window).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
 				p := desk.plan(t, drafts, Options{Parallelism: few})
-				s := desired(drafts[0], State{})
+				s := desired(drafts[0], diff.State{})
 				write := func(ctx context.Context, c *feishu.Client, id string) error {
-					_, err := c.PatchNotification(ctx, id, "open_id", toWire(s, s))
-					return err
+					return patchInSlot(ctx, c, id, toWire(s, s))
 				}
 				beside(t, desk, n, feishu.WriteLimit, write, func(w Writer) {
 					r := Apply(t.Context(), t.Context(), w, p, Options{Parallelism: few})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -34,19 +33,19 @@ var errNotRead = errors.New("not read, because the run was stopped")
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
 // When ctx ends, the drafts not yet read are Failed and the plan is not Complete.
-func MakePlan(ctx context.Context, r Reader, t Target, drafts []spec.Draft, o Options) Plan {
+func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o Options) Plan {
 	planned := make([]PlannedDraft, len(drafts))
 	each(len(drafts), o, func(i int) {
 		planned[i] = planDraft(drafts[i], observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType))
 	})
-	p := newPlan(t, planned)
+	p := newPlan(h, planned)
 	p.Complete = ctx.Err() == nil
 	return p
 }
 
 // Unread reports whether the run was stopped before this draft was read.
 func (d PlannedDraft) Unread() bool {
-	return d.Action == Failed && d.Error != nil && strings.HasPrefix(d.Error.Message, errNotRead.Error())
+	return d.Action == Failed && d.Error != nil && d.Error.Kind == notRead
 }
 
 // observe GETs one notification.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"notiform/feishu"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -35,12 +36,12 @@ func TestOriginOfOneValue(t *testing.T) {
 	t.Parallel()
 	table := []struct {
 		base, live, desired int // which of three values, 0 being absence where there is one
-		want                Origin
+		want                diff.Origin
 	}{
 		{1, 1, 1, ""}, {2, 1, 1, ""}, {0, 1, 1, ""}, {1, 0, 0, ""},
-		{1, 1, 2, OriginRepo}, {1, 2, 1, OriginConsole}, {1, 2, 3, OriginConflict},
-		{0, 0, 1, OriginRepo}, {0, 1, 0, OriginConsole}, {0, 1, 2, OriginConflict},
-		{1, 1, 0, OriginRepo}, {1, 0, 1, OriginConsole}, {1, 0, 2, OriginConflict}, {1, 2, 0, OriginConflict},
+		{1, 1, 2, diff.FromRepo}, {1, 2, 1, diff.FromConsole}, {1, 2, 3, diff.Conflict},
+		{0, 0, 1, diff.FromRepo}, {0, 1, 0, diff.FromConsole}, {0, 1, 2, diff.Conflict},
+		{1, 1, 0, diff.FromRepo}, {1, 0, 1, diff.FromConsole}, {1, 0, 2, diff.Conflict}, {1, 2, 0, diff.Conflict},
 	}
 	for _, field := range []struct {
 		name string
@@ -301,7 +302,7 @@ func TestOriginLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		base, file, console := drawDraft(t, notificationID(1)), drawDraft(t, notificationID(1)), drawDraft(t, notificationID(1))
-		each := func(file, live spec.Draft, want ...Origin) {
+		each := func(file, live spec.Draft, want ...diff.Origin) {
 			p := newPlan(target(), []PlannedDraft{planDraft(file, observation{detail: feishu.NotificationDetail{Notification: wireOf(stored(live))}})})
 			p.LabelOrigins(map[string]spec.Draft{base.NotificationID: base})
 			for _, c := range p.Drafts[0].Changes {
@@ -314,8 +315,8 @@ func TestOriginLaws(t *testing.T) {
 				}
 			}
 		}
-		each(file, console, OriginRepo, OriginConsole, OriginConflict)
-		each(file, base, OriginRepo)
-		each(base, console, OriginConsole)
+		each(file, console, diff.FromRepo, diff.FromConsole, diff.Conflict)
+		each(file, base, diff.FromRepo)
+		each(base, console, diff.FromConsole)
 	})
 }

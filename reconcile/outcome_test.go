@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -265,9 +266,9 @@ func TestEveryOutcome(t *testing.T) {
 			now := desk.holding(t, id)
 			final := "other"
 			switch {
-			case Equal(now, desired(drafts[0], now)):
+			case diff.Equal(now, desired(drafts[0], now)):
 				final = "wanted"
-			case Equal(now, old):
+			case diff.Equal(now, old):
 				final = "old"
 			}
 			if final != row.final {
@@ -308,7 +309,7 @@ func (row applying) check(t *testing.T, desk desk, p Plan, r Result) {
 	if d.File != p.Drafts[0].File || d.NotificationID != p.Drafts[0].NotificationID || d.JobName != p.Drafts[0].JobName || d.UserIDType != p.Drafts[0].UserIDType {
 		t.Errorf("the result is about %s %s %q, in %s", d.File, d.NotificationID, d.JobName, d.UserIDType)
 	}
-	if *r.Summary.count(row.want) != 1 || r.Digest != p.Digest || r.Target != p.Target || r.FormatVersion != FormatVersion {
+	if *r.Summary.count(row.want) != 1 || r.Digest != p.Digest || r.Helpdesk != p.Helpdesk || r.FormatVersion != FormatVersion {
 		t.Errorf("%+v of %s", r.Summary, r.Digest)
 	}
 }

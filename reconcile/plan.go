@@ -1,6 +1,11 @@
 package reconcile
 
 import (
+	"cmp"
+	"time"
+
+	"notiform/feishu"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -19,8 +24,8 @@ const (
 	Failed  Action = "failed"  // its GET failed, or the answer cannot be compared
 )
 
-// Target names the helpdesk that a plan was made against.
-type Target struct {
+// Helpdesk names the helpdesk that a plan was made against.
+type Helpdesk struct {
 	BaseURL    string `json:"base_url"`
 	HelpdeskID string `json:"helpdesk_id"`
 }
@@ -31,7 +36,7 @@ type Plan struct {
 	FormatVersion string `json:"format_version"`
 	ToolVersion   string `json:"tool_version"`
 	Digest        string `json:"digest"` // see digest
-	Target
+	Helpdesk
 	Base string `json:"base,omitempty"` // the commit that origins were told by
 	// BaseFaulty are the files at Base that could not be read as drafts. What they held carries
 	// no origin, like a draft that is new since then.
@@ -60,13 +65,137 @@ type PlannedDraft struct {
 	UserIDType      spec.UserIDType `json:"user_id_type"`
 	Action          Action          `json:"action"`
 	Status          *int            `json:"status"` // as Feishu gives it; null when it could not be read
-	Changes         []Change        `json:"changes"`
-	Live            *State          `json:"live"`
-	Desired         *State          `json:"desired"`
+	Changes         []diff.Change   `json:"changes"`
+	Live            *diff.State     `json:"live"`
+	Desired         *diff.State     `json:"desired"`
 	LiveFingerprint string          `json:"live_fingerprint,omitempty"` // of live, without names
 	// UpdatedAt and UpdatedBy say who changed the notification last on the server, and when:
 	// RFC 3339 in UTC, and a name or an id. They are told to readers and never compared.
 	UpdatedAt string `json:"updated_at,omitempty"`
 	UpdatedBy string `json:"updated_by,omitempty"`
 	Error     *Fault `json:"error,omitempty"`
+}
+
+// namesIn are the names that the server's answers gave to ids.
+func namesIn(drafts []PlannedDraft) map[string]string {
+	names := map[string]string{}
+	for _, d := range drafts {
+		if d.Live != nil {
+			d.Live.Names(names)
+		}
+	}
+	return names
+}
+
+// observation is what one GET brought: the notification, or why there is none.
+type observation struct {
+	detail feishu.NotificationDetail
+	err    error
+}
+
+// planDraft compares one draft with what was observed. It is pure.
+func planDraft(d spec.Draft, o observation) PlannedDraft {
+	p := PlannedDraft{
+		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
+		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
+	}
+	if o.err != nil {
+		p.Error = NewFault(o.err)
+		return p
+	}
+	status := o.detail.Notification.Status
+	p.Status = &status
+	live, err := fromWire(o.detail.Notification)
+	if err != nil {
+		p.Error = NewFault(err)
+		return p
+	}
+	want := desired(d, live)
+	p.Live, p.Desired, p.LiveFingerprint = &live, &want, live.Fingerprint()
+	p.Changes = changesIn(d.SendAt.Value.Location(), live, want)
+	p.Action = action(len(p.Changes) > 0, status)
+	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
+	return p
+}
+
+// lastEdit says when a notification was changed last, and by whom, as far as the server tells.
+func lastEdit(n feishu.Notification) (at, by string) {
+	if t, ok := timeOf(n.UpdatedAt); ok {
+		at = t.UTC().Format(time.RFC3339)
+	}
+	return at, cmp.Or(n.UpdateUser.Name, n.UpdateUser.UserID)
+}
+
+// changesIn is diff.Between with times in a zone, that of the file, for readers.
+func changesIn(zone *time.Location, before, after diff.State) []diff.Change {
+	return inZone(diff.Between(before, after), zone)
+}
+
+// inZone shows the times in changes in a zone.
+func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
+	for i, c := range changes {
+		if c.Field == "send_at" {
+			changes[i].Before, changes[i].After = timeIn(c.Before, zone), timeIn(c.After, zone)
+		}
+	}
+	return changes
+}
+
+// statusDraft is the only status whose meaning is known: the API page "查询推送", get notification, names no
+// other number.
+const statusDraft = 0
+
+func action(differs bool, status int) Action {
+	switch {
+	case !differs:
+		return NoOp
+	case status != statusDraft:
+		return Blocked
+	default:
+		return Update
+	}
+}
+
+// newPlan joins planned drafts, in the order given, to a plan.
+func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
+	p := Plan{FormatVersion: FormatVersion, Helpdesk: h, Complete: true, Drafts: drafts}
+	names := namesIn(drafts)
+	for i := range drafts {
+		diff.Name(drafts[i].Changes, names)
+		switch drafts[i].Action {
+		case Update:
+			p.Summary.Update++
+		case NoOp:
+			p.Summary.NoOp++
+		case Blocked:
+			p.Summary.Blocked++
+		case Failed:
+			p.Summary.Failed++
+		}
+	}
+	p.Digest = digest(h, drafts)
+	return p
+}
+
+// timeIn turns milliseconds as text into RFC 3339 in the file's own offset, for readers; what
+// is no such text stays as it is.
+func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
+	ms, ok := textOf(v)
+	if !ok {
+		return v
+	}
+	t, ok := timeOf(ms)
+	if !ok {
+		return v
+	}
+	return spec.TextJSON(t.In(zone).Format("2006-01-02T15:04:05.999Z07:00"))
+}
+
+// textOf is the text of a JSON string.
+func textOf(v spec.JSON) (string, bool) {
+	if v.IsZero() {
+		return "", false
+	}
+	s, ok := v.Value().(string)
+	return s, ok
 }

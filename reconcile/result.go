@@ -1,6 +1,9 @@
 package reconcile
 
-import "notiform/spec"
+import (
+	"notiform/reconcile/diff"
+	"notiform/spec"
+)
 
 // Outcome is what became of one draft in an apply. It is observed, never assumed: applied
 // means that a GET after the write equalled the file.
@@ -22,7 +25,7 @@ type Result struct {
 	FormatVersion string `json:"format_version"`
 	ToolVersion   string `json:"tool_version"`
 	Digest        string `json:"digest"` // of the plan that was applied
-	Target
+	Helpdesk
 	Complete bool          `json:"complete"` // false when drafts were not attempted
 	ExitCode int           `json:"exit_code"`
 	Summary  ResultSummary `json:"summary"`
@@ -49,17 +52,17 @@ type DraftResult struct {
 	UserIDType     spec.UserIDType `json:"user_id_type"`
 	Outcome        Outcome         `json:"outcome"`
 	Status         *int            `json:"status"`  // as last seen
-	Changes        []Change        `json:"changes"` // what was planned
+	Changes        []diff.Change   `json:"changes"` // what was planned
 	// Remaining is what stands between expectation and server: for stale, from what was planned
 	// on to what is there now; for unverified, from what is there now to the file.
-	Remaining       []Change `json:"remaining,omitempty"`
-	ApprovalAppLink string   `json:"approval_app_link,omitempty"` // where the notification is sent for approval
-	LogID           string   `json:"log_id,omitempty"`            // of the PATCH
-	Error           *Fault   `json:"error,omitempty"`
+	Remaining       []diff.Change `json:"remaining,omitempty"`
+	ApprovalAppLink string        `json:"approval_app_link,omitempty"` // where the notification is sent for approval
+	LogID           string        `json:"log_id,omitempty"`            // of the PATCH
+	Error           *Fault        `json:"error,omitempty"`
 }
 
 func newResult(p Plan, drafts []DraftResult) Result {
-	r := Result{FormatVersion: FormatVersion, ToolVersion: p.ToolVersion, Digest: p.Digest, Target: p.Target, Drafts: drafts}
+	r := Result{FormatVersion: FormatVersion, ToolVersion: p.ToolVersion, Digest: p.Digest, Helpdesk: p.Helpdesk, Drafts: drafts}
 	for _, d := range drafts {
 		*r.Summary.count(d.Outcome)++
 	}

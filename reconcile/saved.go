@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -143,7 +144,7 @@ func (s *SavedPlan) rebuild() error {
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
-	s.Plan = newPlan(was.Target, s.Drafts)
+	s.Plan = newPlan(was.Helpdesk, s.Drafts)
 	s.ToolVersion, s.FormatVersion, s.Base, s.BaseFaulty = was.ToolVersion, was.FormatVersion, was.Base, was.BaseFaulty
 	s.Complete, s.ExitCode = was.Complete, was.ExitCode
 	switch {
@@ -165,13 +166,21 @@ func (d PlannedDraft) check() error {
 		return errors.New("live, desired or status is missing")
 	case d.NotificationID == "":
 		return errors.New("notification_id is missing")
-	case d.Action != action(!Equal(*d.Live, *d.Desired), *d.Status):
+	case d.Action != action(!diff.Equal(*d.Live, *d.Desired), *d.Status):
 		return fmt.Errorf("its action is %q, and its states and status say otherwise", d.Action)
-	case d.LiveFingerprint != fingerprint(*d.Live):
+	case d.LiveFingerprint != d.Live.Fingerprint():
 		return errors.New("live_fingerprint is not that of live")
 	}
 	return nil
 }
+
+// changeKey names the fact that a change is about.
+type changeKey struct {
+	field, path string
+	op          diff.Op
+}
+
+func keyOf(c diff.Change) changeKey { return changeKey{c.Field, c.Path, c.Op} }
 
 // rebuilt draws the changes anew; where they came from and the offset of send_at are taken
 // over, since the states do not hold them.
@@ -179,23 +188,23 @@ func (d PlannedDraft) rebuilt() PlannedDraft {
 	if d.Action == Failed {
 		return d
 	}
-	zone, origins := time.UTC, map[string]Origin{}
+	zone, origins := time.UTC, map[changeKey]diff.Origin{}
 	for _, c := range d.Changes {
-		origins[c.key()] = c.Origin
-		if c.Field == fieldSendAt {
+		origins[keyOf(c)] = c.Origin
+		if c.Field == "send_at" {
 			zone = zoneOf(c, zone)
 		}
 	}
 	d.Changes = changesIn(zone, *d.Live, *d.Desired)
 	for i, c := range d.Changes {
-		d.Changes[i].Origin = origins[c.key()]
+		d.Changes[i].Origin = origins[keyOf(c)]
 	}
 	return d
 }
 
 // zoneOf is the offset that a change of send_at is shown in. It has no name: package time takes
 // the machine's own zone for an offset that fits, and that zone may be another offset in winter.
-func zoneOf(c Change, otherwise *time.Location) *time.Location {
+func zoneOf(c diff.Change, otherwise *time.Location) *time.Location {
 	for _, v := range []spec.JSON{c.After, c.Before} {
 		if s, ok := textOf(v); ok {
 			if t, err := time.Parse(time.RFC3339, s); err == nil {

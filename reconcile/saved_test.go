@@ -21,6 +21,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -159,7 +160,7 @@ func everyAction(t testing.TB) Plan {
 		case 2:
 			live.Status, live.ChatList = 2, nil
 		case 3:
-			o = observation{err: &feishu.Error{Op: "get notification", NotificationID: d.NotificationID, HTTPStatus: 404, Code: 154004, Msg: "not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}}
+			o = observation{err: &feishu.Error{Op: "get notification", ID: d.NotificationID, HTTPStatus: 404, Code: 154004, Msg: "not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}}
 		}
 		planned = append(planned, planDraft(d, o))
 	}
@@ -484,7 +485,7 @@ func sound(t testing.TB, src []byte) {
 		if d.Action == Failed {
 			continue
 		}
-		if differs := !Equal(*d.Live, *d.Desired); d.Action != action(differs, *d.Status) || differs != (len(d.Changes) > 0) {
+		if differs := !diff.Equal(*d.Live, *d.Desired); d.Action != action(differs, *d.Status) || differs != (len(d.Changes) > 0) {
 			t.Fatalf("%s with %d changes: that is not what would be written\n%s", d.Action, len(d.Changes), src)
 		}
 	}

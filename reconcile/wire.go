@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"notiform/feishu"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -19,24 +20,24 @@ func (e *incomparableError) Hint() string  { return e.hint }
 
 // fromWire brings what GET returned to the State that files are compared with. It fails when
 // members of a list came without their id: then a scope is missing and a comparison would
-// plan to add everybody again (fact sheet, section 1.3).
-func fromWire(n feishu.Notification) (State, error) {
-	s := State{
+// plan to add everybody again (the field permissions on the API page "查询推送", get notification).
+func fromWire(n feishu.Notification) (diff.State, error) {
+	s := diff.State{
 		JobName:       n.JobName,
 		PushType:      spec.PushTypeOf(n.PushType),
 		PushScopeType: spec.PushScopeTypeOf(n.PushScopeType),
 		SendAt:        n.SendAt,
-		PushContent:   parsedCard(n.PushContent),
+		PushContent:   diff.Card(n.PushContent),
 		Ext:           n.Ext,
 	}
 	if n.NewStaffScopeType != nil {
 		s.NewStaffScopeType = spec.NewStaffScopeTypeOf(*n.NewStaffScopeType)
 	}
 	var lists wireLists
-	s.NewStaffScopeDepartmentList = collect(&lists, fieldNewStaffScopeList, "department_id", n.NewStaffScopeDepartmentList, departmentTarget)
-	s.UserList = collect(&lists, fieldUserList, "user_id", n.UserList, userTarget)
-	s.DepartmentList = collect(&lists, fieldDepartmentList, "department_id", n.DepartmentList, departmentTarget)
-	s.ChatList = collect(&lists, fieldChatList, "chat_id", n.ChatList, chatTarget)
+	s.NewStaffScopeDepartmentList = collect(&lists, "new_staff_scope_department_list", "department_id", n.NewStaffScopeDepartmentList, departmentTarget)
+	s.UserList = collect(&lists, "user_list", "user_id", n.UserList, userTarget)
+	s.DepartmentList = collect(&lists, "department_list", "department_id", n.DepartmentList, departmentTarget)
+	s.ChatList = collect(&lists, "chat_list", "chat_id", n.ChatList, chatTarget)
 	return s, lists.err
 }
 
@@ -66,21 +67,21 @@ func collect[T any](l *wireLists, field, id string, list []T, target func(T) spe
 			}
 		}
 	}
-	return targets(out)
+	return diff.Members(out)
 }
 
 // desired is the State that d asks for. What the file leaves to the server (send_at and ext,
 // when omitted) is copied from live, so that the comparison needs no notion of ownership.
-func desired(d spec.Draft, live State) State {
-	s := State{
+func desired(d spec.Draft, live diff.State) diff.State {
+	s := diff.State{
 		JobName:                     d.JobName,
 		PushType:                    d.PushType,
 		PushScopeType:               d.PushScopeType,
 		NewStaffScopeType:           d.NewStaffScopeType,
-		NewStaffScopeDepartmentList: targets(d.NewStaffScopeDepartmentList),
-		UserList:                    targets(d.UserList),
-		DepartmentList:              targets(d.DepartmentList),
-		ChatList:                    targets(d.ChatList),
+		NewStaffScopeDepartmentList: diff.Members(d.NewStaffScopeDepartmentList),
+		UserList:                    diff.Members(d.UserList),
+		DepartmentList:              diff.Members(d.DepartmentList),
+		ChatList:                    diff.Members(d.ChatList),
 		SendAt:                      live.SendAt,
 		PushContent:                 d.PushContent,
 		Ext:                         live.Ext,
@@ -91,11 +92,11 @@ func desired(d spec.Draft, live State) State {
 	if d.Ext.Given {
 		s.Ext = d.Ext.Value
 	}
-	return s.inEffect(s.PushType)
+	return s.InEffect(s.PushType)
 }
 
-// milliseconds is a time in the API's form: UTC milliseconds as decimal text, "" for none
-// (fact sheet, section 10).
+// milliseconds is a time in the API's form: UTC milliseconds as decimal text, as the sample on the
+// API page "更新推送" (update notification) has it, "" for none.
 func milliseconds(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -104,11 +105,10 @@ func milliseconds(t time.Time) string {
 }
 
 // toWire is the PATCH body that makes a notification say s: the whole writable state, with
-// explicit empty lists, because what PATCH does with an absent field is undocumented (fact
-// sheet, section 11). send_at and ext are left out only when they are empty on both sides,
+// explicit empty lists, because what PATCH does with an absent field is undocumented. send_at and ext are left out only when they are empty on both sides,
 // where leaving out and clearing are the same. The new_staff_* fields are left out with
 // push_type scheduled, where they are not in effect.
-func toWire(s, live State) feishu.NotificationPatch {
+func toWire(s, live diff.State) feishu.NotificationPatch {
 	p := feishu.NotificationPatch{
 		JobName:        s.JobName,
 		PushContent:    s.PushContent.String(),
@@ -161,5 +161,5 @@ func SandboxSeed(d spec.Draft) ([]byte, error) {
 	return json.Marshal(struct {
 		ID string `json:"id"`
 		feishu.NotificationPatch
-	}{d.NotificationID, toWire(desired(d, State{}), State{})})
+	}{d.NotificationID, toWire(desired(d, diff.State{}), diff.State{})})
 }

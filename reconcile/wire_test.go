@@ -15,6 +15,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -93,7 +94,7 @@ func TestNullsSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(State{
+	if diff := cmp.Diff(diff.State{
 		JobName: "Weekly tips", PushType: spec.Scheduled, PushScopeType: spec.SelectedMembers,
 		NewStaffScopeDepartmentList: []spec.Target{}, DepartmentList: []spec.Target{}, ChatList: []spec.Target{},
 		UserList:    []spec.Target{{ID: "ou_7277fd1262bfafc363d5b2a1f9c2ac90", Name: "A"}},
@@ -255,7 +256,7 @@ func TestWireRoundTrip(t *testing.T) {
 				desk.seed(t, stored(drawDraft(t, d.NotificationID)))
 				live := desk.holding(t, d.NotificationID)
 				want := desired(d, live)
-				if _, err := desk.client.PatchNotification(t.Context(), d.NotificationID, "open_id", toWire(want, live)); err != nil {
+				if err := patchInSlot(t.Context(), desk.client, d.NotificationID, toWire(want, live)); err != nil {
 					t.Fatal(err)
 				}
 				detail, err := desk.client.GetNotification(t.Context(), d.NotificationID, "open_id")
@@ -263,8 +264,8 @@ func TestWireRoundTrip(t *testing.T) {
 					t.Fatal(err)
 				}
 				got, err := fromWire(detail.Notification)
-				if err != nil || !Equal(want, got) || !same(want, got) {
-					t.Fatalf("%v\nwant %v\ngot  %v\n%q", err, want, got, lines(Diff(want, got)))
+				if err != nil || !diff.Equal(want, got) || string(want.Canonical()) != string(got.InEffect(want.PushType).Canonical()) {
+					t.Fatalf("%v\nwant %v\ngot  %v\n%q", err, want, got, lines(diff.Between(want, got)))
 				}
 				if text := detail.Notification.PushContent; text != d.PushContent.String() {
 					t.Fatalf("the card came back as %s\nand was sent as %s", text, d.PushContent)
@@ -278,7 +279,7 @@ func TestWireRoundTrip(t *testing.T) {
 // nothing there; what it gives, empty or not, is the file's.
 func TestOwnership(t *testing.T) {
 	t.Parallel()
-	live := State{SendAt: "1735700000000", Ext: "{}"}
+	live := diff.State{SendAt: "1735700000000", Ext: "{}"}
 	for _, row := range []struct {
 		why         string
 		draft       spec.Draft

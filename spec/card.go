@@ -3,7 +3,6 @@ package spec
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,7 +12,7 @@ import (
 // cardSource is where a document's card comes from.
 type cardSource struct {
 	given bool   // push_content says something
-	file  string // push_content_file
+	named string // push_content_file
 	in    *file  // whose faults the card's are: the draft's own, or the card file
 	at    place  // where faults of the card as a whole are reported
 }
@@ -31,26 +30,24 @@ func (d *document) pushContent(n *yaml.Node) bool {
 	case kindMapping:
 		d.draft.PushContent, ok = d.yamlCard(n)
 	case kindText:
-		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *JSONError) (place, string) { return d.jsonPlace(n, e) })
+		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
 	default:
-		d.fault(d.card.at, ruleCardJSON, "push_content must be a card, not "+k.String(), cardHint)
+		d.fault(d.card.at, ruleCardJSON, cardNotCard, k).Hint = writeCard
 	}
 	return ok
 }
 
-const cardHint = "write the card as a YAML mapping, or its JSON object as a text under push_content: |"
-
 // jsonCard reads a card's JSON; where tells how to report a fault within it.
-func (f *file) jsonCard(src []byte, where func(*JSONError) (place, string)) (JSON, bool) {
+func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSON, bool) {
 	card, err := ParseJSON(src)
-	if e := (*JSONError)(nil); errors.As(err, &e) {
+	if e := (*jsonError)(nil); errors.As(err, &e) {
 		at, message := where(e)
-		f.fault(at, ruleCardJSON, "the card is not JSON: "+message, "")
+		f.fault(at, ruleCardJSON, cardNotJSON, message)
 		return JSON{}, false
 	}
 	if !card.IsObject() {
-		at, _ := where(&JSONError{Line: 1, Column: 1})
-		f.fault(at, ruleCardJSON, "the card's JSON is not an object", cardHint)
+		at, _ := where(&jsonError{place: firstPlace()})
+		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeCard
 		return JSON{}, false
 	}
 	return card, true
@@ -59,24 +56,23 @@ func (f *file) jsonCard(src []byte, where func(*JSONError) (place, string)) (JSO
 // jsonPlace is the place of a fault within JSON written as a YAML text: its own
 // in a literal block, whose lines stand in the file as they are; otherwise the
 // text's, with the inner place in the message.
-func (f *file) jsonPlace(n *yaml.Node, e *JSONError) (place, string) {
+func (f *file) jsonPlace(n *yaml.Node, e *jsonError) (place, string) {
 	if n.Style&yaml.LiteralStyle != 0 {
-		inner := lineOf([]byte(n.Value), e.Line)
-		outer := f.line(n.Line + e.Line)
-		if indent, ok := bytes.CutSuffix(outer, inner); ok && len(inner) > 0 {
-			return place{int32(n.Line + e.Line), int32(len(indent) + e.Column)}, e.Message
+		inner := lineOf([]byte(n.Value), int(e.line))
+		line := n.Line + int(e.line)
+		if indent, ok := bytes.CutSuffix(f.line(line), inner); ok && len(inner) > 0 {
+			return place{int32(line), int32(len(indent)) + e.column}, e.message
 		}
 	}
 	return placeOfNode(n), e.Error()
 }
 
 // maxCard is where writing a card from YAML stops: far more than any card may
-// have, so that aliases cannot make it grow without end. (This is no matter for
-// card-size, which may be turned off, since what was not read cannot be used.)
+// have, so that aliases cannot make it grow without end. That is not left to
+// card-size, which may be turned off: a card that was not read to its end is none.
 const maxCard = 256 << 10
 
-// yamlCard turns a card written as YAML into JSON, and faults all that has no
-// one meaning there.
+// yamlCard turns a card written as YAML into JSON, and faults what JSON cannot say.
 func (f *file) yamlCard(n *yaml.Node) (JSON, bool) {
 	w := &cardWriter{file: f, out: make([]byte, 0, 2048), sound: true}
 	w.value(n)
@@ -91,8 +87,8 @@ func (f *file) yamlCard(n *yaml.Node) (JSON, bool) {
 type cardWriter struct {
 	*file
 	out   []byte
-	sound bool         // nothing was at fault yet
-	ended bool         // no use in going on
+	sound bool         // until a fault is found
+	ended bool         // by a fault after which the rest is not looked at
 	depth int          // how many mappings and lists are open
 	open  []*yaml.Node // the aliased nodes among them
 }
@@ -114,28 +110,28 @@ func (w *cardWriter) value(n *yaml.Node) {
 		w.scalar(n, k)
 	}
 	if len(w.out) > maxCard {
-		w.end(n, ruleDraftFile, fmt.Sprintf("the card is larger than %d KiB, too large to read", maxCard>>10),
-			"a card has at most 30 KiB")
+		w.end(n, ruleDraftFile, cardTooLargeToRead, maxCard>>10).Hint = keepToMaximum
 	}
 }
 
 // wrong is a fault after which the card is of no use, though more may be found.
-func (w *cardWriter) wrong(n *yaml.Node, rule, message, hint string) {
+func (w *cardWriter) wrong(n *yaml.Node, rule, message string, values ...any) *Diagnostic {
 	w.sound = false
-	w.fault(placeOfNode(n), rule, message, hint)
+	return w.fault(placeOfNode(n), rule, message, values...)
 }
 
-// end is a fault after which there is no going on.
-func (w *cardWriter) end(n *yaml.Node, rule, message, hint string) {
-	if !w.ended {
-		w.wrong(n, rule, message, hint)
-		w.ended = true
+// end is a fault after which there is no going on; only the first is told.
+func (w *cardWriter) end(n *yaml.Node, rule, message string, values ...any) *Diagnostic {
+	if w.ended {
+		return new(Diagnostic)
 	}
+	w.ended = true
+	return w.wrong(n, rule, message, values...)
 }
 
 func (w *cardWriter) alias(n *yaml.Node) {
 	if slices.Contains(w.open, n.Alias) {
-		w.end(n, ruleYAMLSyntax, "alias *"+n.Value+" contains itself", "write the value out")
+		w.end(n, ruleYAMLSyntax, aliasOfItself, n.Value).Hint = writeValueOut
 		return
 	}
 	w.open = append(w.open, n.Alias)
@@ -145,7 +141,7 @@ func (w *cardWriter) alias(n *yaml.Node) {
 
 func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 	if w.depth == maxDepth {
-		w.end(n, ruleCardJSON, fmt.Sprintf("the card is nested more than %d levels deep", maxDepth), "")
+		w.end(n, ruleCardJSON, cardTooDeep, maxDepth)
 		return
 	}
 	w.depth++
@@ -155,7 +151,7 @@ func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 
 func (w *cardWriter) object(n *yaml.Node) {
 	faults := len(w.faults)
-	list := w.members(n, 0).list
+	list := w.members(n, 0)
 	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
 	w.out = append(w.out, '{')
 	for i, m := range list {
@@ -167,7 +163,7 @@ func (w *cardWriter) object(n *yaml.Node) {
 		}
 		w.text(m.key)
 		w.out = append(w.out, ':')
-		w.value(m.node)
+		w.value(m.value)
 	}
 	w.out = append(w.out, '}')
 	w.sound = w.sound && len(w.faults) == faults
@@ -198,10 +194,9 @@ func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	case kindNumber:
 		w.out = append(w.out, n.Value...)
 	case kindOddNumber:
-		w.wrong(n, ruleWrongType, quoted(n.Value)+" is a number to YAML but not to JSON",
-			"put it in quotes if it is a text, or write it in decimal")
+		w.wrong(n, ruleWrongType, numberNotJSON, quoted(n.Value)).Hint = writeDecimal
 	default:
-		w.wrong(n, ruleWrongType, "a card has no values with the tag "+quoted(n.Tag), "remove the tag")
+		w.wrong(n, ruleWrongType, foreignTag, quoted(n.Tag)).Hint = removeTag
 	}
 }
 

@@ -22,7 +22,7 @@ const maxCardFile = 1 << 20
 // published to everybody.
 type cardFiles struct {
 	dir  string
-	from func(name string) ([]byte, error) // instead of the file system; may be nil
+	from func(name string) ([]byte, error) // reads instead of the file system, unless nil
 	once sync.Once
 	root *os.Root // opened for the first card file: most drafts have none
 	err  error
@@ -43,17 +43,9 @@ func (c *cardFiles) close() {
 	}
 }
 
-// A cardFileError says why a card file cannot be used.
-type cardFileError struct{ problem, hint string }
-
-func (e *cardFileError) Error() string { return e.problem }
-
 // name is the path, from the working directory, of the card file that a draft
-// names relative to itself.
+// names relative to itself. It may lead out of there.
 func (c *cardFiles) name(draft, named string) (string, error) {
-	if path.IsAbs(named) || filepath.IsAbs(named) {
-		return "", &cardFileError{"is an absolute path", "write it relative to the draft"}
-	}
 	folder := filepath.Dir(filepath.FromSlash(draft))
 	if !filepath.IsLocal(folder) {
 		from, err := c.fromDir(folder)
@@ -62,15 +54,7 @@ func (c *cardFiles) name(draft, named string) (string, error) {
 		}
 		folder = from
 	}
-	name := filepath.Join(folder, filepath.FromSlash(named))
-	if !filepath.IsLocal(name) {
-		return "", errOutside()
-	}
-	return filepath.ToSlash(name), nil
-}
-
-func errOutside() error {
-	return &cardFileError{"is outside the working directory", "keep cards beside the drafts, and run where both are"}
+	return filepath.ToSlash(filepath.Join(folder, filepath.FromSlash(named))), nil
 }
 
 // fromDir is a path relative to the working directory.
@@ -87,22 +71,14 @@ func (c *cardFiles) fromDir(p string) (string, error) {
 
 // read reads a card file by its path from the working directory.
 func (c *cardFiles) read(name string) ([]byte, error) {
-	from := c.from
-	if from == nil {
-		from = c.readFile
+	if c.from != nil {
+		return c.from(name)
 	}
-	src, err := from(name)
-	if err != nil {
-		return nil, c.explain(name, err)
-	}
-	if len(src) > maxCardFile {
-		return nil, &cardFileError{fmt.Sprintf("is larger than %d KiB", maxCardFile>>10), "a card has at most 30 KiB"}
-	}
-	return src, nil
+	return c.readFile(name)
 }
 
-// readFile reads a file within the root, and of one that is too large no more
-// than shows it.
+// readFile reads a file within the root; of one that is too large, a byte more than
+// maxCardFile.
 func (c *cardFiles) readFile(name string) ([]byte, error) {
 	root, err := c.open()
 	if err != nil {
@@ -114,7 +90,7 @@ func (c *cardFiles) readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &cardFileError{"is not a regular file", ""}
+		return nil, errNotRegular
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -124,61 +100,76 @@ func (c *cardFiles) readFile(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxCardFile+1))
 }
 
-// explain turns what os.Root says into what it means. An escape has no error to
-// test for but is the one that is no errno.
-func (c *cardFiles) explain(name string, err error) error {
-	switch pathError := (*fs.PathError)(nil); {
-	case errors.Is(err, fs.ErrNotExist):
-		return &cardFileError{"does not exist", "the path is relative to the draft's own folder: looked for " + name}
-	case errors.As(err, &pathError) && strings.Contains(pathError.Err.Error(), "escapes"):
-		return errOutside()
-	case errors.As(err, &pathError):
-		return &cardFileError{"cannot be read: " + pathError.Err.Error(), ""}
-	}
-	return err
-}
-
 // contentFile reads the card a draft keeps in a file of its own.
 func (d *document) contentFile() {
-	named := d.card.file
+	named, at := d.card.named, d.draft.at[fieldPushContentFile]
 	if named == "" {
 		return
 	}
-	at := d.draft.at[fieldPushContentFile]
 	if d.card.given {
-		d.fault(at, ruleContentFile, "push_content_file is given beside push_content", "remove one of the two")
+		d.fault(at, ruleContentFile, contentTwice).Hint = removeOne
 		return
 	}
-	name, err := d.cards.name(d.name, named)
-	var src []byte
-	if err == nil {
-		d.cardNames = append(d.cardNames, name)
-		src, err = d.cards.read(name)
-	}
-	if err != nil {
-		d.contentFault(at, named, err)
+	card, ok := d.openCard(at, named)
+	if !ok {
+		d.unread[fieldPushContent] = true
 		return
 	}
 	d.draft.at[fieldPushContent] = at
-	card := &file{decoder: d.decoder, name: name, src: src, allowance: 2*len(src) + maxSpread}
 	d.card.given, d.card.in, d.card.at = true, card, firstPlace()
-	d.bad[fieldPushContent] = !d.readCard(card)
+	d.unread[fieldPushContent] = !d.readCard(card)
 }
 
-func (d *document) contentFault(at place, named string, err error) {
-	d.bad[fieldPushContent] = true
-	hint := ""
-	if e := (*cardFileError)(nil); errors.As(err, &e) {
-		hint = e.hint
+// openCard reads the bytes of the card file that the draft names, and decodes nothing yet.
+func (d *document) openCard(at place, named string) (*file, bool) {
+	if path.IsAbs(named) || filepath.IsAbs(named) {
+		d.fault(at, ruleContentFile, cardFileAbsolute, quoted(named)).Hint = writeRelative
+		return nil, false
 	}
-	d.fault(at, ruleContentFile, fmt.Sprintf("push_content_file %s %v", quoted(named), err), hint)
+	name, err := d.cards.name(d.name, named)
+	switch {
+	case err != nil:
+		d.fault(at, ruleContentFile, cardFileRefused, quoted(named), err)
+		return nil, false
+	case !filepath.IsLocal(name):
+		d.fault(at, ruleContentFile, cardFileOutside, quoted(named)).Hint = keepCardsBeside
+		return nil, false
+	}
+	d.cardNames = append(d.cardNames, name)
+	src, err := d.cards.read(name)
+	switch {
+	case err != nil:
+		d.refuseCard(at, named, name, err)
+		return nil, false
+	case len(src) > maxCardFile:
+		d.fault(at, ruleContentFile, cardFileTooLarge, quoted(named), maxCardFile>>10).Hint = keepToMaximum
+		return nil, false
+	}
+	return &file{decoder: d.decoder, name: name, src: src, allowance: 2*len(src) + maxSpread}, true
+}
+
+// refuseCard says why a card file could not be read. An escape from an os.Root has no
+// error to test for, but is the one that is no errno.
+func (d *document) refuseCard(at place, named, name string, err error) {
+	switch pathError := (*fs.PathError)(nil); {
+	case errors.Is(err, errNotRegular):
+		d.fault(at, ruleContentFile, cardFileNotRegular, quoted(named))
+	case errors.Is(err, fs.ErrNotExist):
+		d.fault(at, ruleContentFile, cardFileMissing, quoted(named)).Hint = fmt.Sprintf(lookRelative, name)
+	case errors.As(err, &pathError) && strings.Contains(pathError.Err.Error(), "escapes"):
+		d.fault(at, ruleContentFile, cardFileOutside, quoted(named)).Hint = keepCardsBeside
+	case errors.As(err, &pathError):
+		d.fault(at, ruleContentFile, cardFileUnreadable, quoted(named), pathError.Err)
+	default:
+		d.fault(at, ruleContentFile, cardFileRefused, quoted(named), err)
+	}
 }
 
 // readCard decodes a card file by its name: YAML or, for any other, JSON. Faults
 // in it are reported in it.
 func (d *document) readCard(card *file) (ok bool) {
 	if i := invalidUTF8(card.src); i >= 0 {
-		card.fault(card.placeOf(i), ruleContentFile, "the card file is not UTF-8", "save the file as UTF-8")
+		card.fault(card.placeOf(i), ruleContentFile, cardFileNotUTF8).Hint = saveAsUTF8
 		return false
 	}
 	switch path.Ext(card.name) {
@@ -187,9 +178,7 @@ func (d *document) readCard(card *file) (ok bool) {
 	default:
 		// Some editors on Windows begin every file with a byte order mark.
 		src := []byte(strings.TrimPrefix(string(card.src), "\ufeff"))
-		d.draft.PushContent, ok = card.jsonCard(src, func(e *JSONError) (place, string) {
-			return place{int32(e.Line), int32(e.Column)}, e.Message
-		})
+		d.draft.PushContent, ok = card.jsonCard(src, func(e *jsonError) (place, string) { return e.place, e.message })
 	}
 	return ok
 }
@@ -200,16 +189,16 @@ func (f *file) yamlCardFile() (card JSON, ok bool) {
 	for root := range f.roots() {
 		switch documents++; {
 		case documents > 1:
-			f.fault(placeOfNode(root), ruleContentFile, "a card file holds one card, and here begins another", "")
+			f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
 			return JSON{}, false
 		case kindOf(root) != kindMapping:
-			f.fault(placeOfNode(root), ruleCardJSON, "a card is a mapping, not "+kindOf(root).String(), "")
+			f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root))
 		default:
 			card, ok = f.yamlCard(root)
 		}
 	}
 	if documents == 0 && len(f.faults) == 0 {
-		f.fault(firstPlace(), ruleCardJSON, "the card file is empty", "")
+		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty)
 	}
 	return card, ok && len(f.faults) == 0
 }

@@ -109,7 +109,7 @@ func TestContentFile(t *testing.T) {
 				if got := set.Drafts[0].PushContent.String(); got != tt.card {
 					t.Errorf("got %.100s, want %.100s", got, tt.card)
 				}
-				if got := set.Drafts[0].FieldPos("push_content").Line; tt.card != "" && got != 4 {
+				if got := set.Drafts[0].place(fieldPushContent).line; tt.card != "" && got != 4 {
 					t.Errorf("push_content is at line %d", got)
 				}
 			}

@@ -25,10 +25,9 @@ const (
 // them; name is what diagnostics call the file. It never panics. Nothing else is
 // read but the card files that the drafts name.
 func Decode(name string, src []byte, opts Options) Set {
-	cards := newCardFiles(opts)
-	defer cards.close()
-	d := &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID}
-	f := d.file(name, src)
+	d := newDecoder(opts)
+	defer d.cards.close()
+	f := d.decodeFile(name, src)
 	set := Set{Drafts: f.drafts, Files: 1}
 	set.Diagnostics = append(f.faults, duplicateIDs(f.drafts)...)
 	set.settle(opts)
@@ -36,11 +35,21 @@ func Decode(name string, src []byte, opts Options) Set {
 }
 
 // decoder is what decoding a file needs besides its bytes. Files are decoded in
-// parallel with one decoder; it is not changed.
+// parallel with one decoder, which only its cards change.
 type decoder struct {
+	fields    [fieldCount]definition
+	names     [fieldCount]string // of the fields
 	cards     *cardFiles
 	now       time.Time
 	requireID bool
+}
+
+func newDecoder(opts Options) *decoder {
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), now: opts.Now, requireID: opts.RequireID}
+	for f := range d.fields {
+		d.names[f] = d.fields[f].name
+	}
+	return d
 }
 
 // file is one file being decoded, and afterwards what it held.
@@ -50,7 +59,7 @@ type file struct {
 	src  []byte
 
 	drafts    []Draft
-	documents int // drafts, and whatever stood in place of one
+	documents int // how many were not empty, those refused included
 	faults    []Diagnostic
 	cardNames []string // files that drafts here name as push_content_file
 	isDraft   bool     // some document has a field that only a draft has
@@ -58,27 +67,25 @@ type file struct {
 	allowance int // what is left to spend on reading nodes; see spend
 }
 
-func (d *decoder) file(name string, src []byte) *file {
+func (d *decoder) decodeFile(name string, src []byte) *file {
 	f := &file{decoder: d, name: name, src: src, allowance: 2*len(src) + maxSpread}
 	if f.readable() {
 		for root := range f.roots() {
-			f.document(root)
+			f.decodeDocument(root)
 		}
 	}
-	f.src = nil // the caller's, and used again
+	f.src = nil // the caller may use the bytes for the next file
 	return f
 }
 
 // readable refuses, with one fault, bytes that yaml.v3 should not see.
 func (f *file) readable() bool {
 	if len(f.src) > maxFile {
-		f.fault(firstPlace(), ruleDraftFile, fmt.Sprintf("the file is larger than %d MiB", maxFile>>20),
-			"split it into several files")
+		f.fault(firstPlace(), ruleDraftFile, fileTooLarge, maxFile>>20).Hint = splitFile
 		return false
 	}
 	if at := invalidUTF8(f.src); at >= 0 {
-		f.fault(f.placeOf(at), ruleDraftFile, fmt.Sprintf("the file is not UTF-8: byte 0x%02X", f.src[at]),
-			"save the file as UTF-8")
+		f.fault(f.placeOf(at), ruleDraftFile, fileNotUTF8, f.src[at]).Hint = saveAsUTF8
 		return false
 	}
 	return true
@@ -140,30 +147,34 @@ func isEmptyDocument(root *yaml.Node) bool {
 	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Tag == "!!null"
 }
 
-func (f *file) fault(at place, rule, message, hint string) {
-	f.faultAs(0, at, rule, message, hint)
-}
-
-// faultAs is fault with another severity than the rule's own. A file of nothing
-// but faults may not fill the memory; that it was not read to the end is a fault
-// itself.
-func (f *file) faultAs(sev Severity, at place, rule, message, hint string) {
-	switch {
-	case len(f.faults) < maxFaults:
-	case len(f.faults) == maxFaults:
-		sev, at, rule, hint = 0, firstPlace(), ruleDraftFile, "mend the others and validate again"
-		message = fmt.Sprintf("more than %d faults: the file was not read to the end", maxFaults)
-		f.allowance = -1
-	default:
-		return
+// fault reports a fault of the file: message is one of messages.go, followed by its
+// values. The caller may give the diagnostic a hint, or another severity than the
+// rule's, but not keep it. A file of nothing but faults may not fill the memory, so
+// that beyond maxFaults the diagnostic is nobody's.
+func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic {
+	if len(f.faults) >= maxFaults {
+		f.stop()
+		return new(Diagnostic)
 	}
-	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Severity: sev, Rule: rule, Message: message, Hint: hint})
+	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Rule: rule, Message: fmt.Sprintf(message, values...)})
+	return &f.faults[len(f.faults)-1]
 }
 
-// spend accounts for reading a node again and again: everything a file spells out
-// is paid for by its own length, and what aliases multiply by maxSpread besides.
-// Work and memory are so bounded by the file's length, whatever its aliases say.
-// When nothing is left, the rest of the file is not read.
+// stop ends the reading of a file that has maxFaults, with a last fault that says so.
+func (f *file) stop() {
+	if len(f.faults) > maxFaults {
+		return // it has ended
+	}
+	f.faults = append(f.faults, Diagnostic{
+		Pos: firstPlace().in(f.name), Rule: ruleDraftFile, Message: fmt.Sprintf(tooManyFaults, maxFaults), Hint: mendOthers,
+	})
+	f.allowance = -1
+}
+
+// spend charges the reading of a node to the file's allowance, and reports whether
+// it may be read. The allowance is enough for all that the file spells out, and for
+// maxSpread bytes that aliases repeat: work and memory are bounded by the file's
+// length, whatever its aliases say. Once it is used up, the rest is not read.
 func (f *file) spend(n *yaml.Node) bool {
 	if f.allowance < 0 {
 		return false
@@ -171,23 +182,20 @@ func (f *file) spend(n *yaml.Node) bool {
 	if f.allowance -= 1 + len(n.Value); f.allowance >= 0 {
 		return true
 	}
-	f.giveUp(n, "aliases make the file too large to read to the end")
+	f.giveUp(n, spreadTooLarge)
 	return false
 }
 
-// giveUp faults an expansion without end. What it would come to cannot be known,
-// so nothing more of the file is read.
-func (f *file) giveUp(n *yaml.Node, message string) {
-	f.fault(placeOfNode(n), ruleYAMLSyntax, message, "write the values out instead of using aliases")
+// giveUp faults aliases or merges that would expand without end, and ends the
+// reading of the file, whose meaning cannot be known.
+func (f *file) giveUp(n *yaml.Node, message string, values ...any) {
+	f.fault(placeOfNode(n), ruleYAMLSyntax, message, values...).Hint = writeValuesOut
 	f.allowance = -1
 }
 
 func placeOfNode(n *yaml.Node) place { return place{int32(n.Line), int32(n.Column)} }
 
-func (f *file) placeOf(offset int) place {
-	line, column := lineColumn(f.src, offset)
-	return place{int32(line), int32(column)}
-}
+func (f *file) placeOf(offset int) place { return placeIn(f.src, offset) }
 
 // firstPlace is where faults of a whole file are reported.
 func firstPlace() place { return place{1, 1} }

@@ -15,7 +15,9 @@
 //     panics, whatever the bytes.
 //   - A message card ends as [JSON], whether it was written as YAML, as JSON
 //     text or in a file of its own, so that two cards can be compared exactly.
-//   - [Rules] is the catalogue of everything that can be said about a file.
+//   - [Rules] is the catalogue of everything that can be said about a file; the
+//     words it is said in are the table in messages.go.
+//   - What a draft's fields are called, hold and require is the table in field.go.
 //
 // What a file may say, where it could be doubted:
 //

@@ -35,7 +35,7 @@ type Draft struct {
 	// Ext is the API's reserved text. Not Given: left to the server.
 	Ext Owned[string]
 
-	at [fieldCount]place
+	at [fieldCount]place // of the values; see place
 }
 
 // Target is one addressee: a user, a department or a chat. Name is for the
@@ -52,13 +52,11 @@ type Owned[T any] struct {
 	Given bool
 }
 
-// FieldPos is the position of a field's value, by the field's name in the file.
-// It is d.Pos for a field the file does not have and for a name that is no field.
-// A card from a push_content_file is where the file is named.
-func (d Draft) FieldPos(name string) Pos {
-	f, ok := fieldNamed(name)
-	if !ok || d.at[f] == (place{}) {
-		return d.Pos
+// place is where a field's value stands, or where the draft begins if the file does
+// not have the field. A card from a push_content_file is where the file is named.
+func (d *Draft) place(f field) place {
+	if at := d.at[f]; at != (place{}) {
+		return at
 	}
-	return d.at[f].in(d.Pos.File)
+	return place{int32(d.Pos.Line), int32(d.Pos.Column)}
 }

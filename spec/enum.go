@@ -11,7 +11,7 @@ import (
 // user_id_type query parameter.
 type UserIDType string
 
-// The three kinds of user id (the API fact sheet, sections 1.3 and 7).
+// The three kinds of user id, from the API page "Update notification".
 const (
 	OpenID  UserIDType = "open_id"  // begins ou_; one per app
 	UnionID UserIDType = "union_id" // begins on_; one per developer
@@ -72,12 +72,7 @@ func (p PushType) MarshalText() ([]byte, error) { return []byte(p.String()), nil
 
 // UnmarshalText reads a name or a decimal number; empty text is absence.
 func (p *PushType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(pushTypeNames(), string(text))
-	if err != nil {
-		return fmt.Errorf("push_type %w", err)
-	}
-	*p = PushTypeOf(n)
-	return nil
+	return readEnum(fieldPushType, pushTypeNames(), text, (*int)(p))
 }
 
 // PushScopeTypeOf is the scope with the API's number n ≥ 0, known or not.
@@ -95,12 +90,7 @@ func (p PushScopeType) MarshalText() ([]byte, error) { return []byte(p.String())
 
 // UnmarshalText reads a name or a decimal number; empty text is absence.
 func (p *PushScopeType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(pushScopeNames(), string(text))
-	if err != nil {
-		return fmt.Errorf("push_scope_type %w", err)
-	}
-	*p = PushScopeTypeOf(n)
-	return nil
+	return readEnum(fieldPushScopeType, pushScopeNames(), text, (*int)(p))
 }
 
 // NewStaffScopeTypeOf is the new staff scope with the API's number n ≥ 0, known
@@ -119,12 +109,7 @@ func (p NewStaffScopeType) MarshalText() ([]byte, error) { return []byte(p.Strin
 
 // UnmarshalText reads a name or a decimal number; empty text is unset.
 func (p *NewStaffScopeType) UnmarshalText(text []byte) error {
-	n, err := enumNumber(newStaffScopeNames(), string(text))
-	if err != nil {
-		return fmt.Errorf("new_staff_scope_type %w", err)
-	}
-	*p = NewStaffScopeTypeOf(n)
-	return nil
+	return readEnum(fieldNewStaffScopeType, newStaffScopeNames(), text, (*int)(p))
 }
 
 func enumText(names []string, n int) string {
@@ -137,17 +122,17 @@ func enumText(names []string, n int) string {
 	return strconv.Itoa(n)
 }
 
-// enumNumber is the number a text means, -1 for the empty text.
-func enumNumber(names []string, text string) (int, error) {
-	if text == "" {
-		return -1, nil
+// readEnum reads a name or a decimal number as the API's number plus one, empty text as 0.
+func readEnum(f field, names []string, text []byte, into *int) error {
+	s := string(text)
+	n := slices.Index(names, s)
+	if n < 0 && s != "" {
+		number, err := strconv.ParseInt(s, 10, 32)
+		if err != nil || number < 0 {
+			return fmt.Errorf(noneOfValues, f, quoted(s), strings.Join(names, ", "))
+		}
+		n = int(number)
 	}
-	if n := slices.Index(names, text); n >= 0 {
-		return n, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%s is none of %s, nor a number", quoted(text), strings.Join(names, ", "))
-	}
-	return int(n), nil
+	*into = n + 1
+	return nil
 }

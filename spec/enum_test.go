@@ -57,12 +57,3 @@ func testEnumeration[E enumeration, P interface {
 		}
 	}
 }
-
-func TestFieldNames(t *testing.T) {
-	t.Parallel()
-	for i, name := range fieldNames() {
-		if f, ok := fieldNamed(name); !ok || f != field(i) || f.String() != name || isServerField(name) {
-			t.Errorf("field %d is %q", i, name)
-		}
-	}
-}

@@ -52,17 +52,14 @@ func (s Severity) String() string {
 	return "severity(" + strconv.Itoa(int(s)) + ")"
 }
 
-// MarshalText is String.
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// ParseSeverity reads what String writes.
-func ParseSeverity(s string) (Severity, error) {
+// parseSeverity reads what String writes.
+func parseSeverity(s string) (sev Severity, ok bool) {
 	for _, sev := range []Severity{Error, Warning, Off} {
 		if s == sev.String() {
-			return sev, nil
+			return sev, true
 		}
 	}
-	return 0, fmt.Errorf("severity %s: want error, warning or off", quoted(s))
+	return 0, false
 }
 
 // Diagnostic is one thing to say about a draft file. Message and Hint may quote
@@ -81,9 +78,9 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s: %s: %s [%s]", d.Pos, d.Severity, d.Message, d.Rule)
 }
 
-// SortDiagnostics sorts by file, line, column and rule, then by the words, so
+// sortDiagnostics sorts by file, line, column and rule, then by the words, so
 // that equal sets print as equal bytes.
-func SortDiagnostics(ds []Diagnostic) {
+func sortDiagnostics(ds []Diagnostic) {
 	slices.SortFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(a.Pos.compare(b.Pos), cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message, b.Message), cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Severity, b.Severity))
@@ -106,12 +103,12 @@ func (s *Set) settle(opts Options) {
 			kept = append(kept, d)
 		}
 	}
-	SortDiagnostics(kept)
+	sortDiagnostics(kept)
 	s.Diagnostics = slices.Compact(kept)
 }
 
-// severity is a rule's own, unless the occurrence has another, unless the caller
-// wants another still.
+// severity is what the caller wants of the rule, or else that of the occurrence, or
+// else the rule's own; with Strict, an error where it would be a warning.
 func (o Options) severity(r Rule, occurrence Severity) Severity {
 	sev := cmp.Or(occurrence, r.Severity)
 	if wanted, ok := o.Severity[r.ID]; ok && !r.Fixed {

@@ -26,7 +26,7 @@ type finder struct {
 	sources []source
 	known   map[string]int // absolute path → index in sources
 	faults  []Diagnostic
-	refused map[int]bool // paths of which a fault was reported
+	refused map[int]bool // by the index of the path: a fault of it was reported
 }
 
 // find lists the files that paths name, each once, sorted by name.
@@ -53,7 +53,7 @@ func (f *finder) path(arg int, p string) {
 	info, err := os.Stat(full)
 	switch {
 	case p == "":
-		f.refuse(arg, name, ruleUnreadableFile, "the path is empty", "")
+		f.refuse(arg, name, ruleUnreadableFile, emptyPath, "")
 	case err != nil:
 		f.refuse(arg, name, ruleUnreadableFile, problemOf(err), "")
 	case info.IsDir():
@@ -93,8 +93,7 @@ func (f *finder) refuse(arg int, name, rule, problem, hint string) {
 // may add one that leads anywhere. A link that looks like a draft is a fault, so
 // that none is passed over in silence.
 func (f *finder) walk(arg int, name, full string) {
-	// The walk ends with its last directory, and what goes wrong on the way is
-	// reported; it has no error of its own.
+	// There is no error: the function reports what goes wrong, and returns none but SkipDir.
 	_ = fs.WalkDir(os.DirFS(full), ".", func(p string, d fs.DirEntry, err error) error {
 		within := path.Join(name, p)
 		switch {
@@ -105,8 +104,7 @@ func (f *finder) walk(arg int, name, full string) {
 			return fs.SkipDir
 		case !isDraftName(path.Base(p)):
 		case d.Type()&fs.ModeSymlink != 0:
-			f.refuse(arg, within, ruleDraftFile, "links in directories are not followed",
-				"keep the file itself here, or name the link as a path")
+			f.refuse(arg, within, ruleDraftFile, linkNotFollowed, nameLink)
 		case !d.IsDir():
 			f.add(arg, source{name: within, path: filepath.Join(full, filepath.FromSlash(p))})
 		}
@@ -119,8 +117,8 @@ func isDraftName(base string) bool {
 	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(base, ".")
 }
 
-// problemOf is what the operating system says, without the path it says it of:
-// that stands before the message already.
+// problemOf is what the operating system says, without the path, which stands before
+// the message already.
 func problemOf(err error) string {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return e.Err.Error()

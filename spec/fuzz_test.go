@@ -44,9 +44,9 @@ func FuzzDecode(f *testing.F) {
 
 // checkDraft holds a draft to what Decode promises of it.
 func checkDraft(t *testing.T, src []byte, d Draft, set Set) {
-	for _, name := range fieldNames() {
-		if p := d.FieldPos(name); p.File != "f.yaml" || p.Line < 1 || p.Column < 1 {
-			t.Errorf("%q: %s is at %v", src, name, p)
+	for f := range field(fieldCount) {
+		if at := d.place(f); d.Pos.File != "f.yaml" || at.line < 1 || at.column < 1 {
+			t.Errorf("%q: %s is at %v of %s", src, f, at, d.Pos.File)
 		}
 	}
 	if d.PushContent.IsZero() {

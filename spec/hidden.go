@@ -11,10 +11,14 @@ import (
 // hiddenCharacters warns of characters that make a text say something else than
 // a reviewer sees: in the draft's names, and in the card's texts and keys.
 func hiddenCharacters(d *document) {
-	d.hiddenIn(d.draft.at[fieldJobName], "job_name", d.draft.JobName)
-	for f, targets := range d.draft.lists() {
-		for i, t := range targets {
-			d.hiddenIn(d.lists[f].items[i].name, "a name in "+f.String(), t.Name)
+	if found := hidden(d.draft.JobName, false); found != "" {
+		d.fault(d.draft.at[fieldJobName], ruleHiddenCharacter, hiddenInName, fieldJobName, found).Hint = removeHidden
+	}
+	for f, l := range d.lists {
+		for _, t := range l.read {
+			if found := hidden(t.Name, false); found != "" {
+				d.fault(t.name, ruleHiddenCharacter, hiddenInEntry, field(f), found).Hint = removeHidden
+			}
 		}
 	}
 	if d.card.in == nil || !mayHide(d.draft.PushContent.String()) {
@@ -22,16 +26,8 @@ func hiddenCharacters(d *document) {
 	}
 	for at, text := range cardTexts(d.draft.PushContent) {
 		if found := hidden(text, true); found != "" {
-			d.card.in.fault(d.card.at, ruleHiddenCharacter, fmt.Sprintf("push_content has %s at %s", found, quoted(at)), hiddenHint)
+			d.cardFault(ruleHiddenCharacter, hiddenInCard, found, quoted(at)).Hint = removeHidden
 		}
-	}
-}
-
-const hiddenHint = "remove it, unless it is meant"
-
-func (f *file) hiddenIn(at place, what, text string) {
-	if found := hidden(text, false); found != "" {
-		f.fault(at, ruleHiddenCharacter, what+" has "+found, hiddenHint)
 	}
 }
 
@@ -64,18 +60,18 @@ func cardTexts(card JSON) func(yield func(at, text string) bool) {
 }
 
 // hidden names the hidden characters of a text, each once: "U+202E (bidi control)".
-// Line breaks and tabs belong to a text of several lines.
-func hidden(text string, lines bool) string {
+// A multiline text may have line breaks and tabs.
+func hidden(text string, multiline bool) string {
 	if strings.IndexFunc(text, isHidden) < 0 {
 		return ""
 	}
 	var found []string
 	runes := []rune(text)
 	for i, r := range runes {
-		if !isHidden(r) || lines && (r == '\n' || r == '\t') || belongs(runes, i) {
+		if !isHidden(r) || multiline && (r == '\n' || r == '\t') || isSpelling(runes, i) {
 			continue
 		}
-		if s := fmt.Sprintf("U+%04X (%s)", r, hiddenKind(r)); !slices.Contains(found, s) {
+		if s := fmt.Sprintf(hiddenItem, r, hiddenKind(r)); !slices.Contains(found, s) {
 			found = append(found, s)
 		}
 	}

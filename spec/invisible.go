@@ -21,17 +21,17 @@ func isHidden(r rune) bool {
 func hiddenKind(r rune) string {
 	switch {
 	case unicode.Is(unicode.Cc, r):
-		return "control character"
+		return controlCharacter
 	case unicode.Is(unicode.Bidi_Control, r):
-		return "bidi control"
+		return bidiControl
 	case isTag(r):
-		return "tag character"
+		return tagCharacter
 	case unicode.Is(unicode.Variation_Selector, r):
-		return "variation selector"
+		return variationSelector
 	case unicode.In(r, unicode.Zl, unicode.Zp):
-		return "line separator"
+		return lineSeparator
 	}
-	return "zero-width character"
+	return zeroWidth
 }
 
 const (
@@ -42,11 +42,11 @@ const (
 	longestFlag        = 7 // tags after the flag: five letters or digits, a spare, the end
 )
 
-// belongs reports whether the hidden character at i is part of how its text is
+// isSpelling reports whether the hidden character at i is part of how its text is
 // spelled: a variation selector after what it varies, a joiner between two emoji
 // or after a letter of a script that is spelled with joiners, and the tags that
 // make the flag of Scotland out of a black one. Two in a row never are.
-func belongs(text []rune, i int) bool {
+func isSpelling(text []rune, i int) bool {
 	if i == 0 {
 		return false
 	}

@@ -21,32 +21,30 @@ const maxDepth = 200
 // number literals as written. It holds only that text. The zero JSON is no value.
 type JSON struct{ text string }
 
-// JSONError is why a text is not JSON that can be trusted to mean one thing. Line
-// and Column are those of the fault within the text, from 1, in characters.
-type JSONError struct {
-	Line, Column int
-	Message      string
-	Duplicate    bool // a member's name is repeated within one object
+// jsonError is why a text is not JSON that can be trusted to mean one thing, and
+// where in the text.
+type jsonError struct {
+	place
+	message string
 }
 
-// Error is message at line:column.
-func (e *JSONError) Error() string {
-	return fmt.Sprintf("%s (line %d, column %d of the JSON)", e.Message, e.Line, e.Column)
+func (e *jsonError) Error() string {
+	return fmt.Sprintf(jsonFault, e.message, e.line, e.column)
 }
 
-// ParseJSON reads one JSON value (RFC 8259, in UTF-8). It refuses with a
-// [*JSONError] whatever two readers might understand differently: repeated
-// member names, invalid UTF-8 and unpaired surrogates, anything after the value;
-// and nesting beyond 200 levels.
+// ParseJSON reads one JSON value (RFC 8259, in UTF-8). It refuses whatever two
+// readers might understand differently: repeated member names, invalid UTF-8 and
+// unpaired surrogates, anything after the value; and nesting beyond 200 levels. The
+// error names the line and the column of the text, from 1, in characters.
 func ParseJSON(src []byte) (JSON, error) {
 	canonical := jsontext.Value(bytes.Clone(src))
 	err := canonical.Format(jsontext.ReorderRawObjects(true),
 		jsontext.CanonicalizeRawFloats(false), jsontext.CanonicalizeRawInts(false))
 	if err != nil {
-		return JSON{}, jsonError(src, err)
+		return JSON{}, refusal(src, err)
 	}
 	if i := tooDeep(src); i >= 0 {
-		return JSON{}, jsonErrorAt(src, i, fmt.Sprintf("nested more than %d levels deep", maxDepth))
+		return JSON{}, jsonErrorAt(src, i, jsonTooDeep, maxDepth)
 	}
 	return JSON{string(canonical)}, nil
 }
@@ -58,34 +56,31 @@ func TextJSON(s string) JSON {
 	return JSON{string(b)}
 }
 
-func jsonError(src []byte, err error) error {
+// refusal is what jsontext says of a text, in our words where they are plainer.
+func refusal(src []byte, err error) error {
 	var syntax *jsontext.SyntacticError
 	if !errors.As(err, &syntax) {
-		return jsonErrorAt(src, 0, err.Error())
+		return jsonErrorAt(src, 0, asSaid, err)
 	}
-	if errors.Is(syntax.Err, jsontext.ErrDuplicateName) {
-		e := jsonErrorAt(src, int(syntax.ByteOffset),
-			fmt.Sprintf("member %s is given twice", quoted(syntax.JSONPointer.LastToken())))
-		e.Duplicate = true
-		return e
+	offset := int(syntax.ByteOffset)
+	switch {
+	case errors.Is(syntax.Err, jsontext.ErrDuplicateName):
+		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken()))
+	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
+		return jsonErrorAt(src, offset, jsonCutOff)
 	}
-	message := syntax.Err.Error()
-	if errors.Is(syntax.Err, io.ErrUnexpectedEOF) {
-		message = "the text ends too early"
-	}
-	return jsonErrorAt(src, int(syntax.ByteOffset), message)
+	return jsonErrorAt(src, offset, asSaid, syntax.Err)
 }
 
-func jsonErrorAt(src []byte, offset int, message string) *JSONError {
-	line, column := lineColumn(src, offset)
-	return &JSONError{Line: line, Column: column, Message: message}
+func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {
+	return &jsonError{placeIn(src, offset), fmt.Sprintf(message, values...)}
 }
 
-// lineColumn turns a byte offset into a place.
-func lineColumn(src []byte, offset int) (line, column int) {
+// placeIn turns a byte offset into a place.
+func placeIn(src []byte, offset int) place {
 	before := src[:min(offset, len(src))]
 	start := bytes.LastIndexByte(before, '\n') + 1
-	return bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1
+	return place{int32(bytes.Count(before, []byte{'\n'}) + 1), int32(utf8.RuneCount(before[start:]) + 1)}
 }
 
 // tooDeep is where valid JSON exceeds maxDepth, or -1.

@@ -48,15 +48,10 @@ type Set struct {
 }
 
 // Errors counts the diagnostics that are errors.
-func (s Set) Errors() int { return s.count(Error) }
-
-// Warnings counts the diagnostics that are warnings.
-func (s Set) Warnings() int { return s.count(Warning) }
-
-func (s Set) count(sev Severity) int {
+func (s Set) Errors() int {
 	n := 0
 	for _, d := range s.Diagnostics {
-		if d.Severity == sev {
+		if d.Severity == Error {
 			n++
 		}
 	}
@@ -75,18 +70,13 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	cards := newCardFiles(opts)
-	defer cards.close()
-	l := &loader{
-		decoder: &decoder{cards: cards, now: opts.Now, requireID: opts.RequireID},
-		stdin:   opts.Stdin,
-		finder:  find(opts.Dir, paths),
-	}
+	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts.Dir, paths)}
+	defer l.cards.close()
 	l.files = make([]*file, len(l.sources))
 	l.readAll(ctx)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
-	set.Diagnostics = append(set.Diagnostics, l.empty(paths)...)
+	set.Diagnostics = append(set.Diagnostics, l.draftless(paths)...)
 	set.settle(opts)
 	return set
 }
@@ -124,20 +114,20 @@ func (l *loader) read(s source, buffer *bytes.Buffer) *file {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {
-		return l.file(s.name, buffer.Bytes())
+		return l.decodeFile(s.name, buffer.Bytes())
 	}
-	f := &file{name: s.name, documents: 1} // of which nothing is known
+	f := &file{name: s.name}
 	rule := ruleUnreadableFile
 	if errors.Is(err, errNotRegular) {
 		rule = ruleDraftFile
 	}
-	f.fault(firstPlace(), rule, problemOf(err), "")
+	f.fault(firstPlace(), rule, asSaid, problemOf(err))
 	return f
 }
 
-var errNotRegular = errors.New("not a regular file")
+var errNotRegular = errors.New(notRegularFile)
 
-// fill reads a source, and of one that is too large no more than shows it.
+// fill reads a source; of one that is too large, a byte more than maxFile.
 func (l *loader) fill(buffer *bytes.Buffer, s source) error {
 	if s.path == "" {
 		if l.stdin == nil {
@@ -196,21 +186,20 @@ func (l *loader) cardPaths() map[string]bool {
 	return paths
 }
 
-// empty faults the paths that led to no draft; a card, or a file of which nothing
-// can be said, is not nothing.
-func (l *loader) empty(paths []string) []Diagnostic {
-	held := make([]bool, len(paths))
+// draftless faults the paths that led to nothing but empty files. A path with a card,
+// with a file at fault or with one that was not reached is passed over.
+func (l *loader) draftless(paths []string) []Diagnostic {
+	passed := make([]bool, len(paths))
 	for i, f := range l.files {
 		for _, arg := range l.sources[i].args {
-			held[arg] = held[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
+			passed[arg] = passed[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
 		}
 	}
 	var faults []Diagnostic
 	for arg, p := range paths {
-		if !held[arg] && !l.refused[arg] {
+		if !passed[arg] && !l.refused[arg] {
 			faults = append(faults, Diagnostic{
-				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: "no draft here",
-				Hint: "drafts are in *.yaml and *.yml files; in directories, names that begin with . are skipped",
+				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts,
 			})
 		}
 	}

@@ -1,21 +1,16 @@
 package spec
 
-import (
-	"fmt"
-
-	"gopkg.in/yaml.v3"
-)
+import "gopkg.in/yaml.v3"
 
 // member is one key of a mapping with its value.
 type member struct {
-	key  string
-	name *yaml.Node // the key's own node
-	node *yaml.Node // the value; may be an alias
+	key   string
+	node  *yaml.Node // the key's own
+	value *yaml.Node // may be an alias
 }
 
-// members are the keys of a mapping, each once, in the order written; what is
-// merged in (<<) comes after the mapping's own keys and gives way to them.
-type members struct {
+// memberSet is members with different keys.
+type memberSet struct {
 	list  []member
 	index map[string]int // into list, once list is long
 }
@@ -24,7 +19,7 @@ type members struct {
 // an index.
 const longMapping = 16
 
-func (ms *members) find(key string) *member {
+func (ms *memberSet) find(key string) *member {
 	if ms.index != nil {
 		if i, ok := ms.index[key]; ok {
 			return &ms.list[i]
@@ -39,7 +34,7 @@ func (ms *members) find(key string) *member {
 	return nil
 }
 
-func (ms *members) add(m member) {
+func (ms *memberSet) add(m member) {
 	ms.list = append(ms.list, m)
 	switch {
 	case ms.index != nil:
@@ -52,44 +47,44 @@ func (ms *members) add(m member) {
 	}
 }
 
-// members reads a mapping's keys. merging is how many << lead to it.
-func (f *file) members(n *yaml.Node, merging int) members {
-	ms := members{list: make([]member, 0, len(n.Content)/2)}
+// members are the members of a mapping, each key once, in the order written; what is
+// merged in (<<) comes after the mapping's own keys and gives way to them. merging is
+// how many << lead to the mapping.
+func (f *file) members(n *yaml.Node, merging int) []member {
+	ms := memberSet{list: make([]member, 0, len(n.Content)/2)}
 	var merge *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, node := target(n.Content[i]), n.Content[i+1]
-		if !f.spend(name) {
-			return ms
+		key, value := resolved(n.Content[i]), n.Content[i+1]
+		if !f.spend(key) {
+			return ms.list
 		}
-		switch first := ms.find(name.Value); {
-		case kindOf(name) != kindText:
-			f.fault(placeOfNode(name), ruleWrongType, "a key must be text, not "+kindOf(name).String(),
-				"put the key in quotes")
+		switch first := ms.find(key.Value); {
+		case kindOf(key) != kindText:
+			f.fault(placeOfNode(key), ruleWrongType, keyNotText, kindOf(key)).Hint = quoteKey
 		case first != nil:
-			f.duplicateField(name, first.name.Line)
-		case name.Tag == "!!merge" && merge != nil:
-			f.duplicateField(name, merge.Line)
-		case name.Tag == "!!merge":
-			merge = node
+			f.duplicateField(key, first.node.Line)
+		case key.Tag == "!!merge" && merge != nil:
+			f.duplicateField(key, merge.Line)
+		case key.Tag == "!!merge":
+			merge = value
 		default:
-			ms.add(member{name.Value, name, node})
+			ms.add(member{key.Value, key, value})
 		}
 	}
 	if merge != nil {
 		f.merge(&ms, merge, merging+1)
 	}
-	return ms
+	return ms.list
 }
 
-func (f *file) duplicateField(name *yaml.Node, first int) {
-	f.fault(placeOfNode(name), ruleDuplicateField,
-		fmt.Sprintf("%s is given twice, first at line %d", quoted(name.Value), first), "remove one of the two")
+func (f *file) duplicateField(key *yaml.Node, first int) {
+	f.fault(placeOfNode(key), ruleDuplicateField, keyTwice, quoted(key.Value), first).Hint = removeOne
 }
 
 // merge adds the members of what << names: one mapping, or a list of them of
 // which earlier ones win.
-func (f *file) merge(ms *members, node *yaml.Node, merging int) {
-	from := target(node)
+func (f *file) merge(ms *memberSet, node *yaml.Node, merging int) {
+	from := resolved(node)
 	if kindOf(from) != kindList {
 		f.mergeOne(ms, node, merging)
 		return
@@ -105,17 +100,17 @@ func (f *file) merge(ms *members, node *yaml.Node, merging int) {
 // merges itself ends here.
 const maxMerging = 20
 
-func (f *file) mergeOne(ms *members, node *yaml.Node, merging int) {
-	from := target(node)
+func (f *file) mergeOne(ms *memberSet, node *yaml.Node, merging int) {
+	from := resolved(node)
 	if kindOf(from) != kindMapping {
-		f.fault(placeOfNode(node), ruleWrongType, "<< wants a mapping or a list of mappings, not "+kindOf(from).String(), "")
+		f.fault(placeOfNode(node), ruleWrongType, mergedValue, kindOf(from))
 		return
 	}
 	if merging > maxMerging {
-		f.giveUp(node, fmt.Sprintf("<< is nested more than %d deep, or in a circle", maxMerging))
+		f.giveUp(node, mergedTooDeep, maxMerging)
 		return
 	}
-	for _, m := range f.members(from, merging).list {
+	for _, m := range f.members(from, merging) {
 		if ms.find(m.key) == nil {
 			ms.add(m)
 		}

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -24,23 +23,10 @@ const (
 )
 
 func (k kind) String() string {
-	switch k {
-	case kindMapping:
-		return "a mapping"
-	case kindList:
-		return "a list"
-	case kindText:
-		return "a text"
-	case kindNull:
-		return "nothing"
-	case kindBool:
-		return "true or false"
-	case kindNumber, kindOddNumber:
-		return "a number"
-	case kindForeign:
-		return "a value with a tag of its own"
-	}
-	panic(fmt.Sprintf("kind %d", int(k)))
+	return [...]string{
+		kindMapping: aMapping, kindList: aList, kindText: aText, kindNull: nothing, kindBool: trueOrFalse,
+		kindNumber: aNumber, kindOddNumber: aNumber, kindForeign: aForeignValue,
+	}[k]
 }
 
 // kindOf judges a node that is no alias.
@@ -128,8 +114,8 @@ func digits(s string) int {
 
 func isDigits(s string) bool { return s != "" && digits(s) == len(s) }
 
-// target is the node an alias stands for, and any other node itself.
-func target(n *yaml.Node) *yaml.Node {
+// resolved is the node that an alias stands for, and any other node itself.
+func resolved(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
 	}

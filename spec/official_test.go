@@ -9,7 +9,7 @@ import (
 
 // TestOfficialExample: the request example in Feishu's own documents, field for
 // field (JSON is YAML), sends every field there is and breaks the scope rules
-// beside it. (The API fact sheet, section 3, ambiguity 2.)
+// beside it. (The API page "Update notification", request example.)
 func TestOfficialExample(t *testing.T) {
 	t.Parallel()
 	src, err := os.ReadFile("testdata/official-request.json")

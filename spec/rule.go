@@ -98,17 +98,17 @@ func ruleNamed(id string) (Rule, bool) {
 func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 	id, level, ok := strings.Cut(s, "=")
 	if !ok {
-		return "", 0, fmt.Errorf("rule setting %s: want ID=error, ID=warning or ID=off", quoted(s))
+		return "", 0, fmt.Errorf(settingForm, quoted(s))
 	}
 	rule, ok := ruleNamed(id)
 	if !ok {
 		return "", 0, noSuchRule(s, id)
 	}
-	if sev, err = ParseSeverity(level); err != nil {
-		return "", 0, fmt.Errorf("rule setting %s: %w", quoted(s), err)
+	if sev, ok = parseSeverity(level); !ok {
+		return "", 0, fmt.Errorf(settingSeverity, quoted(s), quoted(level))
 	}
 	if rule.Fixed && sev != Error {
-		return "", 0, fmt.Errorf("rule setting %s: %s is always an error", quoted(s), id)
+		return "", 0, fmt.Errorf(settingFixed, quoted(s), id)
 	}
 	return id, sev, nil
 }
@@ -118,8 +118,8 @@ func noSuchRule(setting, id string) error {
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
 	}
-	if meant := didYouMean(id, ids); meant != "" {
-		return fmt.Errorf("rule setting %s: no such rule; %s", quoted(setting), meant)
+	if near := nearest(id, ids); near != "" {
+		return fmt.Errorf(settingNearRule, quoted(setting), quoted(near))
 	}
-	return fmt.Errorf("rule setting %s: no such rule", quoted(setting))
+	return fmt.Errorf(settingNoRule, quoted(setting))
 }

@@ -11,45 +11,49 @@ import (
 // sendAt reads a time: RFC 3339 to the letter (a T, seconds, an offset), or the
 // API's own form, milliseconds since 1970 as text or number. null and "" clear it.
 func (d *document) sendAt(n *yaml.Node) bool {
-	written, at := "", placeOfNode(n)
+	written := ""
 	if !d.literal("send_at", n, &written) {
 		return false
 	}
 	d.draft.SendAt.Given = true
-	if written == "" {
+	switch at := placeOfNode(n); {
+	case written == "":
 		return true
+	case isDigits(written):
+		return d.milliseconds(at, written)
+	default:
+		return d.rfc3339(at, written)
 	}
-	t, rule, problem, hint := parseTime(written)
-	if problem != "" {
-		d.fault(at, rule, "send_at "+quoted(written)+" "+problem, hint)
-		return false
-	}
-	d.draft.SendAt.Value = t
-	return true
 }
 
-// parseTime reads a time, or says what is wrong with it.
-func parseTime(s string) (t time.Time, rule, problem, hint string) {
-	if isDigits(s) {
-		return parseMilliseconds(s)
-	}
-	if err := t.UnmarshalText([]byte(s)); err != nil {
-		if local, ok := parseAny(s, localLayouts()); ok {
-			return t, ruleSendTimeZone, "has no offset from UTC",
-				"write it with its offset, such as " + local.Format("2006-01-02T15:04:05") + "+08:00"
-		}
-		if loose, ok := parseAny(s, looseLayouts()); ok {
-			hint = "write " + loose.Format(time.RFC3339)
-		}
-		return t, ruleInvalidValue, "is no time such as 2026-12-01T09:00:00+08:00, nor milliseconds", hint
+func (d *document) rfc3339(at place, s string) bool {
+	var t time.Time
+	if t.UnmarshalText([]byte(s)) != nil {
+		d.refuseTime(at, s)
+		return false
 	}
 	switch ms := t.UnixMilli(); {
 	case !time.UnixMilli(ms).Equal(t):
-		return t, ruleInvalidValue, "is finer than a millisecond", ""
+		d.fault(at, ruleInvalidValue, timeTooFine, quoted(s))
+		return false
 	case ms < minMilliseconds || ms > maxMilliseconds:
-		return t, ruleInvalidValue, "is outside the years 2001 to 2286", ""
+		d.fault(at, ruleInvalidValue, timeOutside, quoted(s))
+		return false
 	}
-	return asWritten(t), "", "", ""
+	d.draft.SendAt.Value = asWritten(t)
+	return true
+}
+
+// refuseTime faults what is not RFC 3339, and says what it would be if it is near.
+func (d *document) refuseTime(at place, s string) {
+	if local, ok := parseAny(s, localLayouts()); ok {
+		d.fault(at, ruleSendTimeZone, timeWithoutOffset, quoted(s)).Hint = fmt.Sprintf(writeOffset, local.Format("2006-01-02T15:04:05"))
+		return
+	}
+	fault := d.fault(at, ruleInvalidValue, noTime, quoted(s))
+	if loose, ok := parseAny(s, looseLayouts()); ok {
+		fault.Hint = fmt.Sprintf(writeTime, loose.Format(time.RFC3339))
+	}
 }
 
 // asWritten drops the time zone's name: package time takes the machine's own
@@ -67,15 +71,17 @@ const (
 	maxMilliseconds = 1e13 - 1
 )
 
-func parseMilliseconds(s string) (t time.Time, rule, problem, hint string) {
+func (d *document) milliseconds(at place, s string) bool {
 	ms, err := strconv.ParseInt(s, 10, 64)
 	if err == nil && len(s) == 13 && ms >= minMilliseconds {
-		return time.UnixMilli(ms).UTC(), "", "", ""
+		d.draft.SendAt.Value = time.UnixMilli(ms).UTC()
+		return true
 	}
+	fault := d.fault(at, ruleInvalidValue, noMilliseconds, quoted(s), len(s))
 	if len(s) == 10 {
-		hint = "these look like seconds: write " + s + "000"
+		fault.Hint = fmt.Sprintf(writeMilliseconds, s)
 	}
-	return t, ruleInvalidValue, fmt.Sprintf("is not milliseconds since 1970: those have 13 digits, not %d", len(s)), hint
+	return false
 }
 
 // localLayouts are times that lack nothing but the offset.
@@ -99,9 +105,7 @@ func parseAny(s string, layouts []string) (time.Time, bool) {
 }
 
 func sendTimePast(d *document) {
-	at := d.draft.SendAt.Value
-	if !at.IsZero() && at.Before(d.now) {
-		d.fault(d.draft.at[fieldSendAt], ruleSendTimePast,
-			fmt.Sprintf("send_at %s has passed", at.Format(time.RFC3339)), "write a time to come, or leave send_at out")
+	if t := d.draft.SendAt.Value; !t.IsZero() && t.Before(d.now) {
+		d.fault(d.draft.at[fieldSendAt], ruleSendTimePast, timePassed, t.Format(time.RFC3339)).Hint = writeTimeToCome
 	}
 }

@@ -76,7 +76,7 @@ func TestSendAtPast(t *testing.T) {
 		{"a moment later it has", at.Add(time.Nanosecond), 1},
 		{"without a clock nothing has", time.Time{}, 0},
 	} {
-		if set := Decode("f.yaml", []byte(src), Options{Now: tt.now}); set.Warnings() != tt.warnings {
+		if set := Decode("f.yaml", []byte(src), Options{Now: tt.now}); warnings(set) != tt.warnings {
 			t.Errorf("%s: got %q", tt.why, saidBy(set))
 		}
 	}

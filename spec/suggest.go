@@ -1,17 +1,17 @@
 package spec
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
-// didYouMean is `did you mean "x"?` for the candidate nearest to name, or "" when
-// none is near enough to be what was meant.
-func didYouMean(name string, candidates []string) string {
+// suggest makes the candidate nearest to name the hint, if one is near enough to be
+// what was meant.
+func (d *Diagnostic) suggest(name string, candidates []string) {
 	if best := nearest(name, candidates); best != "" {
-		return "did you mean " + quoted(best) + "?"
+		d.Hint = fmt.Sprintf(didYouMean, quoted(best))
 	}
-	return ""
 }
 
 // nearest is the candidate with the fewest edits from name, the first of equals;

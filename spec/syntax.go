@@ -24,19 +24,19 @@ func (f *file) syntaxFault(err error) {
 	prefix := syntaxLine.FindStringSubmatch(text)
 	message := strings.TrimPrefix(text, prefix[0])
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
-	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, message, syntaxHint(message))
+	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, message).Hint = syntaxHint(message)
 }
 
 func syntaxHint(message string) string {
 	switch {
-	case strings.HasPrefix(message, "mapping values are not allowed"):
-		return "put a text that contains \": \" in quotes, and check the indentation"
-	case strings.HasPrefix(message, "found character that cannot start any token"):
-		return "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
-	case strings.HasPrefix(message, "did not find expected"), strings.HasPrefix(message, "could not find expected"):
-		return "check indentation, brackets and quotes on this line and the one before"
-	case strings.HasPrefix(message, "unknown anchor"):
-		return "put a text that begins with * in quotes"
+	case strings.HasPrefix(message, yamlMappingValues):
+		return quoteColon
+	case strings.HasPrefix(message, yamlNoToken):
+		return indentBySpaces
+	case strings.HasPrefix(message, yamlNotFound), strings.HasPrefix(message, yamlCouldNotFind):
+		return checkBrackets
+	case strings.HasPrefix(message, yamlUnknownAnchor):
+		return quoteAsterisk
 	}
 	return ""
 }
@@ -46,11 +46,11 @@ func (f *file) syntaxPlace(message string, line int) place {
 		return f.placeOf(max(bytes.Index(f.src, []byte("*"+anchor[1])), 0))
 	}
 	switch message {
-	case "control characters are not allowed":
+	case yamlControl:
 		return f.placeOf(max(bytes.IndexFunc(f.src, refusedByYAML), 0))
-	case "did not find expected key", "did not find expected '-' indicator", "did not find expected <document start>":
+	case yamlNoKey, yamlNoDash, yamlNoDocument:
 		line = f.blockFaultLine(message)
-	case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+	case yamlNoCommaOrBracket, yamlNoCommaOrBrace:
 		line++ // yaml.v3 adds one to the lines of its scanner, but not to those of its parser
 	}
 	return f.lineStart(max(line, 1))

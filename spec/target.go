@@ -2,32 +2,35 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// targets reads a list of addressees and reports whether it is a list at all;
-// faulty items are left out of it.
-func (d *document) targets(f field, n *yaml.Node, idName string, into *[]Target) bool {
+// list reads a list of targets and reports whether it is a list at all; faulty
+// entries are left out of it.
+func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 	switch k := kindOf(n); k {
 	case kindNull:
 		return true
 	case kindList:
 	default:
-		d.fault(placeOfNode(n), ruleWrongType, fmt.Sprintf("%s must be a list, not %s", f, k), "write it as - entries, or [] for none")
+		d.fault(placeOfNode(n), ruleWrongType, notList, f, k).Hint = writeAsEntries
 		return false
 	}
 	l := &d.lists[f]
 	l.written = len(n.Content)
+	l.read = make([]placed, 0, l.written)
+	*into = slices.Grow(*into, l.written)
 	for _, entry := range n.Content {
 		if !d.spend(entry) {
 			return false
 		}
-		if t, at, ok := d.target(f, target(entry), idName); ok {
-			d.checkID(f, t.ID, at.id)
-			*into = append(*into, t)
-			l.items = append(l.items, at)
+		if t, ok := d.target(f, resolved(entry)); ok {
+			d.checkID(f, t)
+			*into = append(*into, t.Target)
+			l.read = append(l.read, t)
 		}
 	}
 	return true
@@ -35,51 +38,50 @@ func (d *document) targets(f field, n *yaml.Node, idName string, into *[]Target)
 
 // target reads one entry: an id, or a mapping of an id and what is said about it
 // for the reader.
-func (d *document) target(f field, n *yaml.Node, idName string) (t Target, at item, ok bool) {
-	at = item{placeOfNode(n), placeOfNode(n)}
+func (d *document) target(f field, n *yaml.Node) (t placed, ok bool) {
+	t.id, t.name = placeOfNode(n), placeOfNode(n)
 	switch k := kindOf(n); k {
 	case kindMapping:
-		return d.targetMapping(f, n, idName)
+		return d.targetMapping(f, n)
 	case kindNull, kindText, kindNumber, kindOddNumber, kindBool:
 		if k == kindNull || n.Value == "" {
-			d.fault(at.id, ruleMissingField, f.String()+" has an empty entry", "write an id, or remove the entry")
-			return t, at, false
+			d.fault(t.id, ruleMissingField, emptyEntry, f).Hint = writeID
+			return t, false
 		}
-		return Target{ID: n.Value}, at, true
+		t.ID = n.Value
+		return t, true
 	default:
-		d.fault(at.id, ruleWrongType, fmt.Sprintf("an entry of %s must be an id or a mapping, not %s", f, k), "")
-		return t, at, false
+		d.fault(t.id, ruleWrongType, entryType, f, k)
+		return t, false
 	}
 }
 
-func (d *document) targetMapping(f field, n *yaml.Node, idName string) (t Target, at item, ok bool) {
-	at, ok = item{placeOfNode(n), placeOfNode(n)}, true
+func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
+	t.id, t.name = placeOfNode(n), placeOfNode(n)
+	ok = true
+	idName := d.fields[f].id
 	known := []string{idName, "name"}
 	if f == fieldUserList {
 		known = append(known, "avatar_url") // as in the API's own lists; of no effect
 	}
-	for _, m := range d.members(n, 0).list {
-		value := target(m.node)
+	for _, m := range d.members(n, 0) {
+		value := resolved(m.value)
 		switch {
 		case m.key == idName:
-			at.id = placeOfNode(value)
+			t.id = placeOfNode(value)
 			ok = d.literal(idName, value, &t.ID) && ok
 		case m.key == "name":
-			at.name = placeOfNode(value)
+			t.name = placeOfNode(value)
 			d.text(m.key, value, &t.Name)
 		case m.key != "avatar_url" || f != fieldUserList:
-			d.fault(placeOfNode(m.name), ruleUnknownField,
-				fmt.Sprintf("unknown field %s in %s", quoted(m.key), f), didYouMean(m.key, known))
+			d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
 		}
 	}
-	if !ok {
-		return t, at, false
+	if ok && t.ID == "" {
+		d.fault(t.id, ruleMissingField, entryWithoutID, f, idName).Hint = writeTheID
+		return t, false
 	}
-	if t.ID == "" {
-		d.fault(at.id, ruleMissingField, fmt.Sprintf("an entry of %s has no %s", f, idName), "write the id, or remove the entry")
-		return t, at, false
-	}
-	return t, at, true
+	return t, ok
 }
 
 // hasIDCharacters reports whether s has only characters that occur in ids.
@@ -98,12 +100,12 @@ func hasIDCharacters(s string) bool {
 // checkID checks what can be checked of an id without asking Feishu: its
 // characters, and for a chat its prefix. What a user's id must look like depends
 // on user_id_type, which may stand further down; see userIDs.
-func (d *document) checkID(f field, id string, at place) {
+func (d *document) checkID(f field, t placed) {
 	switch {
-	case !hasIDCharacters(id):
-		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no id: only letters, digits and _ - . @ occur in ids", f, quoted(id)), "")
-	case f == fieldChatList && !hasPrefix(id, "oc_"):
-		d.fault(at, ruleInvalidID, fmt.Sprintf("%s: %s is no chat id, which begins with oc_", f, quoted(id)), "")
+	case !hasIDCharacters(t.ID):
+		d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
+	case f == fieldChatList && !hasPrefix(t.ID, "oc_"):
+		d.fault(t.id, ruleInvalidID, noChatID, f, quoted(t.ID))
 	}
 }
 
@@ -111,15 +113,13 @@ func hasPrefix(id, prefix string) bool { return len(id) > len(prefix) && strings
 
 // userIDs checks user_list against user_id_type.
 func userIDs(d *document) {
-	if d.bad[fieldUserIDType] {
+	if d.unread[fieldUserIDType] {
 		return
 	}
-	for i, u := range d.draft.UserList {
-		prefix := d.draft.UserIDType.prefix()
+	prefix := d.draft.UserIDType.prefix()
+	for _, u := range d.lists[fieldUserList].read {
 		if hasIDCharacters(u.ID) && !hasPrefix(u.ID, prefix) {
-			d.fault(d.lists[fieldUserList].items[i].id, ruleInvalidID,
-				fmt.Sprintf("user_list: %s is no %s, which begins with %s", quoted(u.ID), d.draft.UserIDType, prefix),
-				userIDHint(u.ID))
+			d.fault(u.id, ruleInvalidID, noUserID, quoted(u.ID), d.draft.UserIDType, prefix).Hint = userIDHint(u.ID)
 		}
 	}
 }
@@ -138,52 +138,34 @@ func (t UserIDType) prefix() string {
 func userIDHint(id string) string {
 	for _, t := range []UserIDType{OpenID, UnionID} {
 		if hasPrefix(id, t.prefix()) {
-			return fmt.Sprintf("it looks like a %s: write user_id_type: %s, if all in the list are", t, t)
+			return fmt.Sprintf(writeLikelyIDType, t)
 		}
 	}
-	return "write user_id_type: user_id, if these are the tenant's own user ids"
+	return writeTenantIDType
 }
 
 // duplicateTargets judges each list on its own.
 func duplicateTargets(d *document) {
-	for f, targets := range d.draft.lists() {
-		first := make(map[string]place, len(targets))
-		for i, t := range targets {
-			at := d.lists[f].items[i].id
+	for f, l := range d.lists {
+		first := make(map[string]place, len(l.read))
+		for _, t := range l.read {
 			if before, again := first[t.ID]; again {
-				d.fault(at, ruleDuplicateTarget, fmt.Sprintf("%s has %s twice, first at line %d, column %d",
-					f, quoted(t.ID), before.line, before.column), "remove one of the two")
+				d.fault(t.id, ruleDuplicateTarget, targetTwice, field(f), quoted(t.ID), before.line, before.column).Hint = removeOne
 				continue
 			}
-			first[t.ID] = at
+			first[t.ID] = t.id
 		}
 	}
 }
 
 // rootDepartments warns of the department that is everybody.
 func rootDepartments(d *document) {
-	for f, targets := range d.draft.lists() {
-		hint := "write push_scope_type: all_members instead"
-		switch f {
-		case fieldUserList, fieldChatList:
-			continue
-		case fieldNewStaffScopeDepartmentList:
-			hint = "write new_staff_scope_type: all instead"
-		}
-		for i, t := range targets {
-			if t.ID == "0" {
-				d.fault(d.lists[f].items[i].id, ruleRootDepartment, f.String()+": department 0 is the whole organisation", hint)
+	for f, l := range d.lists {
+		hint := d.fields[f].everybody
+		for _, t := range l.read {
+			if hint != "" && t.ID == "0" {
+				d.fault(t.id, ruleRootDepartment, wholeOrganisation, field(f)).Hint = hint
 			}
 		}
-	}
-}
-
-// lists yields the draft's lists of targets in the order of the fields.
-func (d *Draft) lists() func(yield func(field, []Target) bool) {
-	return func(yield func(field, []Target) bool) {
-		_ = yield(fieldNewStaffScopeDepartmentList, d.NewStaffScopeDepartmentList) &&
-			yield(fieldUserList, d.UserList) &&
-			yield(fieldDepartmentList, d.DepartmentList) &&
-			yield(fieldChatList, d.ChatList)
 	}
 }

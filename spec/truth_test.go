@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// legal is the table of the API fact sheet, section 3, written down once more and
-// without a look at the rules. Absent values are -1.
+// legal is what the API page "Update notification" says of scopes, written down once
+// more and without a look at the rules. Absent values are -1.
 func legal(pushType, scope, newStaffScope int, users, departments, chats, newStaffDepartments bool) bool {
 	newStaff := newStaffScope == 0 || newStaffScope == 1 && newStaffDepartments
 	switch [2]int{pushType, scope} {
@@ -19,8 +19,7 @@ func legal(pushType, scope, newStaffScope int, users, departments, chats, newSta
 	case [2]int{1, 1}:
 		return newStaff && !users && !departments && chats
 	case [2]int{1, 3}:
-		// The documents are silent on users and departments here; the fact sheet
-		// has them refused.
+		// The page is silent on users and departments here; they are refused.
 		return newStaff && !users && !departments
 	}
 	return false

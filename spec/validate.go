@@ -23,86 +23,54 @@ func (d *document) judge() {
 }
 
 func missingFields(d *document) {
-	missing := func(f field, absent bool) {
-		if absent && !d.bad[f] {
-			d.fault(d.placeOfField(f), ruleMissingField, f.String()+" is missing", missingHint(f))
+	for i := range d.fields {
+		f, def := field(i), &d.fields[i]
+		if def.missing != nil && def.missing(d) && !d.unread[f] {
+			d.fault(d.draft.place(f), ruleMissingField, missingField, f).Hint = def.hint
 		}
 	}
-	missing(fieldJobName, d.draft.JobName == "")
-	missing(fieldPushType, d.draft.PushType == 0)
-	missing(fieldPushScopeType, d.draft.PushScopeType == 0)
-	missing(fieldPushContent, !d.card.given && !d.bad[fieldPushContentFile])
-	missing(fieldNotificationID, d.requireID && d.draft.NotificationID == "")
 }
 
-func missingHint(f field) string {
-	switch f {
-	case fieldJobName:
-		return "write a name for the helpdesk team to know it by"
-	case fieldPushType:
-		return enumHint(pushTypeNames())
-	case fieldPushScopeType:
-		return enumHint(pushScopeNames())
-	case fieldPushContent:
-		return "write the card under push_content, or name its file as push_content_file"
-	}
-	return "create it in the helpdesk first and write the id it gets as notification_id"
-}
-
-// placeOfField is a field's place, or the document's when it is absent.
-func (d *document) placeOfField(f field) place {
-	if at := d.draft.at[f]; at != (place{}) {
-		return at
-	}
-	return place{int32(d.draft.Pos.Line), int32(d.draft.Pos.Column)}
-}
-
-// The scope rules that follow are the table of the API fact sheet, section 3.
+// The rules of scopes that follow are what the API page "Update notification" says of
+// each field, put together. It does not say whether new staff may have a user_list or a
+// department_list; assumed not.
 
 func scheduledScope(d *document) {
 	if d.draft.PushType == Scheduled && d.draft.PushScopeType == NewStaffScope {
-		d.fault(d.draft.at[fieldPushScopeType], ruleScheduledScope,
-			"push_scope_type new_staff needs push_type new_staff", "write push_type: new_staff, or another scope")
+		d.fault(d.draft.at[fieldPushScopeType], ruleScheduledScope, scheduledForNewStaff).Hint = writeNewStaffPush
 	}
 }
 
 func newStaffScope(d *document) {
 	scope := d.draft.PushScopeType
 	if d.draft.PushType == NewStaff && (scope == AllMembers || scope == SelectedMembers) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleNewStaffScope,
-			fmt.Sprintf("push_type new_staff cannot have push_scope_type %s", scope),
-			"write push_scope_type: new_staff, or chats_only")
+		d.fault(d.draft.at[fieldPushScopeType], ruleNewStaffScope, newStaffForOthers, scope).Hint = writeNewStaffScope
 	}
 }
 
 func newStaffTypeMissing(d *document) {
-	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.bad[fieldNewStaffScopeType] {
-		d.fault(d.placeOfField(fieldPushType), ruleNewStaffTypeMissing,
-			"push_type new_staff needs new_staff_scope_type", enumHint(newStaffScopeNames()))
+	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == 0 && !d.unread[fieldNewStaffScopeType] {
+		d.fault(d.draft.place(fieldPushType), ruleNewStaffTypeMissing, newStaffOfNoScope).Hint = writeNewStaffScopeType
 	}
 }
 
 func newStaffDepartmentsMissing(d *document) {
 	if d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == NewStaffDepartments && d.isEmpty(fieldNewStaffScopeDepartmentList) {
-		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffDepartments,
-			"new_staff_scope_type departments needs a new_staff_scope_department_list", "list the departments, or write new_staff_scope_type: all")
+		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffDepartments, newStaffOfNobody).Hint = listDepartments
 	}
 }
 
 func newStaffFieldsIgnored(d *document) {
-	ignored := func(f field, why string) {
-		d.fault(d.draft.at[f], ruleNewStaffIgnored, fmt.Sprintf("%s has no effect with %s", f, why), "remove it")
-	}
-	scheduled := d.draft.PushType == Scheduled
+	const departments = fieldNewStaffScopeDepartmentList
+	scheduled, listed := d.draft.PushType == Scheduled, d.isFilled(departments)
 	if scheduled && d.draft.NewStaffScopeType != 0 {
-		ignored(fieldNewStaffScopeType, "push_type scheduled")
+		d.fault(d.draft.at[fieldNewStaffScopeType], ruleNewStaffIgnored, ignoredWhenScheduled, fieldNewStaffScopeType).Hint = removeIgnored
 	}
 	switch {
-	case !d.isFilled(fieldNewStaffScopeDepartmentList):
-	case scheduled:
-		ignored(fieldNewStaffScopeDepartmentList, "push_type scheduled")
-	case d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
-		ignored(fieldNewStaffScopeDepartmentList, "new_staff_scope_type all")
+	case scheduled && listed:
+		d.fault(d.draft.at[departments], ruleNewStaffIgnored, ignoredWhenScheduled, departments).Hint = removeIgnored
+	case listed && d.draft.PushType == NewStaff && d.draft.NewStaffScopeType == AllNewStaff:
+		d.fault(d.draft.at[departments], ruleNewStaffIgnored, ignoredForAllStaff, departments).Hint = removeIgnored
 	}
 }
 
@@ -113,30 +81,28 @@ func audienceNotAllowed(d *document) {
 	}
 	for _, f := range []field{fieldUserList, fieldDepartmentList} {
 		if d.isFilled(f) {
-			d.fault(d.draft.at[f], ruleAudienceNotAllowed, fmt.Sprintf("%s must be empty with push_scope_type %s", f, scope),
-				"remove it, or write push_scope_type: selected_members")
+			d.fault(d.draft.at[f], ruleAudienceNotAllowed, audienceInScope, f, scope).Hint = removeAudience
 		}
 	}
 }
 
 func audienceMissing(d *document) {
 	if d.draft.PushScopeType == SelectedMembers && d.isEmpty(fieldUserList) && d.isEmpty(fieldDepartmentList) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleAudienceMissing,
-			"push_scope_type selected_members needs a user_list or a department_list", "list who is to get it")
+		d.fault(d.draft.at[fieldPushScopeType], ruleAudienceMissing, noAudience).Hint = listAudience
 	}
 }
 
 func chatsMissing(d *document) {
 	if d.draft.PushScopeType == ChatsOnly && d.isEmpty(fieldChatList) {
-		d.fault(d.draft.at[fieldPushScopeType], ruleChatsMissing,
-			"push_scope_type chats_only needs a chat_list", "list the chats that are to get it")
+		d.fault(d.draft.at[fieldPushScopeType], ruleChatsMissing, noChats).Hint = listChats
 	}
 }
 
-// isEmpty reports whether a list is known to have no entries, isFilled whether it
-// is known to have some, even if faulty ones. A list that is none is neither.
-func (d *document) isEmpty(list field) bool  { return !d.bad[list] && d.lists[list].written == 0 }
-func (d *document) isFilled(list field) bool { return !d.bad[list] && d.lists[list].written > 0 }
+// isEmpty reports whether a list is known to have no entries, isFilled whether it is
+// known to have some, even if all are at fault. Of a value that is no list, neither
+// is known.
+func (d *document) isEmpty(f field) bool  { return !d.unread[f] && d.lists[f].written == 0 }
+func (d *document) isFilled(f field) bool { return !d.unread[f] && d.lists[f].written > 0 }
 
 // duplicateIDs faults every document after the first that owns a notification.
 func duplicateIDs(drafts []Draft) []Diagnostic {
@@ -147,11 +113,10 @@ func duplicateIDs(drafts []Draft) []Diagnostic {
 		if id == "" {
 			continue
 		}
-		at := d.FieldPos(fieldNotificationID.String())
+		at := d.place(fieldNotificationID).in(d.Pos.File)
 		if before, again := first[id]; again {
 			faults = append(faults, Diagnostic{Pos: at, Rule: ruleDuplicateID,
-				Message: fmt.Sprintf("notification_id %s is owned by two drafts, first at %s", quoted(id), before),
-				Hint:    "keep one of the two"})
+				Message: fmt.Sprintf(notificationIDTwice, quoted(id), before), Hint: keepOne})
 			continue
 		}
 		first[id] = at

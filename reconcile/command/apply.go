@@ -61,7 +61,7 @@ func (o *applying) check(c *cli.Context, env Env) error {
 		}
 	}
 	if !o.autoApprove && (!env.IsTerminal(env.Stdin) || slices.Contains(c.Args().Slice(), "-")) {
-		return &exitError{exitUsage, hinted{
+		return &exitError{report.ExitUsage, hinted{
 			errors.New("there is no terminal to ask on, and --auto-approve is not given; nothing was read or written"),
 			"review the output of notiform plan, then run apply with --auto-approve",
 		}}
@@ -112,7 +112,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.
 	}
 	saved, err := readPlan(env, o.plan)
 	var client *feishu.Client
-	var target reconcile.Target
+	var target reconcile.Helpdesk
 	if err == nil {
 		client, target, err = o.connect(env)
 	}
@@ -183,12 +183,12 @@ func (o *applying) write(hard, soft context.Context, env Env, client *feishu.Cli
 
 // refused is the run of an apply that was not approved.
 func refused(env Env, run report.Run, why error) report.Run {
-	run.ExitCode = exitRefused
+	run.ExitCode = report.ExitRefused
 	switch {
 	case errors.Is(why, errInterrupted):
-		run.ExitCode = exitInterrupted
+		run.ExitCode = report.ExitInterrupted
 	case errors.Is(why, errTimeout):
-		run.ExitCode = exitFailed
+		run.ExitCode = report.ExitFailed
 	}
 	run.Fault = reconcile.NewFault(why)
 	sayError(env.Stderr, why)

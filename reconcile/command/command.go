@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"notiform/reconcile/report"
 )
 
 // Env is all that a run touches of the world.
@@ -67,7 +69,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
 		help = "notiform " + c.Command.Name + " --help"
 	}
-	return &exitError{exitUsage, hinted{inOurWords(err), "see " + help}}
+	return &exitError{report.ExitUsage, hinted{inOurWords(err), "see " + help}}
 }
 
 // inOurWords writes flags as people type them, where the flag library says "flag -x".
@@ -90,13 +92,13 @@ func noCommand(c *cli.Context, env Env) error {
 		if err := cli.ShowAppHelp(c); err != nil {
 			return err
 		}
-		return exit(exitUsage)
+		return exit(report.ExitUsage)
 	}
 	names := make([]string, 0, len(c.App.Commands))
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
-	return &exitError{exitUsage, hinted{errors.New(`"` + name + `" is no command`), "the commands are " + strings.Join(names, ", ")}}
+	return &exitError{report.ExitUsage, hinted{errors.New(`"` + name + `" is no command`), "the commands are " + strings.Join(names, ", ")}}
 }
 
 // version is the module's version, "devel" for a build that has none.

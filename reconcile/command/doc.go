@@ -9,15 +9,6 @@
 //
 // # Exit codes
 //
-//	0    done, or nothing to do
-//	1    failed at run time: network, API, files, missing settings
-//	2    only with --detailed-exitcode: the plan succeeded and differs
-//	3    the draft files are at fault
-//	4    refused, and nothing written: blocked, stale, a limit, or the answer was not yes
-//	5    partial: something was written and something was not
-//	64   wrong usage
-//	130  interrupted
-//
-// Where several hold, the first of 64, 130, 5, 3, 4, 1, 2, 0 is given (exit.go). Only this
-// package maps errors to words and codes, and only main exits.
+// They are named in reconcile/report (exit.go there); which one is given where several hold is
+// in exit.go here. Only this package maps errors to words and codes, and only main exits.
 package command

@@ -10,28 +10,16 @@ import (
 	"notiform/spec"
 )
 
-// The exit codes; doc.go says what each means.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitDiffers     = 2
-	exitFaulty      = 3
-	exitRefused     = 4
-	exitPartial     = 5
-	exitUsage       = 64
-	exitInterrupted = 130
-)
-
 // worst is the one code to give where several hold.
 func worst(codes ...int) int {
-	for _, code := range []int{exitUsage, exitInterrupted, exitPartial, exitFaulty, exitRefused, exitFailed, exitDiffers} {
+	for _, code := range []int{report.ExitUsage, report.ExitInterrupted, report.ExitPartial, report.ExitFaulty, report.ExitRefused, report.ExitFailed, report.ExitDiffers} {
 		for _, c := range codes {
 			if c == code {
 				return code
 			}
 		}
 	}
-	return exitDone
+	return report.ExitDone
 }
 
 // exitError carries an exit code up to Run. A nil err means that everything was said already.
@@ -50,7 +38,7 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // exit is the error that ends a command with code after it has said everything itself.
 func exit(code int) error {
-	if code == exitDone {
+	if code == report.ExitDone {
 		return nil
 	}
 	return &exitError{code: code}
@@ -58,7 +46,7 @@ func exit(code int) error {
 
 // usage is a mistake in what was typed.
 func usage(format string, args ...any) error {
-	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
+	return &exitError{code: report.ExitUsage, err: fmt.Errorf(format, args...)}
 }
 
 // hinted gives an error something to do next.
@@ -73,12 +61,12 @@ func (h hinted) Unwrap() error { return h.error }
 // finish says an error that nobody has said yet and returns its exit code.
 func finish(stderr io.Writer, err error) int {
 	if err == nil {
-		return exitDone
+		return report.ExitDone
 	}
 	e, ok := errors.AsType[*exitError](err)
 	if !ok {
 		sayError(stderr, err)
-		return exitFailed
+		return report.ExitFailed
 	}
 	if e.err != nil {
 		sayError(stderr, e.err)
@@ -104,14 +92,14 @@ func sayError(stderr io.Writer, err error) {
 // faultCode is the exit code of the diagnostics alone: files that the system would not let us
 // read are a failure of the run, not of the drafts.
 func faultCode(set spec.Set) int {
-	code := exitDone
+	code := report.ExitDone
 	for _, d := range set.Diagnostics {
 		switch {
 		case d.Severity != spec.Error:
 		case d.Rule == "unreadable-file":
-			code = worst(code, exitFailed)
+			code = worst(code, report.ExitFailed)
 		default:
-			code = worst(code, exitFaulty)
+			code = worst(code, report.ExitFaulty)
 		}
 	}
 	return code
@@ -119,18 +107,18 @@ func faultCode(set spec.Set) int {
 
 // planCode is the exit code of a plan.
 func planCode(p reconcile.Plan, detailed, interrupted bool) int {
-	code := exitDone
+	code := report.ExitDone
 	if detailed && p.Summary.Update > 0 {
-		code = exitDiffers
+		code = report.ExitDiffers
 	}
 	if p.Summary.Failed > 0 || !p.Complete {
-		code = worst(code, exitFailed)
+		code = worst(code, report.ExitFailed)
 	}
 	if p.Summary.Blocked > 0 {
-		code = worst(code, exitRefused)
+		code = worst(code, report.ExitRefused)
 	}
 	if interrupted {
-		code = worst(code, exitInterrupted)
+		code = worst(code, report.ExitInterrupted)
 	}
 	return code
 }
@@ -139,18 +127,18 @@ func planCode(p reconcile.Plan, detailed, interrupted bool) int {
 // and it is not what was to be there. interrupted says that a signal cost a draft its turn or
 // its proof.
 func resultCode(s reconcile.ResultSummary, interrupted bool) int {
-	code := exitDone
+	code := report.ExitDone
 	if s.Failed+s.NotAttempted > 0 {
-		code = worst(code, exitFailed)
+		code = worst(code, report.ExitFailed)
 	}
 	if s.Blocked+s.Stale > 0 {
-		code = worst(code, exitRefused)
+		code = worst(code, report.ExitRefused)
 	}
-	if s.Unverified > 0 || s.Applied > 0 && code != exitDone {
-		code = exitPartial
+	if s.Unverified > 0 || s.Applied > 0 && code != report.ExitDone {
+		code = report.ExitPartial
 	}
 	if interrupted {
-		code = worst(code, exitInterrupted)
+		code = worst(code, report.ExitInterrupted)
 	}
 	return code
 }

@@ -99,15 +99,15 @@ func faulty(names []string) string {
 }
 
 // acceptable holds a saved plan against the target that the settings name and against its age.
-func (g *guards) acceptable(saved reconcile.SavedPlan, target reconcile.Target, now time.Time) error {
-	if saved.Target != target {
-		return &exitError{exitRefused, hinted{
+func (g *guards) acceptable(saved reconcile.SavedPlan, target reconcile.Helpdesk, now time.Time) error {
+	if saved.Helpdesk != target {
+		return &exitError{report.ExitRefused, hinted{
 			fmt.Errorf("the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s", saved.HelpdeskID, saved.BaseURL, target.HelpdeskID, target.BaseURL),
 			"apply it with the settings it was made with, or plan again with these",
 		}}
 	}
 	if age := now.Sub(saved.CreatedAt); age > g.maxPlanAge {
-		return &exitError{exitRefused, hinted{
+		return &exitError{report.ExitRefused, hinted{
 			fmt.Errorf("the plan is %s old, and --max-plan-age allows %s", age.Round(time.Second), g.maxPlanAge),
 			"plan again, and have that plan reviewed",
 		}}

@@ -71,38 +71,66 @@ func code(t *testing.T) []source {
 	return slices.DeleteFunc(sources(t), source.isTest)
 }
 
-// TestRooms holds the imports of every room against the plan of the house.
+// TestRooms holds the imports of every room against the plan of the house: which rooms a room
+// stands on, and how it may touch the world. No arrow goes from a lower room to a higher one, and
+// what is pure cannot be anything else.
 func TestRooms(t *testing.T) {
 	t.Parallel()
-	mayImport := map[string][]string{
-		".":                 {"reconcile/command"},
-		"spec":              {},
-		"feishu":            {},
-		"feishu/sandbox":    {},
-		"reconcile":         {"spec", "feishu"},
-		"reconcile/report":  {"reconcile", "spec"},
-		"reconcile/command": {"reconcile", "reconcile/report", "spec", "feishu", "feishu/sandbox"},
+	type room struct{ ours, world []string }
+	rooms := map[string]room{
+		".":                 {[]string{"reconcile/command"}, nil},
+		"spec":              {nil, []string{"context", "io", "os", "time"}},
+		"feishu":            {nil, []string{"context", "io", "net", "time"}},
+		"feishu/sandbox":    {nil, []string{"context", "io", "net", "time"}},
+		"reconcile":         {[]string{"spec", "feishu", "reconcile/diff"}, []string{"context", "time"}},
+		"reconcile/diff":    {[]string{"spec"}, nil},
+		"reconcile/history": {[]string{"spec"}, []string{"context", "io", "os/exec"}},
+		"reconcile/report":  {[]string{"reconcile", "reconcile/diff", "spec"}, []string{"io", "net/url", "time"}},
+		"reconcile/command": {
+			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/report", "spec", "feishu", "feishu/sandbox"},
+			[]string{"context", "io", "os", "os/exec", "os/signal", "syscall", "time"},
+		},
 	}
+	used := map[string]bool{}
 	for _, s := range code(t) {
-		allowed, known := mayImport[s.room()]
+		r, known := rooms[s.room()]
 		if !known {
 			t.Errorf("%s is in a room that the house does not have", s.path)
 			continue
 		}
+		used[s.room()] = true
 		for _, spec := range s.file.Imports {
 			name, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
 				t.Fatal(err)
 			}
 			ours, isOurs := strings.CutPrefix(name, "notiform/")
-			if isOurs && !slices.Contains(allowed, ours) {
+			if isOurs && !slices.Contains(r.ours, ours) {
 				t.Errorf("%s: %s may not import %s", s.at(spec), s.room(), ours)
 			}
-			if s.room() == "spec" && (name == "net" || strings.HasPrefix(name, "net/") || name == "os/exec") {
-				t.Errorf("%s: spec knows no network and runs nothing, and imports %s", s.at(spec), name)
+			if s.path != "main.go" && isWorld(name) && !allows(r.world, name) {
+				t.Errorf("%s: %s may not touch %s", s.at(spec), s.room(), name)
 			}
 		}
 	}
+	for name := range rooms {
+		if !used[name] {
+			t.Errorf("the plan has the room %s, and the house has not", name)
+		}
+	}
+}
+
+// isWorld reports whether a package of the standard library does I/O, waits or tells the time.
+func isWorld(name string) bool {
+	top, _, _ := strings.Cut(name, "/")
+	return slices.Contains([]string{"context", "io", "net", "os", "plugin", "syscall", "time"}, top)
+}
+
+// allows takes what is below a package for a part of it, but for os/exec and os/signal.
+func allows(world []string, name string) bool {
+	return slices.ContainsFunc(world, func(w string) bool {
+		return name == w || strings.HasPrefix(name, w+"/") && !strings.HasPrefix(name, "os/")
+	})
 }
 
 // TestTopLevel wants the fixed top level and no other folder, Go file or document beside it.

@@ -120,21 +120,21 @@ func (o *server) check() error {
 
 // client builds the client from the environment, and the target that plans are bound to. It must
 // do for telling t as well, if that is wanted.
-func (o *server) client(env Env, t *ticket) (*feishu.Client, reconcile.Target, error) {
+func (o *server) client(env Env, t *ticket) (*feishu.Client, reconcile.Helpdesk, error) {
 	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
 	check := settings.Check
 	if t.id != "" {
 		check = settings.CheckTickets
 	}
 	if err := check(); err != nil {
-		return nil, reconcile.Target{}, err
+		return nil, reconcile.Helpdesk{}, err
 	}
 	client, err := feishu.New(settings, feishu.Options{
 		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: t.content == "object",
 		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
 	// The client drops slashes at the end as well: with and without, it is the same server.
-	return client, reconcile.Target{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}, err
+	return client, reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}, err
 }
 
 // rate is a flag's rate as the client has it, where 0 is the documented limit.

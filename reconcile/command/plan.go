@@ -11,6 +11,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/history"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -48,7 +49,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 		run.Plan.ExitCode = run.ExitCode
 		if err := save(env, out, *run.Plan); err != nil {
 			sayError(env.Stderr, err)
-			run.ExitCode, run.Fault = worst(run.ExitCode, exitFailed), reconcile.NewFault(err)
+			run.ExitCode, run.Fault = worst(run.ExitCode, report.ExitFailed), reconcile.NewFault(err)
 		} else if out != "" {
 			run.Elsewhere = []string{out}
 		}
@@ -112,15 +113,15 @@ func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Ru
 	}
 	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
 	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, style(env, o.color, env.Stderr))
-	if run.ExitCode = faultCode(set); run.ExitCode != exitDone {
+	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
 		fmt.Fprintf(env.Stderr, "notiform: %s in the draft files; nothing was asked of the helpdesk\n", report.Plural(set.Errors(), "error"))
 		return run, nil
 	}
 	var (
 		selected []spec.Draft
 		client   *feishu.Client
-		target   reconcile.Target
-		base     reconcile.Base
+		target   reconcile.Helpdesk
+		base     history.Base
 	)
 	if err == nil {
 		selected, err = o.only.selected(set.Drafts)
@@ -165,18 +166,18 @@ func (o *planning) typed(paths []string) []string {
 func unplanned(ctx context.Context, env Env, run report.Run, err error) report.Run {
 	run.ExitCode, run.Fault = finish(env.Stderr, err), reconcile.NewFault(err)
 	if interrupted(ctx) {
-		run.ExitCode = exitInterrupted
+		run.ExitCode = report.ExitInterrupted
 	}
 	return run
 }
 
 // readBase reads what the drafts said at --base, if that is given, and says which old files
 // could not be read: their drafts carry no label then.
-func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Base, error) {
+func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (history.Base, error) {
 	if o.base == "" {
-		return reconcile.Base{}, nil
+		return history.Base{}, nil
 	}
-	base, err := reconcile.ReadBase(ctx, env.Dir, o.base, drafts)
+	base, err := history.Read(ctx, env.Dir, o.base, drafts)
 	for _, name := range base.Faulty {
 		fmt.Fprintf(env.Stderr, "notiform: %s is at fault at %s, so its differences are not told apart\n", report.Visible(name), report.Visible(o.base))
 	}

@@ -39,7 +39,7 @@ func (o *outputs) check() error {
 		if report.Appends(o.format) {
 			err = hinted{err, "it is added to a file: --report " + o.format + "=FILE"}
 		}
-		return &exitError{exitUsage, err}
+		return &exitError{report.ExitUsage, err}
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, o.color) {
 		return usage("--color %q is none of auto, always, never", o.color)
@@ -64,14 +64,14 @@ func (o *outputs) destinations() ([]destination, error) {
 		format, file, ok := strings.Cut(setting, "=")
 		switch {
 		case !ok || file == "":
-			return nil, &exitError{exitUsage, hinted{fmt.Errorf("--report %q is not FORMAT=FILE", setting), "say where to, such as --report markdown=plan.md"}}
+			return nil, &exitError{report.ExitUsage, hinted{fmt.Errorf("--report %q is not FORMAT=FILE", setting), "say where to, such as --report markdown=plan.md"}}
 		case !slices.Contains(formats, format):
-			return nil, &exitError{exitUsage, hinted{
+			return nil, &exitError{report.ExitUsage, hinted{
 				fmt.Errorf("--report %s: %s cannot be shown as %q", setting, o.command, format),
 				"the formats of " + o.command + " are " + strings.Join(formats, ", "),
 			}}
 		case file == "-":
-			return nil, &exitError{exitUsage, hinted{fmt.Errorf("--report %s: a report goes to a file", setting), "--format says what goes to stdout"}}
+			return nil, &exitError{report.ExitUsage, hinted{fmt.Errorf("--report %s: a report goes to a file", setting), "--format says what goes to stdout"}}
 		case slices.ContainsFunc(all, func(d destination) bool { return filepath.Clean(d.file) == filepath.Clean(file) }):
 			return nil, usage("--report %s: another report goes to that file", setting)
 		}
@@ -104,7 +104,7 @@ func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
 	run.Around = o.around(env, run.Around, destinations)
 	failed := func(err error) {
 		sayError(env.Stderr, err)
-		run.ExitCode = worst(run.ExitCode, exitFailed)
+		run.ExitCode = worst(run.ExitCode, report.ExitFailed)
 		if run.Fault == nil {
 			run.Fault = reconcile.NewFault(err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"notiform/feishu/sandbox"
 	"notiform/reconcile"
+	"notiform/reconcile/report"
 	"notiform/spec"
 )
 
@@ -90,7 +91,7 @@ func (o *serving) server() (*sandbox.Server, error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		wrong := slices.Clone(joined.Unwrap())
 		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], "notiform sandbox --help lists them all"} // said once, at the end
-		return nil, &exitError{exitUsage, errors.Join(wrong...)}
+		return nil, &exitError{report.ExitUsage, errors.Join(wrong...)}
 	}
 	return server, err
 }

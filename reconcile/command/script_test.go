@@ -1,18 +1,12 @@
 package command_test
 
 import (
-	"context"
 	"flag"
-	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/term"
 
 	"notiform/reconcile/command"
 )
@@ -22,19 +16,7 @@ var update = flag.Bool("update", false, "write what the scripts compare with ane
 // TestMain lets the test binary be notiform itself, so that exit codes, streams, environment
 // and signals in the scripts are real.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"notiform": func() {
-		signals := make(chan os.Signal, 2)
-		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-		os.Exit(command.Run(context.Background(), os.Args, command.Env{
-			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-			Getenv: os.Getenv, Environ: os.Environ, ReadFile: os.ReadFile,
-			Now: time.Now, Rand: rand.Float64, Signals: signals,
-			IsTerminal: func(stream any) bool {
-				f, ok := stream.(*os.File)
-				return ok && term.IsTerminal(int(f.Fd()))
-			},
-		}))
-	}})
+	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }})
 }
 
 // root is the project's own directory, as an absolute path.

@@ -26,7 +26,7 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		return err
 	}
 	if c.NArg() != 1 {
-		return &exitError{exitUsage, hinted{fmt.Errorf("show takes one plan file, not %d", c.NArg()), "make one with notiform plan --out FILE"}}
+		return &exitError{report.ExitUsage, hinted{fmt.Errorf("show takes one plan file, not %d", c.NArg()), "make one with notiform plan --out FILE"}}
 	}
 	file := c.Args().First()
 	saved, err := readPlan(env, file)
@@ -61,7 +61,7 @@ func readPlan(env Env, name string) (reconcile.SavedPlan, error) {
 	}
 	saved, err := reconcile.ReadPlan(src)
 	if err != nil {
-		return saved, &exitError{exitRefused, fmt.Errorf("plan file %s is not taken: %w", name, err)}
+		return saved, &exitError{report.ExitRefused, fmt.Errorf("plan file %s is not taken: %w", name, err)}
 	}
 	return saved, nil
 }

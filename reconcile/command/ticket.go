@@ -23,7 +23,7 @@ import (
 type ticket struct {
 	id, content string
 	client      *feishu.Client // nil as long as nothing can be told
-	target      reconcile.Target
+	target      reconcile.Helpdesk
 }
 
 func (t *ticket) flags() []cli.Flag {
@@ -72,7 +72,7 @@ func (o *planning) open(ctx context.Context, env Env) error {
 
 // connect returns the client of the run, which is there already if a ticket is to be told. The
 // settings are read once: a file of them may be a pipe.
-func (o *planning) connect(env Env) (*feishu.Client, reconcile.Target, error) {
+func (o *planning) connect(env Env) (*feishu.Client, reconcile.Helpdesk, error) {
 	if o.ticket.client != nil {
 		return o.ticket.client, o.ticket.target, nil
 	}
@@ -83,7 +83,7 @@ func (o *planning) connect(env Env) (*feishu.Client, reconcile.Target, error) {
 // fails, that is all that failed: what was applied stays applied, and the exit code is 1, or 130
 // if an interrupt cut it off, unless the run has a worse one.
 func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) report.Run {
-	if t.client == nil || run.ExitCode == exitUsage {
+	if t.client == nil || run.ExitCode == report.ExitUsage {
 		return run
 	}
 	ctx, release := lastWords(soft, hard)
@@ -103,9 +103,9 @@ func (t *ticket) tell(soft, hard context.Context, env Env, run report.Run) repor
 	if run.Result != nil && run.Result.Summary.Applied > 0 {
 		fmt.Fprintln(env.Stderr, "notiform: only the message failed; what was applied stays applied")
 	}
-	code := exitFailed
+	code := report.ExitFailed
 	if interrupted(soft) && ctx.Err() != nil {
-		code = exitInterrupted
+		code = report.ExitInterrupted
 	}
 	run.ExitCode = worst(run.ExitCode, code)
 	return run

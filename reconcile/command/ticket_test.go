@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"notiform/feishu/sandbox"
+	"notiform/reconcile/report"
 )
 
 // TestLastWords: how long a message is tried.
@@ -81,7 +82,7 @@ func TestTicketReadsSettingsOnce(t *testing.T) {
 			return []byte(secret), nil
 		},
 	})
-	if code != exitFailed || len(server.Messages()) != 1 || server.Count("GET") != 1 || !strings.HasPrefix(out.String(), "Plan: 0 to update, 0 unchanged, 0 blocked, 1 failed") {
+	if code != report.ExitFailed || len(server.Messages()) != 1 || server.Count("GET") != 1 || !strings.HasPrefix(out.String(), "Plan: 0 to update, 0 unchanged, 0 blocked, 1 failed") {
 		t.Errorf("exit %d, %d messages\n%s%s", code, len(server.Messages()), &out, &said)
 	}
 }

@@ -25,7 +25,7 @@ func validate(c *cli.Context, env Env, o *drafts) error {
 	set := o.load(soft, env, c.Args().Slice(), false)
 	code := faultCode(set)
 	if interrupted(soft) {
-		code = exitInterrupted
+		code = report.ExitInterrupted
 	}
 	run := report.Run{
 		Command: "validate", ToolVersion: version(), ExitCode: code,

@@ -7,71 +7,151 @@ import (
 	"strconv"
 	"strings"
 
-	"notiform/reconcile"
-	"notiform/spec"
+	"notiform/reconcile/diff"
 )
 
-// cardLine is one line of a card as a reader sees it, and the place it belongs to.
-type cardLine struct{ text, path string }
+// cardLine is one line of a drawn card. A line that only one side has is signed and belongs to a
+// change.
+type cardLine struct {
+	sign   byte // ' ', '-', '+'
+	text   string
+	change *diff.Place // nil on a line of both sides
+}
 
-// cardLines lays a JSON value out for reading and for a line diff: members by name, no commas
-// (a change of the last member would touch its neighbour), and a text of several lines as a
-// block, one line of text a line behind a bar, so that a reworded paragraph is one changed line.
-func cardLines(v spec.JSON) []cardLine {
-	if v.IsZero() {
-		return nil
-	}
-	l := cardLayout{}
-	l.value("", "", "", v.Value())
+// cardLines draws two cards laid beside each other, what both have once and what differs twice:
+// members by name, no commas (a change of the last member would touch its neighbour), and a text
+// of several lines as a block, one line of text a line behind a bar, so that a reworded paragraph
+// is one changed line. What is signed is exactly the changes, because both are the same tree.
+func cardLines(whole *diff.Place) []cardLine {
+	var l cardLayout
+	l.place("", "", whole)
 	return l.lines
 }
 
-type cardLayout struct{ lines []cardLine }
-
-func (l *cardLayout) add(indent, text, path string) {
-	l.lines = append(l.lines, cardLine{indent + text, path})
+// cardLayout collects lines, those that are being drawn behind sign.
+type cardLayout struct {
+	lines  []cardLine
+	sign   byte
+	change *diff.Place // that they belong to
 }
 
-// value lays out v behind label, which is a member's name with its colon or "".
-func (l *cardLayout) value(indent, label, path string, v any) {
+func (l *cardLayout) add(indent, text string) {
+	line := cardLine{sign: l.sign, text: indent + text}
+	if l.sign != ' ' {
+		line.change = l.change
+	}
+	l.lines = append(l.lines, line)
+}
+
+// place draws one place and all that is in it, behind label.
+func (l *cardLayout) place(indent, label string, p *diff.Place) {
+	l.sign = ' '
+	switch {
+	case p.Op != "":
+		l.changed(indent, label, p)
+	case len(p.Inner) == 0:
+		l.value(indent, label, p.After)
+	default:
+		l.inner(indent, label, p)
+	}
+}
+
+func (l *cardLayout) inner(indent, label string, p *diff.Place) {
+	brackets, named := "{}", true
+	if _, isArray := p.After.([]any); isArray {
+		brackets, named = "[]", false
+	}
+	l.add(indent, label+brackets[:1])
+	for _, inner := range p.Inner {
+		label := ""
+		if named {
+			label = quoted(inner.Name) + ": "
+		}
+		l.place(indent+"  ", label, inner)
+	}
+	l.sign = ' '
+	l.add(indent, brackets[1:])
+}
+
+// changed draws what differs in a place: both sides of it, or the one that there is.
+func (l *cardLayout) changed(indent, label string, p *diff.Place) {
+	l.change = p
+	before, wasText := p.Before.(string)
+	after, isText := p.After.(string)
+	if wasText && isText && isBlock(before) && isBlock(after) {
+		l.add(indent, label+"|")
+		l.reworded(indent, strings.Split(before, "\n"), strings.Split(after, "\n"))
+		return
+	}
+	if p.Op != diff.Add {
+		l.sign = '-'
+		l.value(indent, label, p.Before)
+	}
+	if p.Op != diff.Remove {
+		l.sign = '+'
+		l.value(indent, label, p.After)
+	}
+}
+
+// reworded draws the lines of a text that was changed.
+func (l *cardLayout) reworded(indent string, before, after []string) {
+	for _, e := range diff.Edits(before, after) {
+		line := ""
+		switch e.Op {
+		case diff.Remove:
+			l.sign, line = '-', before[e.Before]
+		case diff.Add:
+			l.sign, line = '+', after[e.After]
+		default:
+			l.sign, line = ' ', after[e.After]
+		}
+		l.add(indent, "  | "+blockLine(line))
+	}
+}
+
+// value draws v behind label, which is a member's name with its colon or "".
+func (l *cardLayout) value(indent, label string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		if len(v) == 0 {
-			l.add(indent, label+"{}", path)
+			l.add(indent, label+"{}")
 			return
 		}
-		l.add(indent, label+"{", path)
+		l.add(indent, label+"{")
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			l.value(indent+"  ", quoted(name)+": ", path+"."+Visible(name), v[name])
+			l.value(indent+"  ", quoted(name)+": ", v[name])
 		}
-		l.add(indent, "}", path)
+		l.add(indent, "}")
 	case []any:
 		if len(v) == 0 {
-			l.add(indent, label+"[]", path)
+			l.add(indent, label+"[]")
 			return
 		}
-		l.add(indent, label+"[", path)
-		for i, item := range v {
-			l.value(indent+"  ", "", path+"["+strconv.Itoa(i)+"]", item)
+		l.add(indent, label+"[")
+		for _, item := range v {
+			l.value(indent+"  ", "", item)
 		}
-		l.add(indent, "]", path)
+		l.add(indent, "]")
 	case string:
-		l.text(indent, label, path, v)
+		l.text(indent, label, v)
 	default:
-		l.add(indent, label+scalar(v), path)
+		l.add(indent, label+scalar(v))
 	}
 }
 
-func (l *cardLayout) text(indent, label, path, s string) {
-	if !strings.Contains(strings.TrimSuffix(s, "\n"), "\n") {
-		l.add(indent, label+quoted(s), path)
+func (l *cardLayout) text(indent, label, s string) {
+	if !isBlock(s) {
+		l.add(indent, label+quoted(s))
 		return
 	}
-	l.add(indent, label+"|", path)
-	for _, line := range strings.Split(s, "\n") {
-		l.add(indent, "  | "+blockLine(line), path)
+	l.add(indent, label+"|")
+	for line := range strings.SplitSeq(s, "\n") {
+		l.add(indent, "  | "+blockLine(line))
 	}
 }
+
+// isBlock reports whether a text has several lines.
+func isBlock(s string) bool { return strings.Contains(strings.TrimSuffix(s, "\n"), "\n") }
 
 // blockLine is a line of a text block. A space at its end would be invisible, so it is escaped.
 func blockLine(s string) string {
@@ -96,66 +176,54 @@ func scalar(v any) string {
 // context is how many unchanged lines are shown around a change.
 const context = 3
 
-// hunk is a run of changed lines with their surroundings.
+// hunk is a run of lines under one heading.
 type hunk struct {
-	path  string
-	lines []hunkLine
+	heading string
+	lines   []cardLine
 }
 
-type hunkLine struct {
-	sign byte // ' ', '-', '+'
-	text string
-}
-
-// hunks compares two laid out cards line by line. A hunk is headed by the place of its first
-// changed line.
-func hunks(before, after []cardLine) []hunk {
-	edits := reconcile.Edits(lineTexts(before), lineTexts(after))
+// hunks cuts a drawn card into its changes and what surrounds them: one hunk a change, headed by
+// its place. What lies between two changes that are near each other is shown once. A text that
+// was changed in lines far from each other goes on in further hunks, whose heading only says
+// that lines lie between.
+func hunks(lines []cardLine) []hunk {
 	var out []hunk
-	shown := 0 // edits before this index are in a hunk already, or skipped
-	for i := 0; i < len(edits); i++ {
-		if edits[i].Op == reconcile.Keep {
+	add := func(lines ...cardLine) { out[len(out)-1].lines = append(out[len(out)-1].lines, lines...) }
+	var change *diff.Place // the last one
+	seen := 0              // lines before this index are shown, or skipped
+	for i, l := range lines {
+		if l.change == nil {
 			continue
 		}
-		h := hunk{path: placeOf(edits[i], before, after)}
-		last := i
-		for j := i; j < len(edits) && j <= last+2*context; j++ {
-			if edits[j].Op != reconcile.Keep {
-				last = j
-			}
+		between := lines[seen:i]
+		near := change != nil && len(between) <= 2*context
+		switch {
+		case near:
+			add(between...)
+			between = nil
+		case change != nil:
+			add(between[:context]...)
 		}
-		end := min(last+context+1, len(edits))
-		for _, e := range edits[max(shown, i-context):end] {
-			h.lines = append(h.lines, lineOf(e, before, after))
+		if l.change != change || !near {
+			out = append(out, hunk{heading: heading(l.change, change)})
+			add(between[max(0, len(between)-context):]...)
 		}
-		out = append(out, h)
-		shown, i = end, end-1
+		add(l)
+		change, seen = l.change, i+1
+	}
+	if change != nil {
+		add(lines[seen:min(seen+context, len(lines))]...)
 	}
 	return out
 }
 
-func placeOf(e reconcile.Edit, before, after []cardLine) string {
-	if e.Op == reconcile.Insert {
-		return strings.TrimPrefix(after[e.After].path, ".")
-	}
-	return strings.TrimPrefix(before[e.Before].path, ".")
-}
-
-func lineOf(e reconcile.Edit, before, after []cardLine) hunkLine {
-	switch e.Op {
-	case reconcile.Delete:
-		return hunkLine{'-', before[e.Before].text}
-	case reconcile.Insert:
-		return hunkLine{'+', after[e.After].text}
+func heading(change, last *diff.Place) string {
+	switch {
+	case change == last:
+		return linesBetween
+	case change.Path == "":
+		return theCard
 	default:
-		return hunkLine{' ', after[e.After].text}
+		return Visible(change.Path)
 	}
-}
-
-func lineTexts(lines []cardLine) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = l.text
-	}
-	return out
 }

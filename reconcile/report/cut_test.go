@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -20,27 +20,25 @@ import (
 // bigPlan has so many updates, each of a card whose every line is replaced by lines of text.
 func bigPlan(drafts, lines int, text string) report.Run {
 	p := reconcile.Plan{Complete: true, Digest: "sha256:" + strings.Repeat("0", 64), Summary: reconcile.Summary{Update: drafts}}
-	before, after := &reconcile.State{PushContent: spec.TextJSON("old")}, &reconcile.State{PushContent: spec.TextJSON(strings.Repeat(text+"\n", lines))}
+	before, after := &diff.State{PushContent: spec.TextJSON("old")}, &diff.State{PushContent: spec.TextJSON(strings.Repeat(text+"\n", lines))}
 	for i := range drafts {
 		p.Drafts = append(p.Drafts, reconcile.PlannedDraft{File: fmt.Sprintf("drafts/%d.yaml", i), Line: 1, NotificationID: id1, JobName: fmt.Sprintf("草稿 %d", i),
 			Action: reconcile.Update, Live: before, Desired: after,
-			Changes: []reconcile.Change{{Field: "push_content", Op: reconcile.Replace, Before: before.PushContent, After: after.PushContent}}})
+			Changes: []diff.Change{{Field: "push_content", Op: diff.Replace, Before: before.PushContent, After: after.PushContent}}})
 	}
 	r := report.Run{Command: "plan", Plan: &p}
 	r.ApplyArgs, r.Elsewhere = []string{"drafts"}, []string{"plan.json"}
 	return r
 }
 
-func markdown(t fataler, r report.Run, within report.Limits) string {
-	var b bytes.Buffer
-	if err := report.Markdown(&b, r, within); err != nil {
-		t.Fatalf("%v", err)
-	}
-	return b.String()
-}
+// limits are the most characters and bytes of a page.
+type limits struct{ characters, bytes int }
 
-// everything is no limit at all.
-var everything = report.Limits{Characters: 1 << 40, Bytes: 1 << 40}
+func (l limits) of(r report.Run) string { return report.PageWithin(r, l.characters, l.bytes) }
+
+// everything is no limit at all, and comment what the format for comments keeps within: GitHub takes
+// 65 536 characters and 262 144 bytes.
+var everything, comment = limits{1 << 40, 1 << 40}, limits{60_000, 260_000}
 
 // counted is a number in front of words, 0 where the words do not stand.
 func counted(t fataler, out, words string) int {
@@ -59,14 +57,14 @@ var saysLeftOut = regexp.MustCompile(`(more lines? (is|are) left out here|^This 
 
 // wantCut wants a report within its limits that is part of the whole one, line by line, and
 // that says how much is left out and where the rest is.
-func wantCut(t fataler, r report.Run, within report.Limits) string {
-	return wantPart(t, r, within, markdown(t, r, everything))
+func wantCut(t fataler, r report.Run, within limits) string {
+	return wantPart(t, r, within, everything.of(r))
 }
 
 // wantPart is wantCut with the whole report at hand.
-func wantPart(t fataler, r report.Run, within report.Limits, all string) string {
-	out := markdown(t, r, within)
-	if n := utf8.RuneCountInString(out); n > within.Characters || len(out) > within.Bytes {
+func wantPart(t fataler, r report.Run, within limits, all string) string {
+	out := within.of(r)
+	if n := utf8.RuneCountInString(out); n > within.characters || len(out) > within.bytes {
 		t.Errorf("%d characters and %d bytes, want at most %+v", n, len(out), within)
 	}
 	wholeLines := map[string]bool{}
@@ -101,11 +99,11 @@ func TestCutAtEveryCharacter(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			r := bigPlan(2, 60, text)
-			full := markdown(t, r, everything)
+			full := everything.of(r)
 			for n := range 120 {
 				size := 1800 + n
-				wantPart(t, r, report.Limits{Characters: size, Bytes: 1 << 40}, full)
-				wantPart(t, r, report.Limits{Characters: 1 << 40, Bytes: size + 600}, full)
+				wantPart(t, r, limits{size, 1 << 40}, full)
+				wantPart(t, r, limits{1 << 40, size + 600}, full)
 			}
 			if len(full) < 1800 {
 				t.Fatalf("%d bytes: nothing was cut", len(full))
@@ -133,7 +131,7 @@ func TestCutOfHugePlans(t *testing.T) {
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			out := wantCut(t, bigPlan(row.drafts, row.lines, row.text), report.CommentLimits())
+			out := wantCut(t, bigPlan(row.drafts, row.lines, row.text), comment)
 			if blocks, rows := strings.Count(out, "<details>"), strings.Count(out, "\n| update"); blocks < row.blocks || rows < row.rows {
 				t.Errorf("%d blocks and %d rows are shown, want %d and %d", blocks, rows, row.blocks, row.rows)
 			}
@@ -153,11 +151,11 @@ func TestOneHugeCardHidesNoOther(t *testing.T) {
 	t.Parallel()
 	for _, lines := range []int{10_000, 5_000} {
 		r, huge := bigPlan(40, 1, "small"), bigPlan(1, lines, "huge")
-		if alone := markdown(t, huge, report.CommentLimits()); lines < 10_000 && strings.Contains(alone, "cut to fit") {
+		if alone := comment.of(huge); lines < 10_000 && strings.Contains(alone, "cut to fit") {
 			t.Fatalf("%d lines do not fit alone", lines)
 		}
 		r.Plan.Drafts[0] = huge.Plan.Drafts[0]
-		out := wantCut(t, r, report.CommentLimits())
+		out := wantCut(t, r, comment)
 		if n := strings.Count(out, "small"); n != 40-1 {
 			t.Errorf("%d small drafts are shown, want 39", n)
 		}
@@ -179,7 +177,7 @@ func TestCutLaw(t *testing.T) {
 			r.Plan.Drafts[i].JobName += strings.Repeat("x", i)
 		}
 		size := rapid.IntRange(2500, 20_000).Draw(t, "size")
-		wantCut(t, r, report.Limits{Characters: size, Bytes: size * 2})
+		wantCut(t, r, limits{size, size * 2})
 	})
 }
 
@@ -190,7 +188,7 @@ func TestManyDangersAreCounted(t *testing.T) {
 	for range 50 {
 		r.Plan.Drafts = append(r.Plan.Drafts, reconcile.PlannedDraft{Action: reconcile.Failed, JobName: "x", Error: &reconcile.Fault{Message: "no"}})
 	}
-	out := markdown(t, r, report.CommentLimits())
+	out := comment.of(r)
 	if n := strings.Count(out, "> - **failed**"); n != 20 || !strings.Contains(out, "> - and 30 more\n") {
 		t.Errorf("%d are called out:\n%s", n, out[:3000])
 	}
@@ -221,13 +219,13 @@ func TestStepSummary(t *testing.T) {
 	}
 }
 
-// TestCommentLimits are below GitHub's own.
+// TestCommentLimits: the format for comments keeps within the limits that the other tests hold.
 func TestCommentLimits(t *testing.T) {
 	t.Parallel()
-	if l := report.CommentLimits(); l.Characters > 60_000 || l.Bytes > 260_000 {
-		t.Errorf("%+v", l)
-	}
-	if !slices.Contains(report.Formats("plan", false), "github-summary") {
-		t.Error("there is no step summary")
+	for _, text := range []string{"x", "😀"} { // the one has more characters, the other more bytes
+		r := bigPlan(1, 10_000, strings.Repeat(text, 40))
+		if got := write(t, "markdown", r); got != comment.of(r) {
+			t.Errorf("%q: %d characters and %d bytes, want %d", text, utf8.RuneCountInString(got), len(got), len(comment.of(r)))
+		}
 	}
 }

@@ -15,9 +15,17 @@
 //
 // # Formats
 //
-// format.go is the table of what there is and for which command it makes sense. What somebody
-// has to look at is gathered once, as findings (finding.go); annotations, SARIF, Code Quality
-// and the warnings of Markdown are four ways to show them. JUnit has a case a draft instead.
+// format.go is the table of what there is and for which command it makes sense. A draft, planned
+// or applied, is drawn once as lines (draft.go), which a terminal (paint.go) and the blocks of
+// Markdown (mdblock.go) show. What somebody has to look at is gathered once, as findings
+// (finding.go) by rules (rule.go); annotations, SARIF, Code Quality and the warnings of Markdown
+// are four ways to show them. JUnit has a case a draft instead. How a run ended is said by one
+// table, in run.go and messages_ticket.go.
+//
+// # Words
+//
+// What people read stands in messages.go, and in messages_ticket.go where it is said in two
+// languages, as whole sentences with an id. Other files only put values in.
 //
 // # Markdown
 //

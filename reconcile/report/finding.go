@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -14,6 +16,7 @@ import (
 type finding struct {
 	severity      spec.Severity
 	rule          string
+	called        string // see planRule
 	job           string // the name of the draft that planning or applying says this of, or ""
 	message, hint string
 	pos           spec.Pos // Column is 0 where only the line is known
@@ -22,12 +25,17 @@ type finding struct {
 	detail        string   // what tells it from others of its rule and subject; no log id, no time
 }
 
+// finding is what a rule says of a draft, unless there is a better message.
+func (i identity) finding(r planRule) finding {
+	return finding{severity: r.severity, rule: r.id, called: r.called, job: i.title(), message: r.message, hint: r.hint, pos: i.at, subject: i.id}
+}
+
 // text is name, message and hint for formats that have one text, safe to print.
 func (f finding) text() string {
 	if f.hint == "" {
 		return f.line()
 	}
-	return f.line() + "\nhint: " + Visible(f.hint)
+	return f.line() + "\n" + fmt.Sprintf(hintIs, Visible(f.hint))
 }
 
 // line is text without the hint. It is never empty: formats demand a text.
@@ -38,11 +46,8 @@ func (f finding) line() string {
 	if f.job == "" {
 		return visibleLines(f.message)
 	}
-	return Visible(f.job) + ": " + visibleLines(f.message)
+	return fmt.Sprintf(labelled, Visible(f.job), visibleLines(f.message))
 }
-
-// ruleRun is what keeps the run itself from going on to its end. It has no place.
-const ruleRun = "notiform"
 
 // stopped is why the run ended early, and that a ticket could not be told, or nothing. Formats
 // that could otherwise pass for those of a clean run must say it.
@@ -55,41 +60,16 @@ func stopped(r Run) []finding {
 	case r.Fault != nil:
 		say(r.Fault.Message, r.Fault.Hint, true)
 	case r.Plan != nil && !r.Plan.Complete:
-		say("the run was stopped before every draft was read", "plan again", false)
+		say(planStopped, planAgain, false)
 	case r.Result != nil && !r.Result.Complete:
-		say("the run was stopped before every draft was written", "apply again", false)
-	case r.ExitCode == interruptedCode:
-		say("the run was interrupted", "run it again", false)
+		say(applyStopped, applyAgain, false)
+	case r.ExitCode == ExitInterrupted:
+		say(runInterrupted, runAgain, false)
 	}
 	if r.Ticket != nil && r.Ticket.Error != nil {
-		say("ticket "+r.Ticket.ID+" could not be told: "+r.Ticket.Error.Message, r.Ticket.Error.Hint, true)
+		say(fmt.Sprintf(ticketNotTold, r.Ticket.ID, r.Ticket.Error.Message), r.Ticket.Error.Hint, true)
 	}
 	return out
-}
-
-const interruptedCode = 130
-
-// The rules that planning and applying find, besides those of the files.
-const (
-	ruleFailed       = "draft-failed"
-	ruleBlocked      = "draft-blocked"
-	ruleStale        = "draft-stale"
-	ruleUnverified   = "draft-unverified"
-	ruleNotAttempted = "draft-not-attempted"
-	ruleNotRead      = "draft-not-read"
-	ruleWidened      = "audience-widened"
-	ruleConsoleEdit  = "console-edit"
-)
-
-func planRules() []spec.Rule {
-	return []spec.Rule{
-		{ID: ruleFailed, Severity: spec.Error, Fixed: true, Summary: "a notification could not be read, or Feishu refused the change"},
-		{ID: ruleBlocked, Severity: spec.Error, Fixed: true, Summary: "a notification differs, but its status is not 0: Feishu changes only drafts"},
-		{ID: ruleStale, Severity: spec.Error, Fixed: true, Summary: "a notification changed on the server since it was planned, and was not written"},
-		{ID: ruleUnverified, Severity: spec.Error, Fixed: true, Summary: "a change was sent, but what the server holds now is not what the file says"},
-		{ID: ruleWidened, Severity: spec.Warning, Fixed: true, Summary: "a change lets the message reach people it did not reach before"},
-		{ID: ruleConsoleEdit, Severity: spec.Warning, Fixed: true, Summary: "a change overwrites what somebody edited at the console"},
-	}
 }
 
 // findingsOf are those of the files, then those of the drafts in their order: what planning
@@ -124,90 +104,60 @@ func warningFindings(d reconcile.PlannedDraft) []finding {
 	}
 	var out []finding
 	say := func(rule, message string) {
-		out = append(out, finding{severity: spec.Warning, rule: rule, job: named(d.JobName), message: message, pos: spec.Pos{File: d.File, Line: d.Line}, subject: d.NotificationID})
+		f := ofPlan(d).finding(ruleNamed(rule))
+		f.message = message
+		out = append(out, f)
 	}
 	for _, why := range d.Widened() {
 		say(ruleWidened, why)
 	}
-	if edited := consoleEdits(d.Changes); len(edited) > 0 {
-		say(ruleConsoleEdit, "edits made at the console would be overwritten: "+strings.Join(edited, ", "))
+	var edited []string
+	for field, changes := range diff.ByField(d.Changes) {
+		if slices.ContainsFunc(changes, diff.Change.Overwrites) {
+			edited = append(edited, field)
+		}
+	}
+	if len(edited) > 0 {
+		say(ruleConsoleEdit, fmt.Sprintf(editsOverwritten, strings.Join(edited, ", ")))
 	}
 	return out
 }
 
-// consoleEdits are the fields in which a change overwrites an edit made at the console.
-func consoleEdits(changes []reconcile.Change) []string {
-	var edited []string
-	for _, c := range changes {
-		if c.Origin == reconcile.OriginConsole || c.Origin == reconcile.OriginConflict {
-			edited = append(edited, c.Field)
-		}
-	}
-	return slices.Compact(edited)
-}
-
 // plannedFindings are what stands in the way of writing a draft.
 func plannedFindings(d reconcile.PlannedDraft) []finding {
-	f := finding{severity: spec.Error, job: named(d.JobName), pos: spec.Pos{File: d.File, Line: d.Line}, subject: d.NotificationID}
-	switch {
-	case d.Unread():
-		f.rule, f.message = ruleNotRead, "the run was stopped before it was read"
-	case d.Action == reconcile.Failed:
-		f.rule = ruleFailed
-	case d.Action == reconcile.Blocked:
-		f.rule, f.message, f.hint = ruleBlocked, statusText(d.Status), hintBlocked
-	default:
-		return nil
+	rule := ruleOf(string(d.Action))
+	if d.Unread() {
+		rule = ruleNamed(ruleNotRead)
 	}
-	return []finding{f.because(d.Error)}
+	return ofPlan(d).trouble(rule, d.Status, d.Error)
 }
 
 // resultFindings are why a draft was not written, or not as it was to be.
 func resultFindings(d reconcile.DraftResult) []finding {
-	f := finding{severity: spec.Error, job: named(d.JobName), pos: spec.Pos{File: d.File, Line: d.Line}, subject: d.NotificationID}
-	switch d.Outcome {
-	case reconcile.OutcomeFailed:
-		f.rule = ruleFailed
-	case reconcile.OutcomeBlocked:
-		f.rule, f.message, f.hint = ruleBlocked, statusText(d.Status), hintBlocked
-	case reconcile.OutcomeStale:
-		f.rule, f.message, f.hint = ruleStale, "it changed on the server since it was planned, and was not written", "plan again, review what changed, and apply"
-	case reconcile.OutcomeUnverified:
-		f.rule, f.message, f.hint = ruleUnverified, "it was sent, but the server does not hold what the file says", "look at it in the helpdesk console; then plan again"
-	case reconcile.OutcomeNotAttempted:
-		f.rule, f.message, f.hint = ruleNotAttempted, "the run was stopped before its turn", "apply again"
-	default:
-		return nil
-	}
-	return []finding{f.because(d.Error)}
+	return ofResult(d).trouble(ruleOf(string(d.Outcome)), d.Status, d.Error)
 }
 
-const hintBlocked = "take these changes back in the file or, if it only awaits approval, withdraw it in the helpdesk console"
+// trouble is what a rule says of a draft, if one speaks. An error says it better.
+func (i identity) trouble(r planRule, status *int, why *reconcile.Fault) []finding {
+	if r.id == "" {
+		return nil
+	}
+	f := i.finding(r)
+	if r.id == ruleBlocked {
+		f.message = statusText(status)
+	}
+	if why != nil {
+		f.message, f.foreign = why.Message, true
+		f.hint = cmp.Or(why.Hint, f.hint)
+	}
+	return []finding{f}
+}
 
 func statusText(status *int) string {
 	if status == nil {
-		return "Feishu changes only drafts"
+		return onlyDrafts
 	}
-	return fmt.Sprintf("its status is %d, and Feishu changes only drafts (status 0)", *status)
-}
-
-// because tells the error, if there is one, rather than the general case.
-func (f finding) because(e *reconcile.Fault) finding {
-	if e != nil {
-		f.message, f.foreign = e.Message, true
-		if e.Hint != "" {
-			f.hint = e.Hint
-		}
-	}
-	return f
-}
-
-// named is a job_name that may be missing.
-func named(name string) string {
-	if name == "" {
-		return "(no job_name)"
-	}
-	return name
+	return fmt.Sprintf(statusNoDraft, *status)
 }
 
 // ownership tells which draft a place in a file belongs to.
@@ -223,15 +173,8 @@ func owners(drafts []spec.Draft) ownership {
 
 // of is the id or the name of the draft at a place, "" for none.
 func (o ownership) of(p spec.Pos) string {
-	d, ok := o.draft(p)
-	switch {
-	case !ok:
-		return ""
-	case d.NotificationID != "":
-		return d.NotificationID
-	default:
-		return d.JobName
-	}
+	d, _ := o.draft(p)
+	return cmp.Or(d.NotificationID, d.JobName)
 }
 
 func (o ownership) draft(p spec.Pos) (spec.Draft, bool) {

@@ -41,7 +41,7 @@ type reader map[string]feishu.NotificationDetail
 func (r reader) GetNotification(_ context.Context, id, _ string) (feishu.NotificationDetail, error) {
 	d, ok := r[id]
 	if !ok {
-		return d, &feishu.Error{Op: "get notification", NotificationID: id, HTTPStatus: 404, Code: 154004, Msg: "Resource not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}
+		return d, &feishu.Error{Op: "get notification", ID: id, HTTPStatus: 404, Code: 154004, Msg: "Resource not found", LogID: "20260101000000ABCDEF0123456789ABCDEF"}
 	}
 	return d, nil
 }
@@ -59,7 +59,7 @@ func card(t *testing.T, src string) spec.JSON {
 	return v
 }
 
-var target = reconcile.Target{BaseURL: "https://open.feishu.cn", HelpdeskID: "7000000000000000000"}
+var target = reconcile.Helpdesk{BaseURL: "https://open.feishu.cn", HelpdeskID: "7000000000000000000"}
 
 const id1, id2, id3, id4, id5 = "7000000000000000001", "7000000000000000002", "7000000000000000003", "7000000000000000004", "7000000000000000005"
 

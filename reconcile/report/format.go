@@ -2,17 +2,19 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
 // format is one way to show a run.
 type format struct {
 	name     string
 	commands []string // that it makes sense for
-	appends  bool     // to a file that others write to as well, so never to stdout
-	write    func(w io.Writer, r Run, existing int) error
+	write    func(w io.Writer, r Run) error
+	// add is instead of write for a format that is added to a file that others write to as well,
+	// and so never goes to stdout; the file holds existing bytes.
+	add func(w io.Writer, r Run, existing int) error
 }
 
 // formats is the table of what there is. SARIF and Code Quality tell what is wrong with files as
@@ -20,14 +22,14 @@ type format struct {
 func formats() []format {
 	every, ofFiles := []string{"validate", "plan", "apply", "show"}, []string{"validate", "plan", "show"}
 	return []format{
-		{"text", every, false, func(w io.Writer, r Run, _ int) error { return wholeText(w, r) }},
-		{"json", every, false, func(w io.Writer, r Run, _ int) error { return JSON(w, r) }},
-		{"markdown", every, false, func(w io.Writer, r Run, _ int) error { return Markdown(w, r, CommentLimits()) }},
-		{"github", every, false, func(w io.Writer, r Run, _ int) error { return GitHub(w, r) }},
-		{"github-summary", every, true, stepSummary},
-		{"sarif", ofFiles, false, func(w io.Writer, r Run, _ int) error { return SARIF(w, r) }},
-		{"junit", every, false, func(w io.Writer, r Run, _ int) error { return JUnit(w, r) }},
-		{"gitlab-codequality", ofFiles, false, func(w io.Writer, r Run, _ int) error { return CodeQuality(w, r) }},
+		{name: "text", commands: every, write: wholeText},
+		{name: "json", commands: every, write: writeJSON},
+		{name: "markdown", commands: every, write: writeComment},
+		{name: "github", commands: every, write: writeAnnotations},
+		{name: "github-summary", commands: every, add: addStepSummary},
+		{name: "sarif", commands: ofFiles, write: writeSARIF},
+		{name: "junit", commands: every, write: writeJUnit},
+		{name: "gitlab-codequality", commands: ofFiles, write: writeCodeQuality},
 	}
 }
 
@@ -36,7 +38,7 @@ func formats() []format {
 func Formats(command string, stdout bool) []string {
 	var names []string
 	for _, f := range formats() {
-		if slices.Contains(f.commands, command) && !(stdout && f.appends) {
+		if slices.Contains(f.commands, command) && !(stdout && f.add != nil) {
 			names = append(names, f.name)
 		}
 	}
@@ -44,65 +46,42 @@ func Formats(command string, stdout bool) []string {
 }
 
 // Appends reports whether reports in this format are added to a file rather than replacing it.
-func Appends(name string) bool {
-	f, ok := formatNamed(name)
-	return ok && f.appends
-}
+func Appends(name string) bool { return formatNamed(name).add != nil }
 
 // Write writes a run in one of Formats. existing is the size in bytes of what the file already
 // holds, for formats that append. Text is drawn without colours and, since a file has no stderr
 // beside it, with everything that was said. It returns the first error of w.
 func Write(w io.Writer, name string, r Run, existing int) error {
-	f, ok := formatNamed(name)
-	if !ok {
-		panic("unchecked report format " + name)
+	switch f := formatNamed(name); {
+	case f.add != nil:
+		return f.add(w, r, existing)
+	case f.write != nil:
+		return f.write(w, r)
 	}
-	return f.write(w, r, existing)
+	panic(fmt.Sprintf(unknownFormat, name))
 }
 
-func formatNamed(name string) (format, bool) {
+// formatNamed is a format without anything if there is none of that name.
+func formatNamed(name string) format {
 	all := formats()
-	i := slices.IndexFunc(all, func(f format) bool { return f.name == name })
-	if i < 0 {
-		return format{}, false
+	if i := slices.IndexFunc(all, func(f format) bool { return f.name == name }); i >= 0 {
+		return all[i]
 	}
-	return all[i], true
+	return format{}
 }
 
-// stepSummary is Markdown behind what earlier steps wrote.
-func stepSummary(w io.Writer, r Run, existing int) error {
-	room := SummaryLimits(existing)
-	if least := sizeOf(head(r) + foot(r)); !room.holds(least.plus(Limits{1000, 1000})) {
+// addStepSummary is Markdown behind what earlier steps wrote.
+func addStepSummary(w io.Writer, r Run, existing int) error {
+	room := summaryLimits(existing)
+	if least := sizeOf(head(r) + foot(r)); !room.holds(least.plus(limits{1000, 1000})) {
 		return errSummaryFull
 	}
+	behind := ""
 	if existing > 0 {
-		if _, err := io.WriteString(w, "\n\n"); err != nil {
-			return err
-		}
+		behind = "\n\n"
 	}
-	return Markdown(w, r, room.less(Limits{2, 2}))
+	_, err := io.WriteString(w, behind+pageOf(r).draw(room.less(limits{2, 2})))
+	return err
 }
 
-var errSummaryFull = errors.New("there is no room left: GitHub drops a step summary of more than 1 MiB whole")
-
-// wholeText is everything that a run says on both streams, without colours.
-func wholeText(w io.Writer, r Run) error {
-	p := newPainter(w, Style{})
-	p.diagnostics(r.Diagnostics)
-	if r.Plan != nil {
-		p.plan(*r.Plan, r.WriteTime)
-	}
-	if r.Result != nil {
-		p.blank()
-		p.result(*r.Result)
-	}
-	for _, f := range stopped(r) { // as stderr says it
-		for _, line := range strings.Split(f.text(), "\n") {
-			p.line(0, "", "notiform: "+line)
-		}
-	}
-	if r.Command == "validate" {
-		p.line(0, "", validated(r))
-	}
-	return p.close()
-}
+var errSummaryFull = errors.New(summaryFull)

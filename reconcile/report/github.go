@@ -13,38 +13,40 @@ import (
 // rest without a word.
 const annotations = 10
 
-// GitHub writes the findings of a run as workflow commands, which GitHub shows beside the lines
-// of a pull request: at most ten errors and ten warnings, then one line that says how many there
-// are besides, and one with the counts. It returns the first error of w.
-func GitHub(w io.Writer, r Run) error {
+// writeAnnotations writes the findings of a run as workflow commands, which GitHub shows beside the
+// lines of a pull request: at most ten errors and ten warnings, then one line that says how many
+// there are besides, and one with the counts.
+func writeAnnotations(w io.Writer, r Run) error {
 	var b strings.Builder
-	findings, more := append(stopped(r), findingsOf(r)...), []string(nil)
-	for _, s := range []spec.Severity{spec.Error, spec.Warning} {
-		room := annotations
-		left := 0
-		for _, f := range findings {
-			switch {
-			case f.severity != s:
-			case room > 0:
+	all, more := append(stopped(r), findingsOf(r)...), []string(nil)
+	say := func(s spec.Severity, left string) {
+		n := 0
+		for _, f := range all {
+			if f.severity != s {
+				continue
+			}
+			if n++; n <= annotations {
 				b.WriteString(annotation(f))
-				room--
-			default:
-				left++
 			}
 		}
-		if left > 0 {
-			more = append(more, Plural(left, "more "+s.String()))
+		if n > annotations {
+			more = append(more, Plural(n-annotations, left))
 		}
 	}
-	if len(more) > 0 {
-		b.WriteString("::notice title=notiform " + r.kind() + "::" + strings.Join(more, " and ") + " than GitHub shows; every other format has them all\n")
+	say(spec.Error, nounMoreError)
+	say(spec.Warning, nounMoreWarning)
+	if len(more) == 2 {
+		more = []string{fmt.Sprintf(errorsAndWarnings, more[0], more[1])}
 	}
-	b.WriteString(summary(r) + "\n")
+	for _, left := range more {
+		b.WriteString(command("notice", []string{"title=notiform " + r.kind()}, fmt.Sprintf(moreThanShown, left)))
+	}
+	b.WriteString(r.summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// annotation is one workflow command.
+// annotation is a finding as a workflow command.
 func annotation(f finding) string {
 	var properties []string
 	set := func(name, value string) { properties = append(properties, name+"="+commandProperty(value)) }
@@ -56,7 +58,11 @@ func annotation(f finding) string {
 		set("col", strconv.Itoa(f.pos.Column))
 	}
 	set("title", f.rule)
-	return fmt.Sprintf("::%s %s::%s\n", f.severity, strings.Join(properties, ","), commandData(f.text()))
+	return command(f.severity.String(), properties, f.text())
+}
+
+func command(name string, properties []string, data string) string {
+	return fmt.Sprintf("::%s %s::%s\n", name, strings.Join(properties, ","), commandData(data))
 }
 
 func commandData(s string) string {

@@ -14,6 +14,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -86,14 +87,14 @@ func hostilePlan(s string) reconcile.Plan {
 		return spec.Draft{Pos: spec.Pos{File: raw, Line: line, Column: 1}, NotificationID: id, JobName: s, PushType: spec.Scheduled, PushScopeType: spec.AllMembers,
 			PushContent: hostileCard(s, 3), Ext: spec.Owned[string]{Value: s, Given: true}, ChatList: []spec.Target{{ID: "oc_" + s, Name: s}}}
 	}
-	p := reconcile.MakePlan(context.Background(), live, reconcile.Target{BaseURL: s, HelpdeskID: s}, []spec.Draft{draft(1, id1), draft(2, id2), draft(3, id3)}, reconcile.Options{Parallelism: 1})
+	p := reconcile.MakePlan(context.Background(), live, reconcile.Helpdesk{BaseURL: s, HelpdeskID: s}, []spec.Draft{draft(1, id1), draft(2, id2), draft(3, id3)}, reconcile.Options{Parallelism: 1})
 	s = raw // what a saved plan says, or a server in an error
 	p.Base = s
 	for i := range p.Drafts {
 		d := &p.Drafts[i]
 		d.NotificationID, d.UpdatedAt, d.UpdatedBy = s, s, s
 		for j := range d.Changes {
-			d.Changes[j].Origin = reconcile.OriginConflict
+			d.Changes[j].Origin = diff.Conflict
 		}
 	}
 	p.Drafts[2].Error = &reconcile.Fault{Message: s, Hint: s}
@@ -207,8 +208,8 @@ func TestCommandsOutOfPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Drafts = append(p.Drafts, reconcile.PlannedDraft{Action: reconcile.Update, JobName: "##", Live: &reconcile.State{PushContent: before}, Desired: &reconcile.State{PushContent: after},
-		Changes: []reconcile.Change{{Field: "push_content", Path: "##[0]", Op: reconcile.Replace, Before: card, After: card}}})
+	p.Drafts = append(p.Drafts, reconcile.PlannedDraft{Action: reconcile.Update, JobName: "##", Live: &diff.State{PushContent: before}, Desired: &diff.State{PushContent: after},
+		Changes: []diff.Change{{Field: "push_content", Path: "##[0]", Op: diff.Replace, Before: card, After: card}}})
 	r := report.Run{Command: "plan", Plan: &p, WriteTime: time.Minute, Diagnostics: []spec.Diagnostic{{Pos: spec.Pos{File: ":"}, Severity: spec.Error, Rule: "invalid-id", Message: "m"}}}
 	for _, format := range report.Formats("plan", false) {
 		wantSafe(t, format, write(t, format, r))

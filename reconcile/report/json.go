@@ -28,9 +28,9 @@ type findings struct {
 	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
 }
 
-// JSON writes the run as one complete document with the exit code inside: what it is of depends
+// writeJSON writes the run as one complete document with the exit code inside: what it is of depends
 // on the command, and it is whole even when the run ended early.
-func JSON(w io.Writer, r Run) error {
+func writeJSON(w io.Writer, r Run) error {
 	if r.Document != nil {
 		_, err := w.Write(inertJSON(r.Document))
 		return err
@@ -38,14 +38,15 @@ func JSON(w io.Writer, r Run) error {
 	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
 	switch r.Command {
 	case "validate":
-		return write(w, validation(r, f))
+		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
+			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, f})
 	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
 		if r.Plan != nil {
 			p = *r.Plan
 		}
 		p.ToolVersion, p.ExitCode = r.ToolVersion, r.ExitCode
-		return write(w, struct {
+		return writeDocument(w, struct {
 			reconcile.Plan
 			findings
 		}{p, f})
@@ -55,21 +56,15 @@ func JSON(w io.Writer, r Run) error {
 			res = *r.Result
 		}
 		res.ToolVersion, res.ExitCode = r.ToolVersion, r.ExitCode
-		return write(w, struct {
+		return writeDocument(w, struct {
 			reconcile.Result
 			findings
 		}{res, f})
 	}
 }
 
-type validationSummary struct {
-	Drafts   int `json:"drafts"`
-	Files    int `json:"files"`
-	Errors   int `json:"errors"`
-	Warnings int `json:"warnings"`
-}
-
-type validationDocument struct {
+// validation is the document of validate.
+type validation struct {
 	FormatVersion string            `json:"format_version"`
 	ToolVersion   string            `json:"tool_version"`
 	ExitCode      int               `json:"exit_code"`
@@ -77,14 +72,11 @@ type validationDocument struct {
 	findings
 }
 
-func validation(r Run, f findings) validationDocument {
-	return validationDocument{
-		FormatVersion: reconcile.FormatVersion, ToolVersion: r.ToolVersion, ExitCode: r.ExitCode,
-		Summary: validationSummary{
-			Drafts: r.Drafts, Files: r.Files, Errors: r.count(spec.Error), Warnings: r.count(spec.Warning),
-		},
-		findings: f,
-	}
+type validationSummary struct {
+	Drafts   int `json:"drafts"`
+	Files    int `json:"files"`
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
 }
 
 func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
@@ -95,10 +87,10 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	return out
 }
 
-// write writes a document. A byte that is no UTF-8, which the name of a file may hold, becomes
+// writeDocument writes a document as JSON. A byte that is no UTF-8, which the name of a file may hold, becomes
 // U+FFFD.
-func write(w io.Writer, document any, options ...json.Options) error {
-	b, err := json.Marshal(document, append(options, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true))...)
+func writeDocument(w io.Writer, document any) error {
+	b, err := json.Marshal(document, jsontext.WithIndent("  "), json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -9,15 +8,6 @@ import (
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
-
-func jsonOf(t *testing.T, r report.Run) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := report.JSON(&out, r); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 func TestJSONGoldens(t *testing.T) {
 	t.Parallel()
@@ -28,7 +18,7 @@ func TestJSONGoldens(t *testing.T) {
 		"result.json":   {Command: "apply", ToolVersion: "v1", ExitCode: 5, Result: &r},
 		"validate.json": {Command: "validate", ToolVersion: "v1", ExitCode: 0, Files: 1, Drafts: 2, Diagnostics: warning},
 	} {
-		golden(t, name, jsonOf(t, run))
+		golden(t, name, []byte(write(t, "json", run)))
 	}
 }
 
@@ -38,7 +28,7 @@ func TestJSONIsCompleteWithoutAPlan(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"plan", "apply", "validate"} {
 		var got map[string]any
-		if err := json.Unmarshal(jsonOf(t, report.Run{Command: command, ExitCode: 1, Fault: &reconcile.Fault{Message: "no settings"}}), &got); err != nil {
+		if err := json.Unmarshal([]byte(write(t, "json", report.Run{Command: command, ExitCode: 1, Fault: &reconcile.Fault{Message: "no settings"}})), &got); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"format_version", "tool_version", "exit_code", "summary", "diagnostics", "error"}
@@ -69,7 +59,7 @@ func TestJSONTellsOfTheTicket(t *testing.T) {
 			`{"error":{"message":"closed"},"id":"1"}`: {ID: "1", Error: &reconcile.Fault{Message: "closed"}},
 		} {
 			var got struct{ Ticket any }
-			if err := json.Unmarshal(jsonOf(t, report.Run{Command: command, Ticket: ticket}), &got); err != nil {
+			if err := json.Unmarshal([]byte(write(t, "json", report.Run{Command: command, Ticket: ticket})), &got); err != nil {
 				t.Fatal(err)
 			}
 			if text, _ := json.Marshal(got.Ticket); string(text) != want {

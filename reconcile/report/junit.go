@@ -16,21 +16,21 @@ import (
 // were made visible before.
 type (
 	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
+		XMLName xml.Name `xml:"testsuites"`
+		junitCounts
+		Suites []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name       string          `xml:"name,attr"`
-		Tests      int             `xml:"tests,attr"`
-		Failures   int             `xml:"failures,attr"`
-		Errors     int             `xml:"errors,attr"`
-		Skipped    int             `xml:"skipped,attr"`
+		Name string `xml:"name,attr"`
+		junitCounts
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
+	}
+	junitCounts struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Errors   int `xml:"errors,attr"`
+		Skipped  int `xml:"skipped,attr"`
 	}
 	junitProperty struct {
 		Name  string `xml:"name,attr"`
@@ -52,30 +52,30 @@ type (
 	}
 )
 
-// JUnit writes one test case a draft: of validate, whether its file is in order; of plan,
+// writeJUnit writes one test case a draft: of validate, whether its file is in order; of plan,
 // whether it could be planned; of apply, what became of it. A fault of the run itself, and of a
 // file that holds no draft, is a case of its own.
-func JUnit(w io.Writer, r Run) error {
-	suite := junitSuite{Name: "notiform " + r.kind(), Properties: []junitProperty{
-		{"exit_code", strconv.Itoa(r.ExitCode)}, {"tool_version", r.ToolVersion}, {"summary", summary(r)},
+func writeJUnit(w io.Writer, r Run) error {
+	title := "notiform " + r.kind()
+	suite := junitSuite{Name: title, Properties: []junitProperty{
+		{"exit_code", strconv.Itoa(r.ExitCode)}, {"tool_version", r.ToolVersion}, {"summary", r.summary()},
 	}}
 	for _, f := range stopped(r) {
-		suite.add(junitCase{Name: "notiform " + r.kind(), Class: "notiform", Error: failOf(f)})
+		suite.add(junitCase{Name: title, Class: "notiform", Error: failOf(f)})
 	}
 	switch {
 	case r.Result != nil:
 		for _, d := range r.Result.Drafts {
-			suite.add(resultCase(d))
+			suite.add(caseOf(ofResult(d), resultFindings(d), approvalOf(d)))
 		}
 	case r.Plan != nil:
 		for _, d := range r.Plan.Drafts {
-			suite.add(planCase(d))
+			suite.add(caseOf(ofPlan(d), plannedFindings(d), warningsOf(d)))
 		}
 	default:
 		suite.judged(r)
 	}
-	all := junitSuites{Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Skipped: suite.Skipped, Suites: []junitSuite{suite}}
-	b, err := xml.MarshalIndent(all, "", "  ")
+	b, err := xml.MarshalIndent(junitSuites{junitCounts: suite.junitCounts, Suites: []junitSuite{suite}}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -96,39 +96,13 @@ func (s *junitSuite) add(c junitCase) {
 	s.Cases = append(s.Cases, c)
 }
 
-func caseOf(file, name, id string) junitCase {
-	title := Visible(named(name))
-	if id != "" {
-		title += " (" + Visible(id) + ")"
+// caseOf is the case of a draft of which there is this to say.
+func caseOf(i identity, found []finding, out string) junitCase {
+	c := junitCase{Name: Visible(i.title()), Class: Visible(i.at.File), File: Visible(i.at.File), Out: out}
+	if i.id != "" {
+		c.Name = fmt.Sprintf(nameWithID, c.Name, Visible(i.id))
 	}
-	return junitCase{Name: title, Class: Visible(file), File: Visible(file)}
-}
-
-func failOf(f finding) *junitFail {
-	f.job = "" // the case has the name
-	return &junitFail{Message: f.line(), Type: f.rule, Text: f.text()}
-}
-
-func planCase(d reconcile.PlannedDraft) junitCase {
-	c := caseOf(d.File, d.JobName, d.NotificationID)
-	for _, f := range plannedFindings(d) {
-		if f.rule == ruleBlocked {
-			c.Failure = failOf(f)
-		} else {
-			c.Error = failOf(f)
-		}
-	}
-	var out []string
-	for _, f := range warningFindings(d) {
-		out = append(out, "warning: "+f.text())
-	}
-	c.Out = strings.Join(out, "\n")
-	return c
-}
-
-func resultCase(d reconcile.DraftResult) junitCase {
-	c := caseOf(d.File, d.JobName, d.NotificationID)
-	for _, f := range resultFindings(d) {
+	for _, f := range found {
 		switch f.rule {
 		case ruleBlocked, ruleStale:
 			c.Failure = failOf(f)
@@ -138,10 +112,20 @@ func resultCase(d reconcile.DraftResult) junitCase {
 			c.Error = failOf(f)
 		}
 	}
-	if d.ApprovalAppLink != "" && d.Outcome == reconcile.OutcomeApplied {
-		c.Out = "approval: " + Visible(d.ApprovalAppLink)
-	}
 	return c
+}
+
+func failOf(f finding) *junitFail {
+	f.job = "" // the case has the name
+	return &junitFail{Message: f.line(), Type: f.rule, Text: f.text()}
+}
+
+func warningsOf(d reconcile.PlannedDraft) string {
+	var out []string
+	for _, f := range warningFindings(d) {
+		out = append(out, fmt.Sprintf(warningIs, f.text()))
+	}
+	return strings.Join(out, "\n")
 }
 
 // judged adds the drafts that were read, and the places outside of them that something is said
@@ -163,7 +147,7 @@ func (s *junitSuite) judged(r Run) {
 		s.add(junitCase{Name: Visible(file), Class: Visible(file), File: Visible(file)}.judgedBy(said[spec.Pos{File: file}]))
 	}
 	for _, d := range r.Judged {
-		s.add(caseOf(d.Pos.File, d.JobName, d.NotificationID).judgedBy(said[d.Pos]))
+		s.add(caseOf(identity{d.JobName, d.NotificationID, d.Pos}, nil, "").judgedBy(said[d.Pos]))
 	}
 }
 
@@ -171,10 +155,7 @@ func (s *junitSuite) judged(r Run) {
 func (c junitCase) judgedBy(list []spec.Diagnostic) junitCase {
 	var lines []string
 	for _, d := range list {
-		lines = append(lines, Visible(d.Pos.String())+": "+d.Severity.String()+": "+Visible(d.Message)+" ["+d.Rule+"]")
-		if d.Hint != "" {
-			lines = append(lines, "  hint: "+Visible(d.Hint))
-		}
+		lines = append(lines, diagnosticLines(d, d.Severity.String())...)
 		if c.Failure == nil && d.Severity == spec.Error {
 			c.Failure = &junitFail{Message: Visible(d.Message), Type: d.Rule}
 		}

@@ -6,17 +6,17 @@ import (
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
-// Markdown writes a run for a comment on GitHub or GitLab, or for a step summary: a hidden
-// marker by which the comment is found again, the result and the counts, what is dangerous, a
-// table of the drafts that are not unchanged, a foldable block for each, what there is to say of
-// the files, and how to apply the plan. It keeps within the limits: what does not fit is left
-// out by whole drafts, then by whole lines, and how much that is, is said. It returns the first
-// error of w.
-func Markdown(w io.Writer, r Run, within Limits) error {
-	_, err := io.WriteString(w, pageOf(r).draw(within))
+// writeComment writes a run for a comment on GitHub or GitLab: a hidden marker by which the comment
+// is found again, the result and the counts, what is dangerous, a table of the drafts that are not
+// unchanged, a foldable block for each, what there is to say of the files, and how to apply the
+// plan. It keeps within the limits: what does not fit is left out by whole drafts, then by whole
+// lines, and how much that is, is said.
+func writeComment(w io.Writer, r Run) error {
+	_, err := io.WriteString(w, pageOf(r).draw(commentLimits()))
 	return err
 }
 
@@ -24,7 +24,7 @@ func Markdown(w io.Writer, r Run, within Limits) error {
 type page struct {
 	head      string
 	mind      []string // what is dangerous, one line each
-	tableTop  string
+	columns   string   // the heading of the table
 	rows      []string
 	drafts    []fold
 	files     []fold // what there is to say of the files: one block or none
@@ -42,7 +42,7 @@ func pageOf(r Run) page {
 	}
 	if len(r.Diagnostics) > 0 {
 		p.files = []fold{{
-			summary: faultCounts(r) + " in the draft files",
+			summary: fmt.Sprintf(inDraftFiles, faultCounts(r)),
 			lines:   func() []string { return diagnosticsBlock(r.Diagnostics) },
 			open:    r.Plan == nil,
 		}}
@@ -51,29 +51,28 @@ func pageOf(r Run) page {
 }
 
 func faultCounts(r Run) string {
-	errors, warnings := Plural(r.count(spec.Error), "error"), Plural(r.count(spec.Warning), "warning")
+	errors, warnings := r.count(spec.Error), r.count(spec.Warning)
 	switch {
-	case r.count(spec.Warning) == 0:
-		return errors
-	case r.count(spec.Error) == 0:
-		return warnings
+	case warnings == 0:
+		return Plural(errors, nounError)
+	case errors == 0:
+		return Plural(warnings, nounWarning)
 	default:
-		return errors + " and " + warnings
+		return fmt.Sprintf(errorsAndWarnings, Plural(errors, nounError), Plural(warnings, nounWarning))
 	}
 }
 
 func (p *page) addPlanned(plan reconcile.Plan) {
-	p.tableTop = "| action | draft | at | fields |\n|---|---|---|---|\n"
+	p.columns = plannedColumns
 	for _, d := range plan.Drafts {
 		if d.Action != reconcile.NoOp && !d.Unread() {
-			at := spec.Pos{File: d.File, Line: d.Line}
-			p.addDraft(string(d.Action), d.JobName, at, d.Changes, func() []string { return plannedBlock(d) })
+			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d) })
 		}
 	}
 }
 
 func (p *page) addResults(r Run) {
-	p.tableTop = "| outcome | draft | at | fields |\n|---|---|---|---|\n"
+	p.columns = resultColumns
 	for i, d := range r.Result.Drafts {
 		if d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 {
 			continue
@@ -82,15 +81,14 @@ func (p *page) addResults(r Run) {
 		if r.Plan != nil && i < len(r.Plan.Drafts) && r.Plan.Drafts[i].NotificationID == d.NotificationID {
 			planned = &r.Plan.Drafts[i]
 		}
-		at := spec.Pos{File: d.File, Line: d.Line}
-		p.addDraft(string(d.Outcome), d.JobName, at, d.Changes, func() []string { return resultBlock(d, planned) })
+		p.addDraft(string(d.Outcome), ofResult(d), d.Changes, func() []string { return resultBlock(d, planned) })
 	}
 }
 
-func (p *page) addDraft(label, name string, at spec.Pos, changes []reconcile.Change, lines func() []string) {
-	name = named(name)
-	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(name)), cell(code(placeOfDraft(at))), cell(fieldNames(changes))))
-	p.drafts = append(p.drafts, fold{summary: "<b>" + label + "</b> " + codeElement(name) + " at " + codeElement(placeOfDraft(at)), lines: lines})
+func (p *page) addDraft(label string, i identity, changes []diff.Change, lines func() []string) {
+	at := placeOfDraft(i.at)
+	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(i.title())), cell(code(at)), cell(codes(fieldNames(changes)))))
+	p.drafts = append(p.drafts, fold{summary: fmt.Sprintf(foldHeading, label, codeElement(i.title()), codeElement(at)), lines: lines})
 }
 
 // placeOfDraft is where a draft is. Of a long path it is the end: that is where two files differ.
@@ -102,14 +100,12 @@ func placeOfDraft(at spec.Pos) string {
 	return s
 }
 
-func fieldNames(changes []reconcile.Change) string {
-	var names []string
-	for _, c := range changes {
-		if name := code(c.Field); len(names) == 0 || names[len(names)-1] != name {
-			names = append(names, name)
-		}
+func codes(names []string) string {
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = code(name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(shown, ", ")
 }
 
 // mostMinded is how many dangers are called out: more of them would hide each other, and the
@@ -117,51 +113,48 @@ func fieldNames(changes []reconcile.Change) string {
 const mostMinded = 20
 
 // draw puts the parts together, and leaves out what does not fit.
-func (p page) draw(within Limits) string {
+func (p page) draw(within limits) string {
 	mind := p.mind[:min(len(p.mind), mostMinded)]
 	drafts, draftsSize := measured(p.drafts)
 	files, filesSize := measured(p.files)
 	room := within.less(sizeOf(p.assemble(mind, p.rows, "", "", "")))
 	if room.holds(draftsSize.plus(filesSize)) {
-		return p.assemble(mind, p.rows, wholeFolds(drafts), wholeFolds(files), "")
+		draftsText, _ := folds(drafts, draftsSize)
+		filesText, _ := folds(files, filesSize)
+		return p.assemble(mind, p.rows, draftsText, filesText, "")
 	}
 	const notes = 300 // what is said of what is left out
-	room = within.less(sizeOf(p.assemble(nil, nil, "", "", p.elsewhere))).less(Limits{notes, notes})
+	room = within.less(sizeOf(p.assemble(nil, nil, "", "", p.elsewhere))).less(limits{notes, notes})
 	mind = mind[:fitting(mind, room.share(20))]
 	room = room.less(sizeOf(strings.Join(mind, "\n>>")))
 	rows := p.rows[:fitting(p.rows, room.share(30))]
-	room = room.less(sizeOf(strings.Join(rows, "\n") + p.tableTop))
+	room = room.less(sizeOf(p.table(rows)))
 	filesRoom := room
 	if len(drafts) > 0 {
 		filesRoom = room.share(30)
 	}
 	filesText, filesLeft := folds(files, filesRoom)
 	draftsText, left := folds(drafts, room.less(sizeOf(filesText)))
-	note := "This report is cut to fit" + leftOut(left, "draft", "without its changes") + leftOut(len(p.rows)-len(rows), "draft", "not in the table") +
-		leftOut(filesLeft, "list", "of faults not shown") + ". " + p.elsewhere + "\n\n"
+	note := p.cutBy(left, len(p.rows)-len(rows), filesLeft) + "\n\n"
 	return p.assemble(mind, rows, draftsText, filesText, note)
 }
 
-func leftOut(n int, noun, how string) string {
-	if n == 0 {
-		return ""
+// cutBy says what is left out: the changes of so many drafts, rows, and lists of faults.
+func (p page) cutBy(drafts, rows, files int) string {
+	var out []string
+	if drafts > 0 {
+		out = append(out, counted(drafts, oneUnchanged, manyUnchanged))
 	}
-	return "; " + isOrAre(n, noun) + " " + how
-}
-
-func isOrAre(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun + " is"
+	if rows > 0 {
+		out = append(out, counted(rows, oneUnlisted, manyUnlisted))
 	}
-	return Plural(n, noun) + " are"
-}
-
-func wholeFolds(list []fold) string {
-	var b strings.Builder
-	for _, f := range list {
-		b.WriteString(f.whole())
+	if files > 0 {
+		out = append(out, faultsNotShown)
 	}
-	return b.String()
+	if len(out) == 0 {
+		return fmt.Sprintf(pageCut, p.elsewhere)
+	}
+	return fmt.Sprintf(pageCutBy, strings.Join(out, "; "), p.elsewhere)
 }
 
 func (p page) assemble(mind, rows []string, drafts, files, note string) string {
@@ -173,12 +166,16 @@ func (p page) assemble(mind, rows []string, drafts, files, note string) string {
 			b.WriteString("> " + line + "\n")
 		}
 		if left := len(p.mind) - len(mind); left > 0 {
-			fmt.Fprintf(&b, "> - and %d more\n", left)
+			b.WriteString("> " + fmt.Sprintf(mindMore, left) + "\n")
 		}
 		b.WriteString("\n")
 	}
 	if len(rows) > 0 {
-		b.WriteString(p.tableTop + strings.Join(rows, "\n") + "\n\n")
+		b.WriteString(p.table(rows) + "\n\n")
 	}
 	return b.String() + drafts + files + p.foot
+}
+
+func (p page) table(rows []string) string {
+	return p.columns + "\n|---|---|---|---|\n" + strings.Join(rows, "\n")
 }

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/spec"
 )
 
@@ -33,129 +34,47 @@ func (b *diffBlock) say(sign byte, text string) {
 	}
 }
 
+// blockOf is a block of the lines of a draft.
+func blockOf(parts ...[]line) []string {
+	var b diffBlock
+	for _, l := range slices.Concat(parts...) {
+		if l.change != nil {
+			b.value(*l.change)
+		} else {
+			b.say(l.sign, l.text)
+		}
+	}
+	return b.lines
+}
+
+// value adds a value that differs, under a heading of its own.
+func (b *diffBlock) value(c diff.Change) {
+	if _, ok := c.Member(); ok {
+		b.say('@', c.Field)
+		b.say(opSign(c.Op), memberText(c)+originOf(c))
+		return
+	}
+	b.say('@', placeOf(c)+originOf(c))
+	if before := literal(c.Field, c.Before); before != "" {
+		b.say('-', before)
+	}
+	if after := literal(c.Field, c.After); after != "" {
+		b.say('+', after)
+	}
+}
+
 // plannedBlock is what planning found out about one draft.
 func plannedBlock(d reconcile.PlannedDraft) []string {
-	var b diffBlock
-	b.identity(d.NotificationID, d.File, d.Line)
-	for _, why := range d.Widened() {
-		b.say('!', "audience: "+Visible(why))
-	}
-	if d.UpdatedAt != "" && len(d.Changes) > 0 {
-		b.say(' ', "last changed on the server "+Visible(d.UpdatedAt)+by(d.UpdatedBy))
-	}
-	if d.Action == reconcile.Blocked {
-		b.say('!', "blocked: "+statusText(d.Status))
-		b.say('!', "hint: "+hintBlocked)
-	}
-	b.fault(d.Error)
-	b.changes(d)
-	return b.lines
+	return blockOf(aboutLines(ofPlan(d)), dangerLines(d), editLines(d), troubleLines(d), changeLines(d))
 }
 
 // resultBlock is what became of one draft; planned is the same draft in the plan, if it is known.
 func resultBlock(d reconcile.DraftResult, planned *reconcile.PlannedDraft) []string {
-	var b diffBlock
-	b.identity(d.NotificationID, d.File, d.Line)
-	if note := outcomeNote(d); note != "" {
-		b.say(' ', note)
-	}
-	if d.ApprovalAppLink != "" && d.Outcome == reconcile.OutcomeApplied {
-		b.say(' ', "approval: "+Visible(d.ApprovalAppLink))
-	}
-	b.fault(d.Error)
-	if len(d.Remaining) > 0 {
-		b.say('!', remainingTitle(d.Outcome))
-	}
-	for _, c := range d.Remaining {
-		b.change(c)
-	}
+	parts := [][]line{aboutLines(ofResult(d)), resultLines(d)}
 	if planned != nil && len(d.Changes) > 0 {
-		b.say(' ', "planned:")
-		b.changes(*planned)
+		parts = append(parts, []line{noteLine("", plannedWas)}, changeLines(*planned))
 	}
-	return b.lines
-}
-
-// identity adds which draft it is and where, of which the heading may show a part.
-func (b *diffBlock) identity(id, file string, line int) {
-	b.say(' ', fmt.Sprintf("%s  %s:%d", Visible(id), Visible(file), line))
-}
-
-func (b *diffBlock) fault(f *reconcile.Fault) {
-	if f == nil {
-		return
-	}
-	for _, line := range strings.Split(visibleLines(f.Message), "\n") {
-		b.say('!', "error: "+line)
-	}
-	if f.Hint != "" {
-		b.say('!', "hint: "+Visible(f.Hint))
-	}
-}
-
-// changes adds what differs, one heading a field.
-func (b *diffBlock) changes(d reconcile.PlannedDraft) {
-	for changes := d.Changes; len(changes) > 0; {
-		n := 1
-		for n < len(changes) && changes[n].Field == changes[0].Field {
-			n++
-		}
-		b.field(d, changes[:n])
-		changes = changes[n:]
-	}
-}
-
-func (b *diffBlock) field(d reconcile.PlannedDraft, changes []reconcile.Change) {
-	field := Visible(changes[0].Field)
-	switch before, after, isList := d.ListSizes(changes[0].Field); {
-	case isList:
-		b.say('@', fmt.Sprintf("%s: %d → %d", field, before, after))
-		for _, c := range changes {
-			b.member(c)
-		}
-	case changes[0].Field == "push_content" && d.Live != nil && d.Desired != nil:
-		b.say('@', field+": "+Plural(len(changes), "place")+originOf(changes[0]))
-		for _, h := range hunks(cardLines(d.Live.PushContent), cardLines(d.Desired.PushContent)) {
-			if h.path != "" {
-				b.say('@', h.path)
-			}
-			for _, l := range h.lines {
-				b.say(l.sign, l.text)
-			}
-		}
-	default:
-		for _, c := range changes {
-			b.change(c)
-		}
-	}
-}
-
-// member adds a member that a list gains or loses.
-func (b *diffBlock) member(c reconcile.Change) {
-	sign, _ := opSign(c.Op)
-	b.say(sign[0], memberText(c)+originOf(c))
-}
-
-// change adds a field of one value, or a place in one.
-func (b *diffBlock) change(c reconcile.Change) {
-	if _, ok := c.Member(); ok {
-		b.say('@', Visible(c.Field))
-		b.member(c)
-		return
-	}
-	name := Visible(c.Field)
-	if c.Path != "" {
-		name += "." + Visible(c.Path)
-	}
-	b.say('@', name+originOf(c))
-	b.value('-', c.Field, c.Before)
-	b.value('+', c.Field, c.After)
-}
-
-func (b *diffBlock) value(sign byte, field string, v spec.JSON) {
-	if text := literal(field, v); text != "" {
-		b.say(sign, text)
-	}
+	return blockOf(parts...)
 }
 
 // diagnosticsBlock are the lines of a block about draft files.
@@ -166,9 +85,9 @@ func diagnosticsBlock(list []spec.Diagnostic) []string {
 		if d.Severity == spec.Error {
 			sign = '-'
 		}
-		b.say(sign, Visible(d.Pos.String())+": "+d.Severity.String()+": "+Visible(d.Message)+" ["+Visible(d.Rule)+"]")
-		if d.Hint != "" {
-			b.say(' ', "  hint: "+Visible(d.Hint))
+		for _, text := range diagnosticLines(d, d.Severity.String()) {
+			b.say(sign, text)
+			sign = ' ' // of the hint
 		}
 	}
 	return b.lines

@@ -7,43 +7,43 @@ import (
 	"unicode/utf8"
 )
 
-// Limits is how much Markdown a place takes.
-type Limits struct {
-	Characters int // Unicode code points
-	Bytes      int // of UTF-8
+// limits is how much Markdown a place takes.
+type limits struct {
+	characters int // Unicode code points
+	bytes      int // of UTF-8
 }
 
-// CommentLimits is what fits in a comment: GitHub's own limits are 65 536 characters and
+// commentLimits is what fits in a comment: GitHub's own limits are 65 536 characters and
 // 262 144 bytes, and whoever posts the comment may want to add a line.
-func CommentLimits() Limits { return Limits{60_000, 260_000} }
+func commentLimits() limits { return limits{60_000, 260_000} }
 
-// SummaryLimits is what fits in a step summary that already holds existing bytes. GitHub drops a
+// summaryLimits is what fits in a step summary that already holds existing bytes. GitHub drops a
 // summary of more than 1 MiB whole.
-func SummaryLimits(existing int) Limits {
-	return Limits{900 << 10, max(0, 900<<10-existing)}
+func summaryLimits(existing int) limits {
+	return limits{900 << 10, max(0, 900<<10-existing)}
 }
 
-func sizeOf(s string) Limits { return Limits{utf8.RuneCountInString(s), len(s)} }
+func sizeOf(s string) limits { return limits{utf8.RuneCountInString(s), len(s)} }
 
-func (l Limits) holds(s Limits) bool { return s.Characters <= l.Characters && s.Bytes <= l.Bytes }
+func (l limits) holds(s limits) bool { return s.characters <= l.characters && s.bytes <= l.bytes }
 
-func (l Limits) less(s Limits) Limits {
-	return Limits{l.Characters - s.Characters, l.Bytes - s.Bytes}
+func (l limits) less(s limits) limits {
+	return limits{l.characters - s.characters, l.bytes - s.bytes}
 }
 
-func (l Limits) plus(s Limits) Limits {
-	return Limits{l.Characters + s.Characters, l.Bytes + s.Bytes}
+func (l limits) plus(s limits) limits {
+	return limits{l.characters + s.characters, l.bytes + s.bytes}
 }
 
-func (l Limits) share(percent int) Limits {
-	return Limits{l.Characters * percent / 100, l.Bytes * percent / 100}
+func (l limits) share(percent int) limits {
+	return limits{l.characters * percent / 100, l.bytes * percent / 100}
 }
 
 // fitting is how many of the lines fit, from the first on.
-func fitting(lines []string, room Limits) int {
+func fitting(lines []string, room limits) int {
 	for i, line := range lines {
 		room = room.less(sizeOf(line + "\n"))
-		if !room.holds(Limits{}) {
+		if !room.holds(limits{}) {
 			return i
 		}
 	}
@@ -55,12 +55,12 @@ type fold struct {
 	summary string
 	lines   func() []string // drawn when needed: thousands of cards are not held at once
 	open    bool
-	size    Limits // of the whole block, see measured
+	size    limits // of the whole block, see measured
 }
 
 // measured is the blocks with their sizes, and how large they are together.
-func measured(blocks []fold) ([]fold, Limits) {
-	out, all := slices.Clone(blocks), Limits{}
+func measured(blocks []fold) ([]fold, limits) {
+	out, all := slices.Clone(blocks), limits{}
 	for i := range out {
 		out[i].size = sizeOf(out[i].whole())
 		all = all.plus(out[i].size)
@@ -72,7 +72,7 @@ func measured(blocks []fold) ([]fold, Limits) {
 func (f fold) draw(lines []string, left int) string {
 	note, attribute := "", ""
 	if left > 0 {
-		note = isOrAre(left, "more line") + " left out here.\n\n"
+		note = counted(left, oneLineLeftOut, manyLinesLeftOut) + "\n\n"
 	}
 	if f.open {
 		attribute = " open"
@@ -83,7 +83,7 @@ func (f fold) draw(lines []string, left int) string {
 func (f fold) whole() string { return f.draw(f.lines(), 0) }
 
 // within is as much of a block that does not fit as fits, or nothing when not even a few lines do.
-func (f fold) within(room Limits) string {
+func (f fold) within(room limits) string {
 	lines := f.lines()
 	frame := f.draw([]string{strings.Repeat("`", blockWidth)}, len(lines)) // the longest fence there can be
 	n := fitting(lines, room.less(sizeOf(frame)))
@@ -99,12 +99,12 @@ const fewLines = 3
 // folds draws measured blocks within a room: whole ones first, the small before the large, so that one
 // huge card does not hide all the others; then, of the first that did not fit, as many whole
 // lines as there is room for. left counts the blocks that are not there at all.
-func folds(blocks []fold, room Limits) (markdown string, left int) {
+func folds(blocks []fold, room limits) (markdown string, left int) {
 	order := make([]int, len(blocks))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(blocks[a].size.Characters, blocks[b].size.Characters) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(blocks[a].size.characters, blocks[b].size.characters) })
 	fits := make([]bool, len(blocks))
 	for _, i := range order {
 		if fits[i] = room.holds(blocks[i].size); fits[i] {

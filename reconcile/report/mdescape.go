@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"strconv"
@@ -72,22 +73,27 @@ func fenced(language string, lines []string) string {
 	return b.String()
 }
 
-var notInMarker = regexp.MustCompile(`[^A-Za-z0-9_]`)
-
 // marker is the hidden line by which a comment of this kind is found again, to be replaced by
 // the next. Nothing in the helpdesk's id can end the comment that hides it.
 func marker(kind, helpdesk string) string {
-	id := notInMarker.ReplaceAllStringFunc(helpdesk, func(s string) string {
-		var b strings.Builder
-		for i := range len(s) {
-			b.WriteString("%" + strings.ToUpper(strconv.FormatUint(uint64(s[i])|0x100, 16)[1:]))
-		}
-		return b.String()
-	})
-	if id != "" {
-		id = " helpdesk=" + id[:min(len(id), 100)]
+	if helpdesk != "" {
+		helpdesk = percentEncoded(helpdesk, "_")
+		helpdesk = " helpdesk=" + helpdesk[:min(len(helpdesk), 100)]
 	}
-	return "<!-- notiform:" + kind + id + " -->\n"
+	return "<!-- notiform:" + kind + helpdesk + " -->\n"
+}
+
+// percentEncoded is s with every byte as %XX but letters, digits and those of also.
+func percentEncoded(s, also string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte(also, c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 var urlForm = regexp.MustCompile(`^https?://[A-Za-z0-9.:-]+/[A-Za-z0-9/._-]*$`)

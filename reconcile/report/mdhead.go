@@ -16,71 +16,31 @@ func head(r Run) string {
 	}
 	var b strings.Builder
 	b.WriteString(marker(r.kind(), helpdesk))
-	b.WriteString("### notiform " + r.kind() + ": " + resultWord(r) + "\n\n" + summary(r) + "\n\n")
+	b.WriteString(fmt.Sprintf(pageHeading, r.kind(), endingTable()[r.ending()].page) + "\n\n" + r.summary() + "\n\n")
 	if r.Plan != nil {
-		b.WriteString("Helpdesk " + code(r.Plan.HelpdeskID) + " at " + code(r.Plan.BaseURL) + "\n\n")
+		b.WriteString(fmt.Sprintf(pageHelpdesk, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
 	}
 	if faults := stopped(r); len(faults) > 0 {
-		var lines diffBlock
+		var lines []line
 		for _, f := range faults {
-			lines.fault(&reconcile.Fault{Message: f.message, Hint: f.hint})
+			lines = append(lines, faultLines(&reconcile.Fault{Message: f.message, Hint: f.hint})...)
 		}
-		b.WriteString(fenced("diff", lines.lines[:fitting(lines.lines, Limits{4000, 16000})]) + "\n")
+		block := blockOf(lines)
+		b.WriteString(fenced("diff", block[:fitting(block, limits{4000, 16000})]) + "\n")
 	}
 	return b.String()
 }
 
-// resultWord is the result in a few words.
-func resultWord(r Run) string {
-	code := r.ExitCode
-	if r.Command == "show" && r.Plan != nil {
-		code = r.Plan.ExitCode
-	}
-	switch code {
-	case 1:
-		return "failed"
-	case 3:
-		return "the draft files are at fault"
-	case 4:
-		if r.Fault == nil && r.Result == nil {
-			return "something is blocked"
-		}
-		return "refused"
-	case 5:
-		return "partly written"
-	case 64:
-		return "wrong usage"
-	case interruptedCode:
-		return "interrupted"
-	}
-	switch {
-	case r.Result != nil && r.Result.Summary.Applied > 0:
-		return "written and read back"
-	case r.Result != nil:
-		return "nothing to write"
-	case r.Plan != nil && r.Plan.Summary.Update > 0:
-		return "changes to review"
-	case r.Plan != nil:
-		return "no changes"
-	default:
-		return "in order"
-	}
-}
-
 // mind is what a reviewer must not overlook, one line each.
 func mind(r Run) []string {
-	words := map[string]string{
-		ruleWidened: "audience widened", ruleConsoleEdit: "console edit", ruleBlocked: "blocked", ruleFailed: "failed",
-		ruleStale: "stale", ruleUnverified: "unverified",
-	}
 	var lines []string
 	for _, f := range findingsOf(r) {
-		if word := words[f.rule]; word != "" {
+		if f.called != "" {
 			what := f.message
 			if f.foreign {
 				what = span(what, 3*shownColumns)
 			}
-			lines = append(lines, fmt.Sprintf("- **%s**: %s at %s: %s", word, code(f.job), code(placeOfDraft(f.pos)), what))
+			lines = append(lines, fmt.Sprintf(mindDraft, f.called, code(f.job), code(placeOfDraft(f.pos)), what))
 		}
 	}
 	return lines
@@ -92,20 +52,20 @@ func foot(r Run) string {
 	b.WriteString(applyIt(r))
 	if r.Result != nil {
 		for _, next := range nextSteps(r.Result.Summary) {
-			b.WriteString("- " + strings.TrimPrefix(next, "next: ") + "\n")
+			b.WriteString("- " + next + "\n")
 		}
 		b.WriteString("\n")
 	}
 	said := []string{}
 	if r.Plan != nil && r.Plan.Digest != "" {
-		said = append(said, "digest "+span(r.Plan.Digest, 80))
+		said = append(said, fmt.Sprintf(footDigest, span(r.Plan.Digest, 80)))
 	}
 	if r.Plan != nil && r.Plan.Base != "" {
-		said = append(said, "base "+code(r.Plan.Base))
+		said = append(said, fmt.Sprintf(footBase, code(r.Plan.Base)))
 	}
-	said = append(said, fmt.Sprintf("exit code %d", r.ExitCode))
+	said = append(said, fmt.Sprintf(footExitCode, r.ExitCode))
 	if r.ToolVersion != "" {
-		said = append(said, "notiform "+code(r.ToolVersion))
+		said = append(said, fmt.Sprintf(footVersion, code(r.ToolVersion)))
 	}
 	if url := link(r.URL); url != "" {
 		said = append(said, url)
@@ -118,26 +78,22 @@ func applyIt(r Run) string {
 	if r.Plan == nil || r.Result != nil || r.Plan.Summary.Update == 0 || !r.Plan.Complete || len(r.ApplyArgs) == 0 {
 		return ""
 	}
-	takes := ""
-	if r.WriteTime > 0 {
-		takes = " It takes at least " + about(r.WriteTime) + " under the limits of the API."
-	}
 	exactly := []string{"notiform", "apply", "--expect-digest", r.Plan.Digest, "--auto-approve"}
-	text, command := "To apply exactly this:", shellCommand(slices.Concat(exactly, r.ApplyArgs))
+	text, command := applyExactly, shellCommand(slices.Concat(exactly, r.ApplyArgs))
 	if len(command) > 2000 {
-		text, command = "To apply exactly this, with the paths and flags of this plan behind it:", shellCommand(exactly)
+		text, command = applyLonger, shellCommand(exactly)
 	}
-	return text + takes + "\n\n" + fenced("sh", []string{command}) + "\n"
+	if r.WriteTime > 0 {
+		text += " " + fmt.Sprintf(itTakesAtLeast, about(r.WriteTime))
+	}
+	return text + "\n\n" + fenced("sh", []string{command}) + "\n"
 }
 
 // elsewhere says where the whole report is.
 func elsewhere(r Run) string {
 	if len(r.Elsewhere) == 0 {
-		return "The output of notiform " + r.Command + " as text has all of it."
+		return fmt.Sprintf(wholeAsText, r.Command)
 	}
-	names := make([]string, 0, 3)
-	for _, name := range r.Elsewhere[:min(len(r.Elsewhere), cap(names))] {
-		names = append(names, code(name))
-	}
-	return "The whole report is in " + strings.Join(names, ", ") + "."
+	const most = 3
+	return fmt.Sprintf(wholeIn, codes(r.Elsewhere[:min(len(r.Elsewhere), most)]))
 }

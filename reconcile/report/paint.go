@@ -2,8 +2,12 @@ package report
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"notiform/reconcile/diff"
 )
 
 // Style says how text is drawn.
@@ -20,30 +24,18 @@ const (
 	yellow = "33"
 )
 
-// painter writes lines of text. It holds the first error and goes on, so that callers look
-// once, at the end.
+// painter writes lines of text. Its writer keeps the first error, so that callers look once, at
+// the end, when they close it.
 type painter struct {
 	w     *bufio.Writer
 	color bool
-	err   error
 }
 
-func newPainter(w io.Writer, s Style) *painter {
-	return &painter{w: bufio.NewWriter(w), color: s.Color}
-}
+func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s.Color} }
 
-func (p *painter) close() error {
-	if err := p.w.Flush(); p.err == nil {
-		p.err = err
-	}
-	return p.err
-}
+func (p *painter) close() error { return p.w.Flush() }
 
-func (p *painter) write(s string) {
-	if _, err := p.w.WriteString(s); p.err == nil {
-		p.err = err
-	}
-}
+func (p *painter) write(s string) { _, _ = p.w.WriteString(s) }
 
 // line writes one line: indent columns of space, then text in the colour, wrapped. Continued
 // lines keep the sign and the indentation of the text and start with an arrow, so that a wrapped
@@ -71,4 +63,55 @@ func (p *painter) paint(color, text string) string {
 		return text
 	}
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
+}
+
+// draft draws the lines of a draft under a heading.
+func (p *painter) draft(label string, i identity, parts ...[]line) {
+	p.blank()
+	p.line(0, bold, fmt.Sprintf(labelled, label, Visible(i.title())))
+	for _, l := range slices.Concat(parts...) {
+		if l.change != nil {
+			p.value(l.indent, *l.change)
+		} else {
+			p.line(l.indent, l.color, l.lead+l.text)
+		}
+	}
+}
+
+func signColor(sign byte) string {
+	switch sign {
+	case '+':
+		return green
+	case '-':
+		return red
+	case '~':
+		return yellow
+	default:
+		return ""
+	}
+}
+
+// value draws a value that differs. Two that do not fit in a line stand below each other.
+func (p *painter) value(indent int, c diff.Change) {
+	sign, place, before, after := opSign(c.Op), placeOf(c), literal(c.Field, c.Before), literal(c.Field, c.After)
+	color := signColor(sign)
+	if t, ok := c.Member(); ok {
+		p.line(indent, color, fmt.Sprintf(oneValue, sign, c.Field, Visible(t.ID)))
+		return
+	}
+	whole := fmt.Sprintf(oneValue, sign, place, before+after)
+	if c.Op == diff.Replace {
+		whole = fmt.Sprintf(twoValues, place, before, after)
+	}
+	if whole += originOf(c); cells().StringWidth(whole) <= width-indent-continuedWidth {
+		p.line(indent, color, whole)
+		return
+	}
+	p.line(indent, color, fmt.Sprintf(valueBelow, sign, place)+originOf(c))
+	if before != "" {
+		p.line(indent+4, red, "- "+before)
+	}
+	if after != "" {
+		p.line(indent+4, green, "+ "+after)
+	}
 }

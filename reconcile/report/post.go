@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -31,62 +30,57 @@ func Post(r Run, size int) ([]byte, error) {
 	}
 	cut, err := m.encode(kept)
 	if err == nil && len(cut) > size {
-		return nil, fmt.Errorf("the message has %d bytes without any draft, and %d are the most", len(cut), size)
+		return nil, fmt.Errorf(messageTooLong, len(cut), size)
 	}
 	return cut, err
 }
 
 // message is a ticket message before it is known how much of it fits.
 type message struct {
-	title  words
-	head   []paragraph
+	title  ticketText
+	ending words // of the run, in the title
+	head   paragraphs
 	drafts []entry
-	tail   []paragraph
+	tail   paragraphs
 }
 
 // entry is a draft in a message.
 type entry struct {
 	look  bool // it did not go as planned, or is dangerous: left out last
-	lines []paragraph
+	lines paragraphs
 }
 
 // choose returns the entries, in their order, that fit into room bytes.
 func (m message) choose(room int) ([]entry, error) {
-	order := make([]int, len(m.drafts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(m.drafts[a]), rank(m.drafts[b])) })
-	var chosen []int
-	for _, i := range order {
-		size, err := m.drafts[i].size()
-		if err != nil {
-			return nil, err
+	chosen := make([]bool, len(m.drafts))
+	for _, look := range []bool{true, false} {
+		for i, e := range m.drafts {
+			if e.look != look {
+				continue
+			}
+			size, err := e.size()
+			if err != nil {
+				return nil, err
+			}
+			if chosen[i] = size <= room; chosen[i] {
+				room -= size
+			}
 		}
-		if size <= room {
-			chosen, room = append(chosen, i), room-size
-		}
 	}
-	slices.Sort(chosen)
-	kept := make([]entry, len(chosen))
-	for k, i := range chosen {
-		kept[k] = m.drafts[i]
+	var kept []entry
+	for i, e := range m.drafts {
+		if chosen[i] {
+			kept = append(kept, e)
+		}
 	}
 	return kept, nil
-}
-
-func rank(e entry) int {
-	if e.look {
-		return 0
-	}
-	return 1
 }
 
 // size is what an entry adds to a message, in bytes.
 func (e entry) size() (int, error) {
 	n := 0
 	for _, p := range e.lines {
-		for _, tags := range [][]any{p.zh, p.en} {
+		for _, tags := range p {
 			b, err := json.Marshal(tags)
 			if err != nil {
 				return 0, err
@@ -97,7 +91,8 @@ func (e entry) size() (int, error) {
 	return n, nil
 }
 
-// postContent is the wire form of a message (the API fact sheet, section 4).
+// postContent is the wire form of a message: msg_type post of the API page "发送工单消息" (send
+// ticket message).
 type postContent struct {
 	Post struct {
 		Chinese postBody `json:"zh_cn"`
@@ -112,21 +107,23 @@ type postBody struct {
 
 // encode returns the message with these of its drafts.
 func (m message) encode(kept []entry) ([]byte, error) {
-	paragraphs := slices.Clone(m.head)
+	all := slices.Clone(m.head)
 	for _, e := range kept {
-		paragraphs = append(paragraphs, e.lines...)
+		all = append(all, e.lines...)
 	}
 	if n := len(m.drafts) - len(kept); n > 0 {
-		paragraphs = append(paragraphs, say(
-			fmt.Sprintf("此处省略 %d 条草稿，详见本次运行的输出。", n),
-			Plural(n, "more draft")+" left out here; the output of the run has them all."))
+		all.say(ticketLeftOut, n)
 	}
-	paragraphs = append(paragraphs, m.tail...)
+	all = append(all, m.tail...)
 	var c postContent
-	c.Post.Chinese.Title, c.Post.English.Title = m.title.zh, m.title.en
-	for _, p := range paragraphs {
-		c.Post.Chinese.Content = append(c.Post.Chinese.Content, p.zh)
-		c.Post.English.Content = append(c.Post.English.Content, p.en)
-	}
+	c.Post.Chinese, c.Post.English = m.body(chinese, all), m.body(english, all)
 	return json.Marshal(c)
+}
+
+func (m message) body(l language, all paragraphs) postBody {
+	body := postBody{Title: ticketTable()[m.title].in(l, m.ending)}
+	for _, p := range all {
+		body.Content = append(body.Content, p[l])
+	}
+	return body
 }

@@ -2,51 +2,32 @@ package report
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 )
 
 // planned is a draft that a plan would change, or could not judge.
 func planned(d reconcile.PlannedDraft) entry {
-	label := map[reconcile.Action]words{
-		reconcile.Update:  {"更新", "update"},
-		reconcile.Blocked: {"受阻", "blocked"},
-		reconcile.Failed:  {"失败", "failed"},
-	}[d.Action]
 	e := entry{look: d.Action != reconcile.Update}
-	e.heading(label, d.JobName, d.NotificationID, changedFields(d))
-	e.dangers(d, words{"将覆盖在控制台上的手工修改", "would overwrite an edit made at the console"})
-	if d.Action == reconcile.Blocked && d.Status != nil {
-		e.blocked(*d.Status)
-	}
-	e.fault(d.Error)
+	e.heading(string(d.Action), ofPlan(d), d)
+	e.dangers(d, ticketWouldOverwrite)
+	e.trouble(d.Action == reconcile.Blocked, d.Status, d.Error)
 	return e
 }
 
 // done is a draft that an apply changed, or was to change. p is what was planned for it.
 func done(d reconcile.DraftResult, p reconcile.PlannedDraft) entry {
-	label := map[reconcile.Outcome]words{
-		reconcile.OutcomeApplied:      {"已写入", "applied"},
-		reconcile.OutcomeUnchanged:    {"无变化", "unchanged"},
-		reconcile.OutcomeBlocked:      {"受阻", "blocked"},
-		reconcile.OutcomeStale:        {"已过期，未写入", "stale, not written"},
-		reconcile.OutcomeUnverified:   {"已发送，未验证", "sent, unverified"},
-		reconcile.OutcomeFailed:       {"失败", "failed"},
-		reconcile.OutcomeNotAttempted: {"未执行", "not attempted"},
-	}[d.Outcome]
 	e := entry{look: !asPlanned(d.Outcome)}
-	e.heading(label, d.JobName, d.NotificationID, changedFields(p))
+	e.heading(string(d.Outcome), ofResult(d), p)
 	if wasSent(d) {
-		e.dangers(p, words{"覆盖了在控制台上的手工修改", "an edit made at the console was overwritten"})
+		e.dangers(p, ticketOverwrote)
 	}
 	if d.Outcome == reconcile.OutcomeApplied && d.ApprovalAppLink != "" {
-		e.lines = append(e.lines, say(indent, indent).link(words{"前往审批", "open its approval page"}, d.ApprovalAppLink))
+		e.lines = append(e.lines, paragraph{}.say(ticketIndent).link(ticketApproval, d.ApprovalAppLink))
 	}
-	if d.Outcome == reconcile.OutcomeBlocked && d.Status != nil {
-		e.blocked(*d.Status)
-	}
-	e.fault(d.Error)
+	e.trouble(d.Outcome == reconcile.OutcomeBlocked, d.Status, d.Error)
 	return e
 }
 
@@ -55,71 +36,51 @@ func asPlanned(o reconcile.Outcome) bool {
 	return o == reconcile.OutcomeApplied || o == reconcile.OutcomeUnchanged || o == reconcile.OutcomeNotAttempted
 }
 
-const indent = "    "
-
-func (e *entry) add(zh, en string) { e.lines = append(e.lines, say(indent+zh, indent+en)) }
-
-// heading says which draft it is and which of its fields differ.
-func (e *entry) heading(label words, name, id string, fields []string) {
-	zh, en := "（无 job_name）", "(no job_name)"
-	if name != "" {
-		zh = plain(name, shortText)
-		en = zh
+// heading says which draft it is, what is to become or became of it, and which of its fields differ.
+func (e *entry) heading(word string, i identity, changed reconcile.PlannedDraft) {
+	label, name, id := ticketLabels()[word], any(ticketTable()[ticketNoName]), plain(i.id, shortText)
+	if i.name != "" {
+		name = plain(i.name, shortText)
 	}
-	id = plain(id, shortText)
-	zh, en = label.zh+"："+zh+"（"+id+"）", label.en+": "+en+" ("+id+")"
-	if len(fields) > 0 {
-		zh += "：" + strings.Join(fields, "、")
-		en += ": " + strings.Join(fields, ", ")
+	if fields := changedFields(changed); len(fields) > 0 {
+		e.lines.say(ticketDraftFields, label, name, id, fields)
+	} else {
+		e.lines.say(ticketDraft, label, name, id)
 	}
-	e.lines = append(e.lines, say(zh, en))
 }
 
 // changedFields names the fields that differ, lists with their sizes before and after.
 func changedFields(d reconcile.PlannedDraft) []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, c := range d.Changes {
-		if seen[c.Field] {
-			continue
+	names := fieldNames(d.Changes)
+	for i, name := range names {
+		if before, after, isList := d.ListSizes(name); isList {
+			names[i] = fmt.Sprintf("%s %d → %d", name, before, after)
 		}
-		seen[c.Field] = true
-		name := c.Field
-		if before, after, isList := d.ListSizes(c.Field); isList {
-			name += fmt.Sprintf(" %d → %d", before, after)
-		}
-		names = append(names, name)
 	}
 	return names
 }
 
 // dangers says whom a change reaches that were not reached before, and whose edit it overwrites.
-func (e *entry) dangers(d reconcile.PlannedDraft, edit words) {
+func (e *entry) dangers(d reconcile.PlannedDraft, edit ticketText) {
 	if d.Action != reconcile.Update {
 		return
 	}
 	for _, why := range d.Widened() {
 		e.look = true
-		e.add("⚠ 受众："+plain(why, longText), "⚠ audience: "+plain(why, longText))
+		e.lines.say(ticketAudience, plain(why, longText))
 	}
-	for _, c := range d.Changes {
-		if c.Origin == reconcile.OriginConsole || c.Origin == reconcile.OriginConflict {
-			e.look = true
-			e.add("⚠ "+edit.zh, "⚠ "+edit.en)
-			return
-		}
+	if slices.ContainsFunc(d.Changes, diff.Change.Overwrites) {
+		e.look = true
+		e.lines.say(edit)
 	}
 }
 
-func (e *entry) blocked(status int) {
-	e.add(fmt.Sprintf("状态为 %d，飞书只允许修改草稿（状态 0）", status),
-		fmt.Sprintf("its status is %d, and Feishu changes only drafts (status 0)", status))
-}
-
-func (e *entry) fault(f *reconcile.Fault) {
-	if f == nil {
-		return
+// trouble says why a draft was not, or cannot be, written.
+func (e *entry) trouble(blocked bool, status *int, why *reconcile.Fault) {
+	if blocked && status != nil {
+		e.lines.say(ticketStatus, *status)
 	}
-	shown := plain(f.Message, longText)
-	e.add("错误："+shown, "error: "+shown)
+	if why != nil {
+		e.lines.say(ticketDraftError, plain(why.Message, longText))
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -108,7 +109,7 @@ func TestPostGoldens(t *testing.T) {
 	planned := reconcile.Plan{Drafts: make([]reconcile.PlannedDraft, len(r.Drafts))}
 	planned.Drafts[0], planned.Drafts[5] = p.Drafts[1], p.Drafts[0]
 	r.Drafts[0].Changes = slices.Clone(p.Drafts[1].Changes)
-	r.Drafts[0].Changes[0].Origin = reconcile.OriginConsole
+	r.Drafts[0].Changes[0].Origin = diff.FromConsole
 	r.Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	goldenPost(t, "post_plan.txt", report.Run{Command: "plan", ExitCode: 4, Plan: &p})
 	goldenPost(t, "post_result.txt", report.Run{Command: "apply", ExitCode: 5, Plan: &planned, Result: &r})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
@@ -13,11 +14,47 @@ import (
 // might read more into than text: of an address, which clients make a link of and which Feishu
 // may refuse the whole message for, and of a tag, which its plain messages take for a mention.
 
-// words are the same words in both languages.
-type words struct{ zh, en string }
+// language is one of those that a message is in.
+type language int
 
-// paragraph is one line of a message, in both languages.
-type paragraph struct{ zh, en []any }
+const (
+	chinese language = iota
+	english
+	languages // how many there are
+)
+
+// in is the sentence in a language, with values in it. Values that are words, or a list, are said
+// in that language too; whatever comes from outside was made plain before.
+func (w words) in(l language, values ...any) string {
+	format := w.en
+	if l == chinese {
+		format = w.zh
+	} else if len(values) > 0 && w.enMany != "" && values[0] != 1 {
+		format = w.enMany
+	}
+	said := make([]any, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case words:
+			said[i] = v.in(l)
+		case []string:
+			said[i] = strings.Join(v, ticketTable()[ticketFieldsJoin].in(l))
+		default:
+			said[i] = v
+		}
+	}
+	return fmt.Sprintf(format, said...)
+}
+
+// paragraph is one line of a message as the tags of each language.
+type paragraph [languages][]any
+
+type paragraphs []paragraph
+
+// say adds a line with a sentence.
+func (list *paragraphs) say(t ticketText, values ...any) {
+	*list = append(*list, paragraph{}.say(t, values...))
+}
 
 type textTag struct {
 	Tag      string `json:"tag"`
@@ -31,21 +68,23 @@ type linkTag struct {
 	Href string `json:"href"`
 }
 
-// say is a line of text. Whatever comes from outside was made plain before.
-func say(zh, en string) paragraph {
-	return paragraph{[]any{textTag{Tag: "text", Text: zh}}, []any{textTag{Tag: "text", Text: en}}}
+// say adds a sentence to a line.
+func (p paragraph) say(t ticketText, values ...any) paragraph {
+	for l := range p {
+		p[l] = append(p[l], textTag{Tag: "text", Text: ticketTable()[t].in(language(l), values...)})
+	}
+	return p
 }
 
 // link adds a link to a line, or its address as text if nobody should follow it.
-func (p paragraph) link(label words, address string) paragraph {
-	if isWebLink(address) {
-		p.zh = append(p.zh, linkTag{"a", label.zh, address})
-		p.en = append(p.en, linkTag{"a", label.en, address})
-		return p
+func (p paragraph) link(t ticketText, address string) paragraph {
+	label := ticketTable()[t]
+	if !isWebLink(address) {
+		return p.say(ticketAddress, label, plain(address, longText))
 	}
-	shown := plain(address, longText)
-	p.zh = append(p.zh, textTag{Tag: "text", Text: label.zh + "：" + shown})
-	p.en = append(p.en, textTag{Tag: "text", Text: label.en + ": " + shown})
+	for l := range p {
+		p[l] = append(p[l], linkTag{"a", label.in(language(l)), address})
+	}
 	return p
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"notiform/reconcile"
@@ -62,4 +63,103 @@ func (r Run) count(s spec.Severity) int {
 		}
 	}
 	return n
+}
+
+// summary is the line that every format leads or ends with.
+func (r Run) summary() string {
+	switch {
+	case r.Result != nil:
+		return resultSummary(r.Result.Summary)
+	case r.Plan != nil:
+		return planSummary(r.Plan.Summary)
+	case r.Command == "validate":
+		return r.validated()
+	default:
+		return noPlanMade
+	}
+}
+
+func (r Run) validated() string {
+	return fmt.Sprintf(validateCounts, Plural(r.Drafts, nounDraft), Plural(r.Files, nounFile),
+		Plural(r.count(spec.Error), nounError), Plural(r.count(spec.Warning), nounWarning))
+}
+
+func planSummary(s reconcile.Summary) string {
+	return fmt.Sprintf(planCounts, s.Update, s.NoOp, s.Blocked, s.Failed)
+}
+
+func resultSummary(s reconcile.ResultSummary) string {
+	return fmt.Sprintf(applyCounts, s.Applied, s.Unchanged, s.Blocked, s.Stale, s.Unverified, s.Failed, s.NotAttempted)
+}
+
+// Plural is a count with its noun: "1 draft", "3 drafts". The noun takes an s.
+func Plural(n int, noun string) string { return counted(n, "%d "+noun, "%d "+noun+"s") }
+
+// counted is a sentence about so many, of which one says it of one and many of any other number.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf(one, n)
+	}
+	return fmt.Sprintf(many, n)
+}
+
+// ending is how a run ended, for a heading.
+type ending int
+
+const (
+	endedFailed ending = iota
+	endedFaulty
+	endedBlocked
+	endedRefused
+	endedPartly
+	endedUsage
+	endedInterrupted
+	endedWritten
+	endedUnwritten
+	endedChanges
+	endedEqual
+	endedInOrder
+	endings // how many there are
+)
+
+// ending is the exit code with what there was to do; a plan that is shown again brings its own.
+func (r Run) ending() ending {
+	code := r.ExitCode
+	if r.Command == "show" && r.Plan != nil {
+		code = r.Plan.ExitCode
+	}
+	switch code {
+	case ExitDone, ExitDiffers:
+		return r.success()
+	case ExitFaulty:
+		return endedFaulty
+	case ExitRefused:
+		if r.Fault == nil && r.Result == nil {
+			return endedBlocked
+		}
+		return endedRefused
+	case ExitPartial:
+		return endedPartly
+	case ExitUsage:
+		return endedUsage
+	case ExitInterrupted:
+		return endedInterrupted
+	default:
+		return endedFailed
+	}
+}
+
+func (r Run) success() ending {
+	switch {
+	case r.Result != nil && r.Result.Summary.Applied > 0:
+		return endedWritten
+	case r.Result != nil:
+		return endedUnwritten
+	case r.Plan != nil && r.Plan.Summary.Update > 0:
+		return endedChanges
+	case r.Plan != nil:
+		return endedEqual
+	default:
+		return endedInOrder
+	}
 }

@@ -7,9 +7,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
-
 	"notiform/spec"
 )
 
@@ -18,76 +15,71 @@ const (
 	sourceRoot  = "%SRCROOT%" // what GitHub takes relative places to be relative to
 )
 
-// SARIF writes the findings of a run as SARIF 2.1.0, for code scanning. It returns the first
-// error of w.
-//
-// The library's values are made as literals, so that what is not said is absent: its own
-// constructors fill every object with empty arrays.
-func SARIF(w io.Writer, r Run) error {
-	return write(w, sarif.Report{Schema: sarifSchema, Version: "2.1.0", Runs: []*sarif.Run{sarifRun(r)}}, json.OmitZeroStructFields(true))
+// writeSARIF writes the findings of a run as SARIF 2.1.0, for code scanning.
+func writeSARIF(w io.Writer, r Run) error {
+	return writeDocument(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{sarifRunOf(r)}})
 }
 
-func sarifRun(r Run) *sarif.Run {
-	rules := append(spec.Rules(), planRules()...)
+func sarifRunOf(r Run) sarifRun {
+	rules := spec.Rules()
+	for _, r := range planRules() {
+		if r.summary != "" {
+			rules = append(rules, spec.Rule{ID: r.id, Severity: r.severity, Fixed: true, Summary: r.summary})
+		}
+	}
 	index := map[string]int{}
-	driver := &sarif.ToolComponent{Name: new("notiform"), Version: text(r.ToolVersion), SemanticVersion: semantic(r.ToolVersion)}
+	driver := sarifDriver{Name: "notiform", Version: r.ToolVersion, SemanticVersion: semantic(r.ToolVersion)}
 	for i, rule := range rules {
 		index[rule.ID] = i
-		driver.Rules = append(driver.Rules, sarifRule(rule))
+		driver.Rules = append(driver.Rules, sarifRuleOf(rule))
 	}
-	run := &sarif.Run{
-		Tool:       &sarif.Tool{Driver: driver},
-		ColumnKind: new("unicodeCodePoints"),
-		OriginalUriBaseIds: map[string]sarif.ArtifactLocation{
-			sourceRoot: {Description: &sarif.Message{Text: new("the directory in which notiform ran")}},
+	run := sarifRun{
+		Tool:       sarifTool{driver},
+		ColumnKind: "unicodeCodePoints",
+		OriginalURIBaseIDs: map[string]sarifBase{
+			sourceRoot: {Description: sarifMessage{sarifRoot}},
 		},
-		AutomationDetails: &sarif.RunAutomationDetails{ID: new("notiform/" + r.kind() + "/")},
-		Invocations:       []*sarif.Invocation{sarifInvocation(r)},
-		Results:           []*sarif.Result{},
+		AutomationDetails: sarifAutomation{ID: "notiform/" + r.kind() + "/"},
+		Invocations:       []sarifInvocation{sarifInvocationOf(r)},
 	}
 	seen := fingerprints{}
 	for _, f := range findingsOf(r) {
-		result := sarifResult(f, seen)
-		result.RuleIndex = index[f.rule]
-		run.Results = append(run.Results, result)
+		run.Results = append(run.Results, sarifResultOf(f, index[f.rule], seen))
 	}
 	return run
 }
 
-func sarifRule(r spec.Rule) *sarif.ReportingDescriptor {
-	help := "Reported when: " + r.Summary + "."
+func sarifRuleOf(r spec.Rule) sarifRule {
+	help := fmt.Sprintf(sarifHelp, r.Summary)
 	if !r.Fixed {
-		help += " notiform --rule " + r.ID + "=off turns it off, =warning lowers it."
+		help = fmt.Sprintf(sarifHelpSettable, r.Summary, r.ID)
 	}
-	return &sarif.ReportingDescriptor{
-		ID: text(r.ID), Name: text(r.ID),
-		ShortDescription:     &sarif.MultiformatMessageString{Text: text(r.Summary)},
-		FullDescription:      &sarif.MultiformatMessageString{Text: text(r.Summary)},
-		Help:                 &sarif.MultiformatMessageString{Text: &help},
-		DefaultConfiguration: &sarif.ReportingConfiguration{Enabled: true, Level: r.Severity.String()},
+	return sarifRule{
+		ID: r.ID, Name: r.ID,
+		ShortDescription:     sarifMessage{r.Summary},
+		FullDescription:      sarifMessage{r.Summary},
+		Help:                 sarifMessage{help},
+		DefaultConfiguration: sarifConfiguration{Enabled: true, Level: r.Severity.String()},
 	}
 }
 
-func sarifInvocation(r Run) *sarif.Invocation {
+func sarifInvocationOf(r Run) sarifInvocation {
 	faults := stopped(r)
-	i := &sarif.Invocation{ExecutionSuccessful: new(len(faults) == 0), ExitCode: &r.ExitCode}
+	i := sarifInvocation{ExecutionSuccessful: len(faults) == 0, ExitCode: r.ExitCode}
 	for _, f := range faults {
 		i.ToolExecutionNotifications = append(i.ToolExecutionNotifications,
-			&sarif.Notification{Level: "error", Message: &sarif.Message{Text: text(sarifText(f.text()))}})
+			sarifNotification{Level: "error", Message: sarifMessage{sarifText(f.text())}})
 	}
 	return i
 }
 
-func sarifResult(f finding, seen fingerprints) *sarif.Result {
+func sarifResultOf(f finding, rule int, seen fingerprints) sarifResult {
 	hash, nth := seen.of(f)
-	region := &sarif.Region{StartLine: new(max(f.pos.Line, 1))}
-	if f.pos.Column > 0 {
-		region.StartColumn = new(f.pos.Column)
-	}
-	return &sarif.Result{
-		RuleID: &f.rule, Level: f.severity.String(), Message: &sarif.Message{Text: text(sarifText(f.text()))},
-		Locations: []*sarif.Location{{PhysicalLocation: &sarif.PhysicalLocation{
-			ArtifactLocation: artifact(f.pos.File), Region: region,
+	return sarifResult{
+		RuleID: f.rule, RuleIndex: rule, Level: f.severity.String(), Message: sarifMessage{sarifText(f.text())},
+		Locations: []sarifLocation{{PhysicalLocation: sarifPlace{
+			ArtifactLocation: sarifArtifactOf(f.pos.File),
+			Region:           sarifRegion{StartLine: max(f.pos.Line, 1), StartColumn: f.pos.Column},
 		}}},
 		PartialFingerprints: map[string]string{"primaryLocationLineHash": fmt.Sprintf("%s:%d", hash, nth)},
 	}
@@ -98,42 +90,22 @@ func sarifText(s string) string {
 	return strings.NewReplacer("[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(s)
 }
 
-// artifact is a file's address: relative to the working directory where it is in it.
-func artifact(file string) *sarif.ArtifactLocation {
+// sarifArtifactOf is a file's address: relative to the working directory where it is in it.
+func sarifArtifactOf(file string) sarifArtifact {
 	file = path.Clean(file)
+	uri := percentEncoded(file, "-._~/")
 	if path.IsAbs(file) {
-		return &sarif.ArtifactLocation{URI: text("file://" + escapedPath(file))}
+		return sarifArtifact{URI: "file://" + uri}
 	}
-	return &sarif.ArtifactLocation{URI: text(escapedPath(file)), URIBaseID: text(sourceRoot)}
-}
-
-// escapedPath percent-encodes the bytes of a path that a URI cannot have, whatever they are.
-func escapedPath(file string) string {
-	var b strings.Builder
-	for i := range len(file) {
-		if c := file[i]; 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~/", c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
+	return sarifArtifact{URI: uri, URIBaseID: sourceRoot}
 }
 
 var semanticForm = regexp.MustCompile(`^v([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)$`)
 
 // semantic is a version as SARIF has it, without the v, or nothing.
-func semantic(version string) *string {
+func semantic(version string) string {
 	if m := semanticForm.FindStringSubmatch(version); m != nil {
-		return &m[1]
+		return m[1]
 	}
-	return nil
-}
-
-// text is a pointer to s; "" is absence.
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return ""
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"notiform/reconcile"
@@ -20,7 +21,7 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.plan(*r.Plan, r.WriteTime)
 	case r.Command == "validate":
 		p.diagnostics(r.Diagnostics)
-		p.line(0, "", validated(r))
+		p.line(0, "", r.validated())
 	}
 	return p.close()
 }
@@ -32,45 +33,60 @@ func DiagnosticsText(w io.Writer, diagnostics []spec.Diagnostic, s Style) error 
 	return p.close()
 }
 
+// wholeText is everything that a run says on both streams, without colours.
+func wholeText(w io.Writer, r Run) error {
+	p := newPainter(w, Style{})
+	p.diagnostics(r.Diagnostics)
+	if r.Plan != nil {
+		p.plan(*r.Plan, r.WriteTime)
+	}
+	if r.Result != nil {
+		p.blank()
+		p.result(*r.Result)
+	}
+	for _, f := range stopped(r) { // as stderr says it
+		for text := range strings.SplitSeq(f.text(), "\n") {
+			p.line(0, "", fmt.Sprintf(saidByProgram, text))
+		}
+	}
+	if r.Command == "validate" {
+		p.line(0, "", r.validated())
+	}
+	return p.close()
+}
+
+// diagnostics writes each on one line however long: editors and problem matchers read by the line.
 func (p *painter) diagnostics(list []spec.Diagnostic) {
 	for _, d := range list {
 		color := yellow
 		if d.Severity == spec.Error {
 			color = red
 		}
-		// One line however long: editors and problem matchers read it by the line.
-		p.write(inert(Visible(d.Pos.String())) + ": " + p.paint(color, d.Severity.String()) + ": " + Visible(d.Message) + " [" + d.Rule + "]\n")
-		if d.Hint != "" {
-			p.write("  hint: " + Visible(d.Hint) + "\n")
+		for _, text := range diagnosticLines(d, p.paint(color, d.Severity.String())) {
+			p.write(inert(text) + "\n")
 		}
 	}
 }
 
-func validated(r Run) string {
-	return fmt.Sprintf("Validate: %s in %s, %s, %s", Plural(r.Drafts, "draft"), Plural(r.Files, "file"),
-		Plural(r.count(spec.Error), "error"), Plural(r.count(spec.Warning), "warning"))
-}
-
-// Plural is a count with its noun: "1 draft", "3 drafts". The noun takes an s.
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// diagnosticLines are a diagnostic and, if there is one, its hint.
+func diagnosticLines(d spec.Diagnostic, severity string) []string {
+	lines := []string{fmt.Sprintf(diagnosticIs, Visible(d.Pos.String()), severity, Visible(d.Message), d.Rule)}
+	if d.Hint != "" {
+		lines = append(lines, fmt.Sprintf(indentedHintIs, Visible(d.Hint)))
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return lines
 }
 
 func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
-	s := plan.Summary
-	summary := planSummary(s)
-	p.line(0, bold, summary)
+	p.line(0, bold, planSummary(plan.Summary))
 	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
 		switch {
 		case d.Unread():
 			unread++
 		case d.Action != reconcile.NoOp:
-			p.blank()
-			p.planned(d)
+			i := ofPlan(d)
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
@@ -79,56 +95,33 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 	}
 	p.blank()
 	if !plan.Complete {
-		p.line(0, red, fmt.Sprintf("This plan is not complete: the run was stopped with %s not read.", Plural(unread, "draft")))
+		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(unread, nounDraft)))
 	}
-	if s.Update > 0 {
+	if plan.Summary.Update > 0 {
 		if writeTime > 0 {
-			p.line(0, "", "Applying this takes at least "+about(writeTime)+" under the limits of the API.")
+			p.line(0, "", fmt.Sprintf(takesAtLeast, about(writeTime)))
 		}
-		p.line(0, dim, "Digest: "+plan.Digest)
+		p.line(0, dim, fmt.Sprintf(digestIs, plan.Digest))
 	}
 	if n := plan.ConsoleEdits(); n > 0 {
-		p.line(0, red, fmt.Sprintf("%s would lose edits made at the console (marked console or conflict).", Plural(n, "draft")))
+		p.line(0, red, fmt.Sprintf(editsLost, Plural(n, nounDraft)))
 	}
-	p.line(0, bold, summary)
+	p.line(0, bold, planSummary(plan.Summary))
 }
 
 // about says a duration the way a person would.
 func about(d time.Duration) string {
 	switch minutes := int(d.Round(time.Minute) / time.Minute); {
 	case minutes < 1:
-		return Plural(int(d.Round(time.Second)/time.Second), "second")
+		return Plural(int(d.Round(time.Second)/time.Second), nounSecond)
 	case minutes < 120:
-		return Plural(minutes, "minute")
+		return Plural(minutes, nounMinute)
 	default:
-		return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
+		return fmt.Sprintf(hoursMinutes, minutes/60, minutes%60)
 	}
 }
 
-func (p *painter) planned(d reconcile.PlannedDraft) {
-	p.heading(signOf(d.Action)+" "+string(d.Action), d.JobName, d.NotificationID, d.File, d.Line)
-	if d.UpdatedAt != "" && len(d.Changes) > 0 {
-		p.line(4, dim, "last changed on the server "+Visible(d.UpdatedAt)+by(d.UpdatedBy))
-	}
-	for _, why := range d.Widened() {
-		p.line(4, yellow, "! audience: "+Visible(why))
-	}
-	p.changes(d)
-	if d.Action == reconcile.Blocked && d.Status != nil {
-		p.line(4, red, "blocked: "+statusText(d.Status))
-		p.line(4, "", "hint: "+hintBlocked)
-	}
-	p.fault(d.Error)
-}
-
-func by(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " by " + Visible(name)
-}
-
-func signOf(a reconcile.Action) string {
+func actionSign(a reconcile.Action) string {
 	switch a {
 	case reconcile.Update:
 		return "~"
@@ -139,18 +132,45 @@ func signOf(a reconcile.Action) string {
 	}
 }
 
-// heading is the first line of a draft's block.
-func (p *painter) heading(label, name, id, file string, line int) {
-	p.line(0, bold, label+": "+Visible(named(name)))
-	p.line(4, dim, fmt.Sprintf("%s  %s:%d", Visible(id), Visible(file), line))
-}
-
-func (p *painter) fault(f *reconcile.Fault) {
-	if f == nil {
+// result draws what an apply did: every draft that was to change or could not be judged, and
+// what to do next.
+func (p *painter) result(r reconcile.Result) {
+	p.line(0, bold, resultSummary(r.Summary))
+	shown := 0
+	for _, d := range r.Drafts {
+		if d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 {
+			continue
+		}
+		i := ofResult(d)
+		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
+		shown++
+	}
+	if shown == 0 {
 		return
 	}
-	p.line(4, red, "error: "+Visible(f.Message))
-	if f.Hint != "" {
-		p.line(4, "", "hint: "+Visible(f.Hint))
+	p.blank()
+	for _, next := range nextSteps(r.Summary) {
+		p.line(0, "", fmt.Sprintf(nextStep, next))
 	}
+	p.line(0, bold, resultSummary(r.Summary))
+}
+
+// nextSteps says what a person does about what is left.
+func nextSteps(s reconcile.ResultSummary) []string {
+	var steps []string
+	for _, step := range []struct {
+		left int
+		say  string
+	}{
+		{s.Stale, nextStale},
+		{s.Unverified, nextUnverified},
+		{s.Failed, nextFailed},
+		{s.NotAttempted, nextNotAttempted},
+		{s.Blocked, nextBlocked},
+	} {
+		if step.left > 0 {
+			steps = append(steps, step.say)
+		}
+	}
+	return steps
 }

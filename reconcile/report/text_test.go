@@ -10,6 +10,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -106,12 +107,12 @@ func TestResultText(t *testing.T) {
 // result is one of every outcome.
 func result() reconcile.Result {
 	status, left := 0, 2
-	change := func(field string) reconcile.Change {
-		return reconcile.Change{Field: field, Op: reconcile.Replace, Before: spec.TextJSON("before"), After: spec.TextJSON("after")}
+	change := func(field string) diff.Change {
+		return diff.Change{Field: field, Op: diff.Replace, Before: spec.TextJSON("before"), After: spec.TextJSON("after")}
 	}
 	draft := func(line int, name string, o reconcile.Outcome) reconcile.DraftResult {
 		return reconcile.DraftResult{File: "drafts/all.yaml", Line: line, NotificationID: id1, JobName: name, Outcome: o, Status: &status,
-			Changes: []reconcile.Change{change("job_name")}}
+			Changes: []diff.Change{change("job_name")}}
 	}
 	applied := draft(1, "系统维护通知", reconcile.OutcomeApplied)
 	applied.ApprovalAppLink = "https://applink.feishu.cn/client/mini_program/open?id=1"
@@ -121,10 +122,10 @@ func result() reconcile.Result {
 	blocked := draft(30, "Approved\x1b[2J", reconcile.OutcomeBlocked)
 	blocked.Status = &left
 	stale := draft(40, "Moved", reconcile.OutcomeStale)
-	stale.Remaining = []reconcile.Change{change("job_name")}
+	stale.Remaining = []diff.Change{change("job_name")}
 	stale.Error = reconcile.NewFault(errors.New("the notification was changed on the server since it was planned"))
 	unverified := draft(50, "Half", reconcile.OutcomeUnverified)
-	unverified.Remaining = []reconcile.Change{{Field: "user_list", Path: "ou_b", Op: reconcile.Remove, Before: spec.TextJSON("x")}, change("job_name")}
+	unverified.Remaining = []diff.Change{{Field: "user_list", Path: "ou_b", Op: diff.Remove, Before: spec.TextJSON("x")}, change("job_name")}
 	failed := draft(60, "Refused", reconcile.OutcomeFailed)
 	failed.Error = &reconcile.Fault{Message: "patch notification 7: feishu answered code 154000", Hint: "check the draft", Code: 154000}
 	late := draft(70, "Never reached", reconcile.OutcomeNotAttempted)
@@ -157,7 +158,7 @@ func TestBrokenOutputIsSaid(t *testing.T) {
 	if err := report.Text(fullDisk{}, run, report.Style{}); !errors.Is(err, errFull) {
 		t.Errorf("text: %v", err)
 	}
-	if err := report.JSON(fullDisk{}, run); !errors.Is(err, errFull) {
+	if err := report.Write(fullDisk{}, "json", run, 0); !errors.Is(err, errFull) {
 		t.Errorf("json: %v", err)
 	}
 }

@@ -1,0 +1,61 @@
+package feishu
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why   string
+		codes []int
+		want  class
+	}{
+		{"the helpdesk turns down", []int{154000, 154002, 154003, 154004, 154005}, turnedDown},
+		{"a closed ticket under HTTP 401 says nothing of a token", []int{154400, 154401, 154499}, turnedDown},
+		{"the gateway turns down", []int{9499, 99991200, 99991401, 99991403, 99991660, 99991672, 99991679, 99991699}, turnedDown},
+		{"what a request names is not there", []int{99992300, 99992351, 99992357, 99992361, 99992402, 99992499}, turnedDown},
+		{"a credential is not accepted", []int{154001, 20005, 20006, 99991543, 99991661, 99991663, 99991670, 99991671, 99991677}, turnedDown | badCredential},
+		{"unread", []int{99991400}, turnedDown | tooOften},
+		{"Feishu's own trouble", []int{155000, 1500, 1642, 1663, 1668, 2200, 5000, 10101, 10105}, trouble},
+		{"nobody knows", []int{-1, 0, 1, 10003, 153999, 154006, 154500, 99991199, 99991700, 99992500}, 0},
+	} {
+		for _, code := range row.codes {
+			if got := lookUp(code).class; got != row.want {
+				t.Errorf("%s: %d has class %b, want %b", row.why, code, got, row.want)
+			}
+		}
+	}
+}
+
+// TestCodeRowsAreReached: no row is empty, and none stands behind one that holds all its codes.
+func TestCodeRowsAreReached(t *testing.T) {
+	t.Parallel()
+	for _, row := range codes() {
+		reached := false
+		for code := row.first; code <= row.last; code++ {
+			reached = reached || lookUp(code) == row
+		}
+		if !reached {
+			t.Errorf("%+v is never found", row)
+		}
+	}
+}
+
+func TestEveryDocumentedCodeHasAHint(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{
+		154000, 154001, 154003, 154004, 154005, 155000, 99991400, 99991401, 99991403, 99991543,
+		99991661, 99991662, 99991663, 99991664, 99991665, 99991668, 99991669, 99991671, 99991672, 99991673,
+		99991676, 99991677, 99991679, 20005, 20006, 9499, 99992402, 99992351, 99992359, 99992360, 99992361,
+		99992363, 99992364, 99992381, 99992355, 99992356, 99992357, 99992379, 99992380,
+	} {
+		if hint := (&Error{Code: code}).Hint(); hint == "" || strings.HasSuffix(hint, ".") {
+			t.Errorf("%d: %q", code, hint)
+		}
+	}
+	if hint := (&Error{Code: 1}).Hint(); hint != "" {
+		t.Error(hint)
+	}
+}

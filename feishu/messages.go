@@ -1,0 +1,161 @@
+package feishu
+
+// This file is the table of what people read of this package: errors, faults and
+// hints, each under its id, with a verb for each value that it holds. They are
+// used as formats, so that go vet holds the values against the verbs, and never
+// pieced together, so that each can be judged, and one day translated, by itself.
+// English for now.
+
+// What a request does, as an error begins. The id follows, where there is one.
+const (
+	opGetNotification   = "get notification"
+	opPatchNotification = "patch notification"
+	opPostTicketMessage = "post message to ticket"
+	opGetTenantToken    = "get tenant access token"
+)
+
+// What was answered, and under which circumstances.
+const (
+	answeredCode      = "feishu answered code %d, %q"
+	refusedTooOften   = "refused as too frequent"
+	missingScope      = "missing scope %s"
+	underHTTPStatus   = "HTTP %d"
+	underLogID        = "log id %s"
+	afterAttempts     = "%d attempts"
+	waitingForWrite   = "wait for the write limit: %w"
+	pauseWasAskedFor  = "the server has asked for a pause: %w"
+	isNoID            = "%q is no %s"
+	bodyNotUTF8       = "the request holds text that is not valid UTF-8"
+	requestNotBuilt   = "the request cannot be built"
+	proxyNotAnAddress = "the environment's proxy setting is not an address"
+)
+
+// Why an attempt brought no usable answer.
+const (
+	noAnswerWithin      = "no answer within %v"
+	answerBrokeOff      = "the answer broke off: %v"
+	connectionClosed    = "the connection was closed before an answer"
+	redirected          = "redirected to %s, and redirects are not followed, since the helpdesk token would go along"
+	addressWithoutHost  = "an address without a host"
+	notJSON             = "%s instead of JSON"
+	unknownContent      = "content of unknown type"
+	emptyAnswer         = "an empty answer"
+	answerWithoutCode   = "a JSON answer without a code, so not Feishu's"
+	successWithFailure  = "code 0 under a failing status"
+	answerTooLarge      = "the answer is larger than %d MiB"
+	jsonCutOff          = "the answer is cut off: its JSON does not end"
+	jsonInvalidAt       = "the answer is invalid JSON after byte %d: %v"
+	jsonInvalid         = "the answer is invalid JSON"
+	jsonUnexpected      = "the answer has an unexpected %v at %q"
+	noNotification      = "the answer holds no notification"
+	anotherNotification = "the answer is about another notification, %s"
+	noToken             = "the answer holds no token"
+)
+
+// What to do when there is no usable answer.
+const (
+	hintAddress = "check FEISHU_BASE_URL and whatever stands between here and Feishu (proxy, VPN, login page)"
+	hintNetwork = "check the network and FEISHU_BASE_URL, then run it again"
+	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
+)
+
+// What to do about a code; code.go says which.
+const (
+	hintBadRequest = "Feishu does not say which field: check the scope rules with notiform validate, and that the notification is still a draft"
+	hintForbidden  = "grant the app helpdesk:all:readonly for reading and helpdesk:all for writing, publish the version, and let the user authorise again"
+	hintNotFound   = "check notification_id, and that FEISHU_HELPDESK_ID names the helpdesk that holds it"
+	hintNotAllowed = "the user behind the token must be the helpdesk's owner or an administrator, and only a draft can be changed"
+	hintInternal   = "try again; if it stays, give the log id to Feishu's support"
+	hintThrottled  = "something else uses up this app's limit: wait a minute, or lower the rate"
+	hintAllowList  = "this machine's address is not on the app's IP allow-list: add it in the developer console, under security settings"
+	hintQuota      = "the tenant's monthly number of API calls is used up: wait for the next month or raise the quota"
+	hintForm       = "Feishu refused the form of a value: see the named field, and run notiform validate"
+
+	hintCredentials  = "check FEISHU_USER_ACCESS_TOKEN, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
+	hintNoToken      = "no token reached Feishu: check FEISHU_USER_ACCESS_TOKEN, and that no proxy removes the Authorization header"
+	hintUserOnly     = "this needs a user access token, and FEISHU_USER_ACCESS_TOKEN holds a tenant token or an invalid one"
+	hintUserToken    = "the user access token is not valid here: get a new one for this app, and check that FEISHU_BASE_URL is the brand (Feishu or Lark) that issued it"
+	hintTokenExpired = "the user access token has expired (it lives about two hours): get a new one"
+	hintToken        = "check FEISHU_USER_ACCESS_TOKEN: it must be the user access token of this app, without a prefix"
+	hintAppScope     = "grant the app the missing scope in the developer console and publish the version"
+	hintUserScope    = "the user has not granted this scope: grant it to the app, publish the version, and let the user authorise again"
+	hintAppStopped   = "the app is stopped or not installed in this tenant: enable it in the developer console"
+	hintApp          = "check FEISHU_APP_ID and FEISHU_APP_SECRET"
+
+	hintForeignApp    = "an open_id of another app: open_ids differ from app to app"
+	hintForeignTenant = "an id of another tenant"
+	hintUnknownID     = "a user or chat id is unknown to Feishu: check user_list, chat_list and user_id_type"
+	hintDepartment    = "a department id is unknown to Feishu: check department_list and new_staff_scope_department_list"
+)
+
+// Of a ticket message: why it is not posted, and what to do.
+const (
+	ticketTooLong     = "its content has %d bytes, and at most %d are sent"
+	ticketNoObject    = "its content is no JSON object"
+	ticketForm        = "the form of the message is not accepted"
+	ticketForbidden   = "the app may not write to tickets"
+	ticketNotFound    = "there is no such ticket in this helpdesk"
+	ticketClosed      = "the ticket is closed"
+	ticketBadLink     = "a link in the message is not accepted"
+	ticketOutcomeLost = "nobody knows whether it was posted, and it was not sent again"
+
+	hintTicketForm        = "Feishu's documentation has two forms of content, string and object: try the other one with --ticket-content"
+	hintTicketCredentials = "check that the app of the tenant access token, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN belong to one tenant"
+	hintTicketForbidden   = "grant the app the scope helpdesk:all in Feishu's developer console and publish the version"
+	hintTicketNotFound    = "check the ticket's id, and that FEISHU_HELPDESK_ID names the helpdesk that holds it"
+	hintTicketClosed      = "name a ticket that is open"
+	hintTicketBadLink     = "Feishu takes only links that begin with http:// or https:// and that it does not hold for harmful"
+	hintTicketOutcomeLost = "look into the ticket before it is posted once more"
+	hintTenantTokenGiven  = "check FEISHU_TENANT_ACCESS_TOKEN: it must be a tenant access token of this app, which lives two hours at most; or unset it, and set FEISHU_APP_ID and FEISHU_APP_SECRET"
+	hintTenantTokenGot    = "check that FEISHU_APP_ID is the app that Feishu's developer console lets use this helpdesk"
+)
+
+// Of a request for a tenant access token: why there is none, and what to do.
+const (
+	appIDRefused    = "the app id is not accepted"
+	appUnusable     = "the app cannot be used"
+	appSecretWrong  = "the app secret is wrong"
+	appWrong        = "the app id or the app secret is wrong"
+	hintAppWrong    = "check FEISHU_APP_ID and FEISHU_APP_SECRET: Feishu's developer console, the app's credentials page; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of"
+	hintAppUnusable = "enable the app in Feishu's developer console, and publish a version of it"
+)
+
+// What is wrong with a setting. Where it may be any, the first value names it.
+const (
+	notSet         = "%s is not set"
+	setTwice       = "%[1]s and %[1]s_FILE are both set"
+	fileUnreadable = "%s names a file that cannot be read: %v"
+	fileEmpty      = "%s names an empty file"
+	tokenHasScheme = `%s contains "Bearer ", which is no part of a token`
+	tokenHasBreak  = "%s contains a line end"
+	tokenMalformed = "%s contains a space or another character that no token has"
+	tokenTooLong   = "%s is longer than any token"
+	noWayToTickets = "FEISHU_TENANT_ACCESS_TOKEN is not set, nor are FEISHU_APP_ID and FEISHU_APP_SECRET to get one with"
+	noAppID        = "FEISHU_APP_ID is no app id"
+	noHelpdeskID   = "FEISHU_HELPDESK_ID is no helpdesk id"
+	tokenAsID      = "FEISHU_HELPDESK_ID holds a helpdesk token, not the helpdesk's id"
+	noURL          = "FEISHU_BASE_URL is not a URL"
+	urlHasUser     = "FEISHU_BASE_URL holds a user name or password"
+	urlNotHTTPS    = "FEISHU_BASE_URL does not begin with https://"
+	urlWithoutHost = "FEISHU_BASE_URL names no host"
+	urlInTheClear  = "FEISHU_BASE_URL begins with http://, which is for loopback addresses only, since tokens would travel in the clear"
+	urlHasQuery    = "FEISHU_BASE_URL has a query or a fragment"
+	rateTooHigh    = "%s is above Feishu's limit of %d a minute"
+
+	readRate  = "read rate"
+	writeRate = "write rate"
+)
+
+// What to set it to, or where in Feishu the value is found.
+const (
+	hintSetOne       = "unset one of them"
+	hintTokenAlone   = "set it to the token alone, as Feishu shows it"
+	hintFile         = "give the name of a readable file that holds nothing but the token"
+	hintFileEmpty    = "write the token into it"
+	whereBaseURL     = "https://open.feishu.cn for Feishu, https://open.larksuite.com for Lark"
+	whereHelpdesk    = "Feishu's helpdesk admin site, settings centre, API credentials"
+	whereUserToken   = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours"
+	whereApp         = "Feishu's developer console, the app's credentials page"
+	whereTenantToken = "best set FEISHU_APP_ID and FEISHU_APP_SECRET instead (Feishu's developer console, the app's credentials page): notiform then gets the token itself"
+	hintRate         = "only a loopback address may be asked more often"
+)

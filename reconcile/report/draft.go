@@ -1,0 +1,252 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"notiform/reconcile"
+	"notiform/reconcile/diff"
+	"notiform/spec"
+)
+
+// A draft is drawn once, as lines that a terminal (paint.go) and a fenced block (mdblock.go) show,
+// each in its own order and way.
+
+// identity says which draft something is told of, and where it is.
+type identity struct {
+	name string // its job_name, which may be missing
+	id   string // "" for one that is not created yet
+	at   spec.Pos
+}
+
+func ofPlan(d reconcile.PlannedDraft) identity {
+	return identity{d.JobName, d.NotificationID, spec.Pos{File: d.File, Line: d.Line}}
+}
+
+func ofResult(d reconcile.DraftResult) identity {
+	return identity{d.JobName, d.NotificationID, spec.Pos{File: d.File, Line: d.Line}}
+}
+
+// title is its name, or that it has none.
+func (i identity) title() string { return cmp.Or(i.name, noJobName) }
+
+// line is one line of a drawn draft. As text it is indented and stands in a colour behind its lead,
+// in a block behind its sign.
+type line struct {
+	indent      int
+	color, lead string
+	sign        byte
+	text        string       // safe to print, as all values in it are
+	change      *diff.Change // a value that differs, which has no text
+}
+
+func noteLine(color, format string, values ...any) line {
+	return line{indent: 4, color: color, sign: ' ', text: fmt.Sprintf(format, values...)}
+}
+
+// mindLine is a line that is marked in a block: an error, a danger, or what to do about it.
+func mindLine(color, format string, values ...any) line {
+	return line{indent: 4, color: color, sign: '!', text: fmt.Sprintf(format, values...)}
+}
+
+func fieldLine(format string, values ...any) line {
+	return line{indent: 4, color: yellow, lead: "~ ", sign: '@', text: fmt.Sprintf(format, values...)}
+}
+
+// signedLine is a member of a list, or a line of a card.
+func signedLine(sign byte, text string) line {
+	return line{indent: 8, color: signColor(sign), lead: string(sign) + " ", sign: sign, text: text}
+}
+
+// aboutLines say which draft it is and where, of which a heading may show a part.
+func aboutLines(i identity) []line {
+	return []line{noteLine(dim, draftAt, Visible(i.id), Visible(i.at.File), i.at.Line)}
+}
+
+// editLines say who changed the notification last, if that matters.
+func editLines(d reconcile.PlannedDraft) []line {
+	switch {
+	case d.UpdatedAt == "" || len(d.Changes) == 0:
+		return nil
+	case d.UpdatedBy == "":
+		return []line{noteLine(dim, lastChanged, Visible(d.UpdatedAt))}
+	default:
+		return []line{noteLine(dim, lastChangedBy, Visible(d.UpdatedAt), Visible(d.UpdatedBy))}
+	}
+}
+
+// dangerLines say whom a change reaches that was not reached before.
+func dangerLines(d reconcile.PlannedDraft) (lines []line) {
+	for _, why := range d.Widened() {
+		danger := mindLine(yellow, audienceIs, Visible(why))
+		danger.lead = "! "
+		lines = append(lines, danger)
+	}
+	return lines
+}
+
+// troubleLines say why a draft cannot be written.
+func troubleLines(d reconcile.PlannedDraft) []line {
+	if d.Action != reconcile.Blocked {
+		return faultLines(d.Error)
+	}
+	return append([]line{mindLine(red, blockedIs, statusText(d.Status)), mindLine("", hintIs, hintBlocked)}, faultLines(d.Error)...)
+}
+
+// faultLines are an error, each of those that it joins by itself, and what to do about it.
+func faultLines(f *reconcile.Fault) (lines []line) {
+	if f == nil {
+		return nil
+	}
+	for text := range strings.SplitSeq(f.Message, "\n") {
+		lines = append(lines, mindLine(red, errorIs, Visible(text)))
+	}
+	if f.Hint != "" {
+		lines = append(lines, mindLine("", hintIs, Visible(f.Hint)))
+	}
+	return lines
+}
+
+// changeLines are what differs in a draft, a field under its heading.
+func changeLines(d reconcile.PlannedDraft) (lines []line) {
+	for field, changes := range diff.ByField(d.Changes) {
+		switch before, after, isList := d.ListSizes(field); {
+		case isList:
+			lines = append(lines, fieldLine(listSizes, field, before, after))
+			for _, c := range changes {
+				lines = append(lines, signedLine(opSign(c.Op), memberText(c)+originOf(c)))
+			}
+		case field == "push_content" && d.Live != nil && d.Desired != nil:
+			lines = append(lines, fieldLine(labelled, field, Plural(len(changes), nounChange)+originOf(changes[0])))
+			lines = append(lines, hunkLines(d.Live.PushContent, d.Desired.PushContent)...)
+		default:
+			lines = append(lines, valueLines(4, changes)...)
+		}
+	}
+	return lines
+}
+
+func hunkLines(before, after spec.JSON) (lines []line) {
+	for _, h := range hunks(cardLines(diff.Align(before, after))) {
+		lines = append(lines, line{indent: 8, color: dim, lead: "@@ ", sign: '@', text: h.heading})
+		for _, l := range h.lines {
+			lines = append(lines, signedLine(l.sign, l.text))
+		}
+	}
+	return lines
+}
+
+func valueLines(indent int, changes []diff.Change) []line {
+	lines := make([]line, len(changes))
+	for i := range changes {
+		lines[i] = line{indent: indent, change: &changes[i]}
+	}
+	return lines
+}
+
+// resultLines say what became of a draft, and what stands between expectation and server.
+func resultLines(d reconcile.DraftResult) (lines []line) {
+	for _, note := range []string{outcomeNote(d), approvalOf(d)} {
+		if note != "" {
+			lines = append(lines, line{indent: 4, sign: ' ', text: note})
+		}
+	}
+	lines = append(lines, faultLines(d.Error)...)
+	switch {
+	case len(d.Remaining) == 0:
+		return lines
+	case d.Outcome == reconcile.OutcomeStale:
+		lines = append(lines, mindLine("", whatChanged))
+	default:
+		lines = append(lines, mindLine("", stillDifferent))
+	}
+	return append(lines, valueLines(8, d.Remaining)...)
+}
+
+// outcomeNote is what an outcome means for this draft, "" where its error says it.
+func outcomeNote(d reconcile.DraftResult) string {
+	switch d.Outcome {
+	case reconcile.OutcomeApplied:
+		return fmt.Sprintf(fieldsWritten, Plural(len(fieldNames(d.Changes)), nounField))
+	case reconcile.OutcomeUnchanged:
+		return equalAlready
+	case reconcile.OutcomeBlocked:
+		return fmt.Sprintf(nothingSent, statusText(d.Status))
+	default:
+		return ""
+	}
+}
+
+// approvalOf says where what was applied is sent for approval, or is "".
+func approvalOf(d reconcile.DraftResult) string {
+	if d.ApprovalAppLink == "" || d.Outcome != reconcile.OutcomeApplied {
+		return ""
+	}
+	return fmt.Sprintf(approvalAt, Visible(d.ApprovalAppLink))
+}
+
+// fieldNames are the fields that differ, each once.
+func fieldNames(changes []diff.Change) []string {
+	var names []string
+	for name := range diff.ByField(changes) {
+		names = append(names, name)
+	}
+	return names
+}
+
+// memberText is a member of a list with the name it has.
+func memberText(c diff.Change) string {
+	t, _ := c.Member()
+	switch {
+	case t.Name == "":
+		return Visible(t.ID)
+	case c.NameFrom == "file":
+		return fmt.Sprintf(memberFile, Visible(t.ID), Visible(t.Name))
+	default:
+		return fmt.Sprintf(nameWithID, Visible(t.ID), Visible(t.Name))
+	}
+}
+
+// originOf labels a change with who made it, where a base revision tells.
+func originOf(c diff.Change) string {
+	if c.Origin == "" {
+		return ""
+	}
+	return " [" + string(c.Origin) + "]"
+}
+
+func opSign(op diff.Op) byte {
+	switch op {
+	case diff.Add:
+		return '+'
+	case diff.Remove:
+		return '-'
+	default:
+		return '~'
+	}
+}
+
+// placeOf is the field that a value is of, with its place in it.
+func placeOf(c diff.Change) string {
+	if c.Path == "" {
+		return c.Field
+	}
+	return c.Field + "." + Visible(c.Path)
+}
+
+// literal is a value as the draft file has it: free text in quotes, names of the API bare.
+func literal(field string, v spec.JSON) string {
+	if v.IsZero() {
+		return ""
+	}
+	s, ok := v.Value().(string)
+	switch {
+	case !ok:
+		return Visible(v.String())
+	case field == "job_name", field == "ext":
+		return quoted(s)
+	default:
+		return Visible(s)
+	}
+}

@@ -1,0 +1,120 @@
+package report
+
+import "notiform/reconcile"
+
+// This is the table of what people read in a ticket message, which says everything in Chinese and in
+// English; a test holds the verbs of the two against each other. Values that are words themselves
+// are said in the same language.
+
+// words are the same words in both languages, with the same values in them.
+type words struct {
+	zh, en string
+	enMany string // English for any number but one, which is the first value; "" where it makes no difference
+}
+
+// ticketText is one sentence of a ticket message.
+type ticketText int
+
+const (
+	ticketPlan ticketText = iota
+	ticketApply
+	ticketNoPlan
+	ticketRun
+	ticketAddress
+	ticketError
+	ticketFaults
+	ticketFault
+	ticketMore
+	ticketPlanCounts
+	ticketApplyCounts
+	ticketIncomplete
+	ticketWidened
+	ticketWouldLose
+	ticketLost
+	ticketDigest
+	ticketStillDrafts
+	ticketLeftOut
+	ticketDraft
+	ticketDraftFields
+	ticketNoName
+	ticketFieldsJoin
+	ticketIndent // of what stands below the heading of a draft
+	ticketAudience
+	ticketWouldOverwrite
+	ticketOverwrote
+	ticketStatus
+	ticketDraftError
+	ticketApproval
+	ticketTexts // how many there are
+)
+
+func ticketTable() [ticketTexts]words {
+	return [ticketTexts]words{
+		ticketPlan:           {zh: "notiform 计划：%s", en: "notiform plan: %s"},
+		ticketApply:          {zh: "notiform 应用：%s", en: "notiform apply: %s"},
+		ticketNoPlan:         {zh: "没有计划。", en: "There is no plan."},
+		ticketRun:            {zh: "运行记录", en: "the run"},
+		ticketAddress:        {zh: "%s：%s", en: "%s: %s"},
+		ticketError:          {zh: "错误：%s", en: "error: %s"},
+		ticketFaults:         {zh: "草稿文件中有 %d 处错误，未进行比较：", en: "%d fault in the draft files, so nothing was compared:", enMany: "%d faults in the draft files, so nothing was compared:"},
+		ticketFault:          {zh: "%s [%s]", en: "%s [%s]"},
+		ticketMore:           {zh: "……", en: "…"},
+		ticketPlanCounts:     {zh: "计划：更新 %d，无变化 %d，受阻 %d，失败 %d", en: planCounts},
+		ticketApplyCounts:    {zh: "结果：已写入 %d，无变化 %d，受阻 %d，已过期 %d，未验证 %d，失败 %d，未执行 %d", en: applyCounts},
+		ticketIncomplete:     {zh: "计划不完整：运行被中止，有 %d 条草稿未读取。", en: "The plan is not complete: the run was stopped with %d draft not read.", enMany: "The plan is not complete: the run was stopped with %d drafts not read."},
+		ticketWidened:        {zh: "⚠ %d 条草稿的受众扩大", en: "⚠ %d draft with a widened audience", enMany: "⚠ %d drafts with a widened audience"},
+		ticketWouldLose:      {zh: "⚠ 将覆盖 %d 条草稿在控制台上的手工修改", en: "⚠ %d draft would lose edits made at the console", enMany: "⚠ %d drafts would lose edits made at the console"},
+		ticketLost:           {zh: "⚠ %d 条草稿覆盖了控制台上的手工修改", en: "⚠ %d draft lost edits made at the console", enMany: "⚠ %d drafts lost edits made at the console"},
+		ticketDigest:         {zh: "摘要：%s", en: digestIs},
+		ticketStillDrafts:    {zh: "以上均为草稿：在服务台审批并发送之前，不会推送给任何人。", en: "These are drafts: nothing reaches anybody until they are approved and sent in the helpdesk."},
+		ticketLeftOut:        {zh: "此处省略 %d 条草稿，详见本次运行的输出。", en: "%d more draft left out here; the output of the run has them all.", enMany: "%d more drafts left out here; the output of the run has them all."},
+		ticketDraft:          {zh: "%s：%s（%s）", en: "%s: %s (%s)"},
+		ticketDraftFields:    {zh: "%s：%s（%s）：%s", en: "%s: %s (%s): %s"},
+		ticketNoName:         {zh: "（无 job_name）", en: noJobName},
+		ticketFieldsJoin:     {zh: "、", en: ", "},
+		ticketIndent:         {zh: "    ", en: "    "},
+		ticketAudience:       {zh: "    ⚠ 受众：%s", en: "    ⚠ audience: %s"},
+		ticketWouldOverwrite: {zh: "    ⚠ 将覆盖在控制台上的手工修改", en: "    ⚠ would overwrite an edit made at the console"},
+		ticketOverwrote:      {zh: "    ⚠ 覆盖了在控制台上的手工修改", en: "    ⚠ an edit made at the console was overwritten"},
+		ticketStatus:         {zh: "    状态为 %d，飞书只允许修改草稿（状态 0）", en: "    its status is %d, and Feishu changes only drafts (status 0)"},
+		ticketDraftError:     {zh: "    错误：%s", en: "    error: %s"},
+		ticketApproval:       {zh: "前往审批", en: "open its approval page"},
+	}
+}
+
+// ticketLabels say what is planned for a draft, or what became of it, by action or outcome.
+func ticketLabels() map[string]words {
+	return map[string]words{
+		string(reconcile.Update):              {zh: "更新", en: "update"},
+		string(reconcile.OutcomeBlocked):      {zh: "受阻", en: "blocked"},
+		string(reconcile.OutcomeFailed):       {zh: "失败", en: "failed"},
+		string(reconcile.OutcomeApplied):      {zh: "已写入", en: "applied"},
+		string(reconcile.OutcomeUnchanged):    {zh: "无变化", en: "unchanged"},
+		string(reconcile.OutcomeStale):        {zh: "已过期，未写入", en: "stale, not written"},
+		string(reconcile.OutcomeUnverified):   {zh: "已发送，未验证", en: "sent, unverified"},
+		string(reconcile.OutcomeNotAttempted): {zh: "未执行", en: "not attempted"},
+	}
+}
+
+// endingWords say how a run ended, in the heading of a page and in the title of a message.
+type endingWords struct {
+	page   string
+	ticket words
+}
+
+func endingTable() [endings]endingWords {
+	return [endings]endingWords{
+		endedFailed:      {"failed", words{zh: "失败", en: "failed"}},
+		endedFaulty:      {"the draft files are at fault", words{zh: "草稿文件有误", en: "the draft files are at fault"}},
+		endedBlocked:     {"something is blocked", words{zh: "部分草稿受阻", en: "some drafts are blocked"}},
+		endedRefused:     {"refused", words{zh: "被拒绝，未写入任何内容", en: "refused, and nothing was written"}},
+		endedPartly:      {"partly written", words{zh: "部分完成", en: "partly done"}},
+		endedUsage:       {"wrong usage", words{zh: "失败", en: "failed"}},
+		endedInterrupted: {"interrupted", words{zh: "已中断", en: "interrupted"}},
+		endedWritten:     {"written and read back", words{zh: "已完成", en: "done"}},
+		endedUnwritten:   {"nothing to write", words{zh: "无需变更", en: "nothing to change"}},
+		endedChanges:     {"changes to review", words{zh: "有变更待审阅", en: "changes to review"}},
+		endedEqual:       {"no changes", words{zh: "无需变更", en: "nothing to change"}},
+		endedInOrder:     {"in order", words{zh: "无需变更", en: "nothing to change"}},
+	}
+}
