@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -61,19 +62,12 @@ func (s *Server) Fail(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
-		if f.Kind == "" {
-			f.Kind = Pass
-		}
-		if f.Count == 0 {
-			f.Count = 1
-		}
+		f.Kind, f.Count = cmp.Or(f.Kind, Pass), cmp.Or(f.Count, 1)
 		row, err := f.check()
 		if err != nil {
 			panic(err)
 		}
-		if f.Value == "" {
-			f.Value = row.fallback
-		}
+		f.Value = cmp.Or(f.Value, row.fallback)
 		s.faults = append(s.faults, f)
 	}
 }

@@ -7,15 +7,13 @@ import (
 	"time"
 )
 
-// sendingTime is how long a notification is on its way (invented).
-const sendingTime = 10 * time.Second
-
 // settle brings a notification that execute_send has scheduled up to what has come of it by now. One
 // that was seeded or set to such a status stays as it is. The caller holds s.mu.
 func (s *Server) settle(n *Notification, now time.Time) *Notification {
 	if !s.scheduled[n.ID] {
 		return n
 	}
+	const sending = 10 * time.Second // invented
 	at, err := strconv.ParseInt(n.SendAt, 10, 64)
 	late := now.UnixMilli() - at
 	if err != nil || late < 0 {
@@ -23,7 +21,7 @@ func (s *Server) settle(n *Notification, now time.Time) *Notification {
 	}
 	moved := *n
 	moved.Status = statusSending
-	if late >= sendingTime.Milliseconds() {
+	if late >= sending.Milliseconds() {
 		moved.Status, moved.SentUserCount = statusSent, n.TargetUserCount
 		delete(s.scheduled, n.ID)
 	}
@@ -118,7 +116,7 @@ func (s *Server) get(c *call) *answer {
 // show makes of a copy of what is stored what the answer to a request shows of it.
 func (s *Server) show(n *Notification, idType string) {
 	w := &s.switches
-	see := func(kind targetKind, id, name, avatar *string) {
+	see := func(kind string, id, name, avatar *string) {
 		if p := s.directory[target{kind, *id}]; *name == "" && *avatar == "" {
 			*name, *avatar = p.Name, p.AvatarURL
 		}

@@ -81,7 +81,7 @@ func (n Notification) clone() *Notification {
 }
 
 // eachTarget calls f with every entry of n's lists, whose members f may set.
-func (n *Notification) eachTarget(f func(kind targetKind, id, name, avatar *string)) {
+func (n *Notification) eachTarget(f func(kind string, id, name, avatar *string)) {
 	var none string
 	for i := range n.UserList {
 		u := &n.UserList[i]
@@ -129,19 +129,10 @@ func (n *Notification) audienceSize() int {
 	return 0
 }
 
-// targetKind is what an id in a notification's lists is the id of.
-type targetKind int
+// What an id in a notification's lists is the id of.
+const users, departments, chats = "user", "department", "chat"
 
-const (
-	users targetKind = iota
-	departments
-	chats
-)
-
-type target struct {
-	kind targetKind
-	id   string
-}
+type target struct{ kind, id string }
 
 // person is a user under up to three ids; of departments and chats there are OpenID and Name.
 type person struct {
@@ -156,14 +147,14 @@ type person struct {
 type directory map[target]person
 
 // learn remembers a name that is told in passing.
-func (d directory) learn(kind targetKind, id, name, avatar *string) {
+func (d directory) learn(kind string, id, name, avatar *string) {
 	if _, known := d[target{kind, *id}]; !known && *name != "" {
 		d[target{kind, *id}] = person{OpenID: *id, Name: *name, AvatarURL: *avatar}
 	}
 }
 
 // as returns an id as a user_id_type, or as it is. What is stored is the open_id, if it is known.
-func (d directory) as(kind targetKind, id, idType string) string {
+func (d directory) as(kind, id, idType string) string {
 	p := d[target{kind, id}]
 	switch idType {
 	case "union_id":

@@ -88,11 +88,9 @@ func ParseFault(text string) (Fault, error) {
 		return Fault{}, fmt.Errorf(badFaultForm, text)
 	}
 	f := Fault{Method: m[1], ID: m[2], Kind: FaultKind(m[3]), Value: m[4], Count: 1}
-	switch m[5] {
-	case "":
-	case "*":
+	if m[5] == "*" {
 		f.Count = Always
-	default:
+	} else if m[5] != "" {
 		f.Count = atoi(m[5])
 	}
 	if _, err := f.check(); err != nil {

@@ -149,7 +149,7 @@ func (s *Server) fill(n *Notification, now time.Time) {
 		n.UpdateUser = n.CreateUser
 	}
 	n.TargetUserCount = cmp.Or(n.TargetUserCount, n.audienceSize())
-	n.eachTarget(func(kind targetKind, id, _, _ *string) { *id = s.directory.as(kind, *id, "open_id") })
+	n.eachTarget(func(kind string, id, _, _ *string) { *id = s.directory.as(kind, *id, "open_id") })
 }
 
 // newID returns a notification id that is not in use. The caller holds s.mu.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"mime"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -52,7 +53,7 @@ func (s *Server) overlay(c *call) bool {
 	if (w.DuplicatesDropped || w.DuplicatesRefused) && given.dropDuplicates() && w.DuplicatesRefused {
 		return false
 	}
-	given.eachTarget(func(kind targetKind, id, name, avatar *string) {
+	given.eachTarget(func(kind string, id, name, avatar *string) {
 		*id = s.directory.as(kind, *id, "open_id")
 		if !w.ListNamesAsSent { // GET looks them up
 			*name, *avatar = "", ""
@@ -67,20 +68,15 @@ func (s *Server) overlay(c *call) bool {
 	return w.mayBe(c.n, c.now) && (w.ScopeRulesSubmit || w.ScopeRulesOff || w.keepsScopeRules(judged))
 }
 
-// merge puts what a body says over n.
+// merge puts what a body says over n. What the body leaves out stays, or is unset.
 func (w *switches) merge(n *Notification, c *call) {
-	given := &c.input.Notification
-	put(w, c, "job_name", &n.JobName, given.JobName)
-	put(w, c, "send_at", &n.SendAt, given.SendAt)
-	put(w, c, "push_content", &n.PushContent, given.PushContent)
-	put(w, c, "push_type", &n.PushType, given.PushType)
-	put(w, c, "push_scope_type", &n.PushScopeType, given.PushScopeType)
-	put(w, c, "new_staff_scope_type", &n.NewStaffScopeType, given.NewStaffScopeType)
-	put(w, c, "new_staff_scope_department_list", &n.NewStaffScopeDepartmentList, given.NewStaffScopeDepartmentList)
-	put(w, c, "user_list", &n.UserList, given.UserList)
-	put(w, c, "department_list", &n.DepartmentList, given.DepartmentList)
-	put(w, c, "chat_list", &n.ChatList, given.ChatList)
-	put(w, c, "ext", &n.Ext, given.Ext)
+	from, to := reflect.ValueOf(&c.input.Notification).Elem(), reflect.ValueOf(n).Elem()
+	for i := range to.NumField() {
+		name := to.Type().Field(i).Tag.Get("json")
+		if slices.Contains(c.fields, name) && (c.gives(name) || w.PatchModeReplace) {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
 	if card := jsontext.Value(n.PushContent); w.PushContentCompact && card.Compact(jsontext.AllowDuplicateNames(true)) == nil {
 		n.PushContent = string(card)
 	}
@@ -90,20 +86,13 @@ func (w *switches) merge(n *Notification, c *call) {
 	n.TargetUserCount = n.audienceSize()
 }
 
-// put sets a field to what the body says of it. What the body leaves out stays, or is unset.
-func put[T any](w *switches, c *call, name string, field *T, value T) {
-	if c.gives(name) || w.PatchModeReplace {
-		*field = value
-	}
-}
-
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_@.-]{1,128}$`)
 
 // areTargets looks at the ids in the lists of a body.
 func (s *Server) areTargets(c *call, n *Notification) bool {
 	good, ofUsers := true, map[string]string{"open_id": "ou_", "union_id": "on_"}[c.idType]
-	prefix := map[targetKind]string{users: ofUsers, chats: "oc_"}
-	n.eachTarget(func(kind targetKind, id, _, _ *string) {
+	prefix := map[string]string{users: ofUsers, chats: "oc_"}
+	n.eachTarget(func(kind string, id, _, _ *string) {
 		_, known := s.directory[target{kind, *id}]
 		fits := plainID.MatchString(*id) && strings.HasPrefix(*id, prefix[kind]) && (known || !s.switches.TargetIDsDirectory)
 		good = good && *id != "" && (fits || s.switches.TargetIDsAny)
