@@ -149,7 +149,7 @@ func TestSandboxLimits(t *testing.T) {
 		t.Run(window, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s, err := sandbox.New(sandbox.Options{Switches: sandbox.Switches{Window: window}})
+				s, err := sandbox.New(sandbox.Options{Switches: []string{"window=" + window}})
 				if err != nil {
 					t.Fatal(err)
 				}

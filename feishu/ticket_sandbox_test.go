@@ -33,7 +33,7 @@ func tell(t *testing.T, c *feishu.Client, ticket, content string) (string, error
 func TestSandboxTakesTicketMessages(t *testing.T) {
 	t.Parallel()
 	for _, form := range []string{"string", "object"} {
-		s, base := sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: sandbox.Switches{TicketContent: form}})
+		s, base := sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: []string{"ticket_content=" + form}})
 		for _, object := range []bool{false, true} {
 			c, err := feishu.New(ticketSettings(base), feishu.Options{TicketContentObject: object})
 			if err != nil {
@@ -108,7 +108,7 @@ func TestSandboxTicketFaults(t *testing.T) {
 func TestSandboxTokenExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := inBubble(t, sandbox.Switches{}, nil)
+		s, c := inBubble(t, nil, nil)
 		for range 24 {
 			if _, err := tell(t, c, sandbox.DefaultTicketID, note); err != nil {
 				t.Error(err)
@@ -122,7 +122,7 @@ func TestSandboxTokenExpires(t *testing.T) {
 }
 
 // inBubble is a sandbox with Feishu's limits and a client of it.
-func inBubble(t *testing.T, switches sandbox.Switches, around func(http.RoundTripper) http.RoundTripper) (*sandbox.Server, *feishu.Client) {
+func inBubble(t *testing.T, switches []string, around func(http.RoundTripper) http.RoundTripper) (*sandbox.Server, *feishu.Client) {
 	t.Helper()
 	s, err := sandbox.New(sandbox.Options{Switches: switches})
 	if err != nil {
@@ -202,7 +202,7 @@ func TestTicketLimits(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := &way{mean: row.latency, dice: rand.New(rand.NewPCG(1, 2))}
-				s, c := inBubble(t, sandbox.Switches{Window: row.window}, func(to http.RoundTripper) http.RoundTripper { w.to = to; return w })
+				s, c := inBubble(t, []string{"window=" + row.window}, func(to http.RoundTripper) http.RoundTripper { w.to = to; return w })
 				if err := c.AuthorizeTickets(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -237,8 +237,8 @@ func TestTicketLimits(t *testing.T) {
 func TestTicketLimitsAreWhatHoldsItBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, c := inBubble(t, sandbox.Switches{}, nil)
-		_, other := inBubble(t, sandbox.Switches{}, func(http.RoundTripper) http.RoundTripper { return s.InProcess() })
+		s, c := inBubble(t, nil, nil)
+		_, other := inBubble(t, nil, func(http.RoundTripper) http.RoundTripper { return s.InProcess() })
 		for _, client := range []*feishu.Client{c, other} {
 			for range 50 {
 				if _, err := tell(t, client, sandbox.DefaultTicketID, note); err != nil {

@@ -53,7 +53,7 @@ func TestRemainingIsToldAsThePlanTells(t *testing.T) {
 func TestApprovalLink(t *testing.T) {
 	t.Parallel()
 	drafts := someDrafts(2)
-	desk := overLoopback(t, sandbox.Options{Switches: sandbox.Switches{ApprovalAppLink: "always"}}).holds(t, drafts, func(i int, n *sandbox.Notification) {
+	desk := overLoopback(t, sandbox.Options{Switches: []string{"approval_app_link=always"}}).holds(t, drafts, func(i int, n *sandbox.Notification) {
 		n.JobName = "Old"
 	})
 	r := desk.apply(t, desk.plan(t, drafts, Options{}), Options{})

@@ -92,11 +92,12 @@ func drawStory(t *rapid.T) *story {
 		stop:    stopping{at: max(0, rapid.IntRange(-10, 10).Draw(t, "stop at")), hard: rapid.Bool().Draw(t, "stop hard")},
 		options: Options{Parallelism: rapid.IntRange(1, 5).Draw(t, "parallelism"), FailFast: rapid.IntRange(0, 3).Draw(t, "fail fast") == 0},
 	}
-	s.desk = inProcess(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: sandbox.Switches{
-		PatchMode:      rapid.SampledFrom([]string{"merge", "replace"}).Draw(t, "patch_mode"),
-		NewStaffUnused: rapid.SampledFrom([]string{"stored", "dropped"}).Draw(t, "new_staff_unused"),
-		UnsetLists:     rapid.SampledFrom([]string{"null", "empty", "absent"}).Draw(t, "unset_lists"),
-		WrongState:     rapid.SampledFrom([]string{"154000", "154005"}).Draw(t, "wrong_state"),
+	drawn := func(name string, values ...string) string {
+		return name + "=" + rapid.SampledFrom(values).Draw(t, name)
+	}
+	s.desk = inProcess(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: []string{
+		drawn("patch_mode", "merge", "replace"), drawn("new_staff_unused", "stored", "dropped"),
+		drawn("unset_lists", "null", "empty", "absent"), drawn("wrong_state", "154000", "154005"),
 	}}, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit})
 	for i := range rapid.IntRange(1, 5).Draw(t, "drafts") {
 		s.drawNotification(t, drawDraft(t, notificationID(i)))

@@ -38,7 +38,7 @@ func far(server http.RoundTripper) transport {
 // distant is a desk under the documented limits, and a client of it that is some way off.
 func distant(t *testing.T, window string) desk {
 	t.Helper()
-	desk := inProcess(t, sandbox.Options{Switches: sandbox.Switches{Window: window}}, feishu.Options{})
+	desk := inProcess(t, sandbox.Options{Switches: []string{"window=" + window}}, feishu.Options{})
 	desk.client = connect(t, loopback, feishu.Options{Transport: far(desk.InProcess())})
 	return desk
 }

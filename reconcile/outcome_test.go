@@ -16,7 +16,7 @@ import (
 // applying is one draft that differs, and what happens around its PATCH.
 type applying struct {
 	why      string
-	switches sandbox.Switches
+	switches []string
 	draft    func(*spec.Draft)           // what the file says; nil: job_name "Job 0", where the server has "Old"
 	live     func(*sandbox.Notification) // what the server holds when it is planned
 	between  func(desk, string)          // between the plan and the apply
@@ -108,7 +108,7 @@ func sendRows() []applying {
 			want: OutcomeUnverified, requests: "GET PATCH GET", final: "wanted", says: "; reading it back: get notification",
 		},
 		{
-			why: "a server that ignores []", switches: sandbox.Switches{PatchEmptyList: "ignore"},
+			why: "a server that ignores []", switches: []string{"patch_empty_list=ignore"},
 			draft: func(d *spec.Draft) { d.ChatList = nil },
 			want:  OutcomeUnverified, requests: "GET PATCH GET", final: "other", says: "accepted",
 			left: []string{`remove chat_list @ oc_a: {"id":"oc_a","name":"群"} -> `},
@@ -214,7 +214,7 @@ func othersRows() []applying {
 		},
 		{
 			why: "the same, told by another code", faults: []sandbox.Fault{patch(sandbox.LeaveDraft, "2")},
-			switches: sandbox.Switches{WrongState: "154005"},
+			switches: []string{"wrong_state=154005"},
 			want:     OutcomeStale, requests: "GET PATCH GET", final: "old", says: "no longer a draft: patch notification",
 		},
 		{

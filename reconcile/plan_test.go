@@ -26,7 +26,7 @@ func TestEveryAction(t *testing.T) {
 		why      string
 		live     func(*sandbox.Notification) // nil: as the file has it
 		fault    sandbox.FaultKind           // of the GET
-		switches sandbox.Switches
+		switches []string
 		missing  bool
 		want     Action
 		says     string // part of the error
@@ -40,8 +40,8 @@ func TestEveryAction(t *testing.T) {
 		{why: "it was sent, and says what the file says", live: func(n *sandbox.Notification) { n.Status = 6 }, want: NoOp},
 		{why: "the server holds no card but some text", live: func(n *sandbox.Notification) { n.PushContent = "hello" }, want: Update},
 		{why: "there is no such notification", missing: true, want: Failed, says: "154004", hint: "notification_id"},
-		{why: "ids are withheld", switches: sandbox.Switches{UserIDs: "withhold_all"}, want: Failed, says: "left user_id out of user_list[0]", hint: "contact:user.employee_id:readonly"},
-		{why: "the user may not read", switches: sandbox.Switches{UserRole: "member"}, want: Failed, says: "154005", hint: "owner"},
+		{why: "ids are withheld", switches: []string{"user_ids=withhold_all"}, want: Failed, says: "left user_id out of user_list[0]", hint: "contact:user.employee_id:readonly"},
+		{why: "the user may not read", switches: []string{"user_role=member"}, want: Failed, says: "154005", hint: "owner"},
 		{why: "the answer is no JSON under a type that says JSON", fault: sandbox.Truncate, want: Failed, says: "JSON"},
 		{why: "the answer has another type", fault: sandbox.ContentType, want: Failed, says: "text/plain"},
 		{why: "the server sends it elsewhere", fault: sandbox.Redirect, want: Failed, says: "redirect"},

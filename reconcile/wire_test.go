@@ -127,7 +127,7 @@ func TestWithheldIDs(t *testing.T) {
 		})
 	}
 	drafts := someDrafts(1)
-	desk := overLoopback(t, sandbox.Options{Switches: sandbox.Switches{UserIDs: "withhold_all"}}).holds(t, drafts, nil)
+	desk := overLoopback(t, sandbox.Options{Switches: []string{"user_ids=withhold_all"}}).holds(t, drafts, nil)
 	d := desk.plan(t, drafts, Options{}).Drafts[0]
 	if d.Action != Failed || d.Error == nil || !strings.Contains(d.Error.Hint, "contact:user.employee_id:readonly") || d.Live != nil {
 		t.Errorf("%s, %+v", d.Action, d.Error)
@@ -240,12 +240,12 @@ func TestWireRoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		why      string
-		switches sandbox.Switches
+		switches []string
 	}{
-		{"the assumed server", sandbox.Switches{}},
-		{"one that unsets what is left out", sandbox.Switches{PatchMode: "replace", UnsetLists: "absent"}},
-		{"one that stores cards compactly and lists backwards", sandbox.Switches{PushContent: "compact", ListOrder: "reversed", UnsetLists: "empty"}},
-		{"one that drops what is not in effect, and looks at the body alone", sandbox.Switches{NewStaffUnused: "dropped", PatchRules: "body", ListNames: "as_sent"}},
+		{"the assumed server", nil},
+		{"one that unsets what is left out", []string{"patch_mode=replace", "unset_lists=absent"}},
+		{"one that stores cards compactly and lists backwards", []string{"push_content=compact", "list_order=reversed", "unset_lists=empty"}},
+		{"one that drops what is not in effect, and looks at the body alone", []string{"new_staff_unused=dropped", "patch_rules=body", "list_names=as_sent"}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()

@@ -2,154 +2,127 @@ package sandbox
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
-const (
-	scopeAll      = "helpdesk:all"
-	scopeReadOnly = "helpdesk:all:readonly"
-)
-
-// Token is a token the server knows.
-type Token struct {
-	Value  string
-	Tenant bool     // a tenant_access_token; otherwise a user_access_token
-	Scopes []string // helpdesk:all, helpdesk:all:readonly
-	// Role of the user at the helpdesk: "owner", "admin" or "member"; "" is the
-	// switch user_role.
-	Role    string
-	Expired bool
-	OpenID  string // of the user behind it; "" is ou_sandbox_owner
-}
-
-// grant is a token with what the server adds to it.
-type grant struct {
-	Token
-	until time.Time // zero: for ever
-}
-
-// ownerOpenID is the user behind the tokens of Options.
+// ownerOpenID is the user behind every user token.
 const ownerOpenID = "ou_sandbox_owner"
 
-// AddToken makes the server know a token, or know it differently from now on.
-func (s *Server) AddToken(t Token) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.addGrant(grant{Token: t})
+// token is what a Server knows of a token.
+type token struct {
+	tenant        bool      // a tenant_access_token; otherwise a user_access_token
+	all, readOnly bool      // has helpdesk:all, helpdesk:all:readonly
+	until         time.Time // zero: for ever
+	member        bool      // the user has no role at the helpdesk, whatever user_role says
 }
 
-// addGrant adds a token. The caller holds s.mu.
-func (s *Server) addGrant(g grant) {
-	if g.OpenID == "" {
-		g.OpenID = ownerOpenID
+// sampleTokens are known from the start, the last of them to be refused for one reason each.
+func sampleTokens() map[string]token {
+	ended := time.Unix(0, 0)
+	return map[string]token{
+		DefaultUserToken:         {all: true, readOnly: true},
+		DefaultReadOnlyUserToken: {readOnly: true},
+		DefaultTenantToken:       {all: true, readOnly: true, tenant: true},
+		"u-sandbox-member":       {all: true, readOnly: true, member: true},
+		"u-sandbox-expired":      {all: true, readOnly: true, until: ended},
+		"t-sandbox-expired":      {all: true, readOnly: true, until: ended, tenant: true},
+		"u-sandbox-write":        {all: true},
+		"t-sandbox-unscoped":     {tenant: true},
 	}
-	if g.Role == "" {
-		g.Role = s.switches.UserRole
-	}
-	g.Scopes = slices.Clone(g.Scopes)
-	s.tokens[g.Value] = g
 }
 
-// checkToken looks at Authorization: is there a token, is it known and alive,
-// and is it of a kind that the API takes.
+// checkToken asks whether there is a token, known and alive, and of a kind that the API takes.
 func (s *Server) checkToken(c *call) *answer {
 	value, ok := strings.CutPrefix(c.request.Header.Get("Authorization"), "Bearer ")
 	if !ok || value == "" {
-		return s.refusePtr(c, codeNoToken, "no Bearer token in Authorization")
+		return refuse(codeNoToken)
 	}
-	s.mu.Lock()
-	g, known := s.tokens[value]
-	s.mu.Unlock()
+	t, known := s.tokens[value]
+	c.token = t
+	expired := !t.until.IsZero() && !c.now.Before(t.until)
+	takesTenant := c.tenantOnly || c.request.Method == http.MethodGet && !s.switches.TenantTokenGetRefused
 	switch {
 	case !known:
-		return s.refusePtr(c, unknownTokenCode(value), "the token is unknown")
-	case g.Expired && !g.Tenant:
-		return s.refuseExpired(c)
-	case g.Expired || !g.until.IsZero() && !c.now.Before(g.until):
-		return s.refusePtr(c, codeTenantToken, "the tenant token has expired")
-	case g.Tenant && !s.takesTenantToken(c.api):
-		return s.refusePtr(c, codeTenantToken, "the API takes no tenant token")
-	case !g.Tenant && c.api == apiTicketMessage:
-		status, _ := meaning(codeUserToken)
-		ans := s.refusal(c, status, codeUserToken, "user access token not support", "the API takes no user token", "")
-		return &ans
+		return refuse(unknownTokenCode(value))
+	case t.tenant && (expired || !takesTenant):
+		return refuse(codeTenantToken)
+	case expired:
+		ans := refuse(codeExpired)
+		if s.switches.ExpiredStatus400 {
+			ans.status = http.StatusBadRequest
+		}
+		return ans
+	case c.tenantOnly && !t.tenant:
+		ans := refuse(codeUserToken)
+		ans.Msg = "user access token not support"
+		return ans
 	}
-	c.token = g
 	return nil
-}
-
-func (s *Server) takesTenantToken(api string) bool {
-	return api == apiTicketMessage || api == apiGet && s.switches.TenantTokenGet == "accepted"
 }
 
 // unknownTokenCode tells by its prefix what kind of token is not known.
 func unknownTokenCode(value string) int {
-	switch {
-	case strings.HasPrefix(value, "t-"):
-		return codeTenantToken
-	case strings.HasPrefix(value, "a-"):
-		return codeAppToken
-	case strings.HasPrefix(value, "u-"), strings.HasPrefix(value, "eyJ"), strings.HasPrefix(value, "Bearer "):
-		return codeUserToken
+	for prefix, code := range map[string]int{
+		"t-": codeTenantToken, "a-": codeAppToken, "u-": codeUserToken, "eyJ": codeUserToken, "Bearer ": codeUserToken,
+	} {
+		if strings.HasPrefix(value, prefix) {
+			return code
+		}
 	}
 	return codeTokenForm
 }
 
-func (s *Server) refuseExpired(c *call) *answer {
-	_, msg := meaning(codeExpired)
-	status, _ := strconv.Atoi(s.switches.ExpiredStatus)
-	ans := s.refusal(c, status, codeExpired, msg, "the user token has expired", "")
-	return &ans
-}
-
-func (s *Server) refusePtr(c *call, code int, reason string) *answer {
-	ans := s.refuse(c, code, reason)
-	return &ans
-}
-
-// checkScope asks for helpdesk:all where something is written, and for the
-// readonly scope elsewhere.
+// checkScope asks for helpdesk:all where something is written, elsewhere for the readonly scope.
 func (s *Server) checkScope(c *call) *answer {
-	all, readOnly := slices.Contains(c.token.Scopes, scopeAll), slices.Contains(c.token.Scopes, scopeReadOnly)
-	needs, has := scopeAll, all
-	if c.api == apiGet || c.api == apiPreview {
-		needs, has = scopeReadOnly, readOnly || all && s.switches.WriteScopeReads == "yes"
+	t := c.token
+	switch {
+	case c.reads && !t.readOnly && (!t.all || s.switches.WriteScopeReadsNo):
+		return s.refuseScope(c, "helpdesk:all:readonly")
+	case !c.reads && !t.all:
+		return s.refuseScope(c, "helpdesk:all")
 	}
-	if has {
-		return nil
-	}
-	ans := s.refuseScope(c, needs)
-	if c.api == apiTicketMessage && ans.code == codeForbidden {
-		ans.status, _ = strconv.Atoi(s.switches.TicketForbidden)
-	}
-	return &ans
+	return nil
 }
 
-// checkHelpdesk looks at X-Lark-Helpdesk-Authorization: the standard base64,
-// padded, of helpdesk_id:helpdesk_token without a scheme before it.
+// checkHelpdesk wants the standard base64, padded, of helpdesk_id:helpdesk_token, and no scheme before it.
 func (s *Server) checkHelpdesk(c *call) *answer {
 	value := c.request.Header.Get("X-Lark-Helpdesk-Authorization")
-	if s.switches.HelpdeskBearer == "accepted" {
+	if s.switches.HelpdeskBearerAccepted {
 		value = strings.TrimPrefix(value, "Bearer ")
 	}
-	pair, err := base64.StdEncoding.DecodeString(value)
-	if err == nil && string(pair) == s.options.HelpdeskID+":"+s.options.HelpdeskToken {
-		return nil
+	if value != base64.StdEncoding.EncodeToString([]byte(DefaultHelpdeskID+":"+DefaultHelpdeskToken)) {
+		return refuse(codeUnauthorized)
 	}
-	return s.refusePtr(c, codeUnauthorized, "X-Lark-Helpdesk-Authorization is missing or wrong")
+	return nil
 }
 
-// refuseRole refuses a user without a role at the helpdesk, if it is asked for.
-func (s *Server) refuseRole(c *call) *answer {
-	if c.token.Tenant || c.token.Role != "member" || s.switches.RoleCheck == "off" {
-		return nil
+// issueToken answers tenant_access_token/internal. A new token is made once too little is left of
+// the old, which then goes on working until its own end. The refusals have HTTP 200.
+func (s *Server) issueToken(c *call) *answer {
+	var app struct {
+		ID     string `json:"app_id"`
+		Secret string `json:"app_secret"`
 	}
-	if s.switches.RoleCheck == "writes" && c.request.Method == http.MethodGet {
-		return nil
+	switch err := json.Unmarshal(c.body, &app); {
+	case err != nil:
+		return refuse(codeJSON)
+	case app.ID != DefaultAppID: // another form than all others
+		return page(http.StatusOK, jsonType, `{"code":10003,"data":{},"msg":"invalid param"}`)
+	case app.Secret != DefaultAppSecret:
+		return refuse(codeWrongSecret)
 	}
-	return s.refusePtr(c, codeNotAllowed, "the user is neither owner nor admin of the helpdesk")
+	const validity, renewal = 2 * time.Hour, 30 * time.Minute
+	if s.tokens[s.minted].until.Sub(c.now) < renewal {
+		s.minted = fmt.Sprintf("%s-%d", DefaultTenantToken, len(s.tokens))
+		s.tokens[s.minted] = token{tenant: true, all: true, readOnly: true, until: c.now.Add(validity)}
+	}
+	ans := success(nil)
+	ans.Msg, ans.TenantAccessToken = "ok", s.minted
+	ans.Expire = int(s.tokens[s.minted].until.Sub(c.now) / time.Second)
+	return ans
 }

@@ -1,26 +1,185 @@
 package sandbox
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
+	"maps"
 	"net/http"
+	"regexp"
 	"strconv"
-	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"strings"
 )
 
-// answer is a finished answer that has not been sent.
+// answer is what a request gets. The zero answer is none: the connection is cut.
 type answer struct {
-	status  int
-	code    int    // Feishu's, as in the body
-	reason  string // why, for Request; never on the wire
-	kind    string // Content-Type, "" for JSON
-	body    []byte
-	headers map[string]string
+	status int
+	envelope
+	header http.Header // beside those that all answers have
+	kind   string      // Content-Type; "" for JSON
+	body   []byte      // instead of the envelope
+
+	// What faults do to it.
+	truncated bool // half of the body is sent as if it were all
+	cut       bool // the connection is cut after half of the body
+	blanks    int  // mebibytes of white space before the last byte
+}
+
+// envelope is the form of the JSON answers.
+type envelope struct {
+	Code  int          `json:"code"`
+	Msg   string       `json:"msg"`
+	Error *errorObject `json:"error,omitzero"`
+	Data  any          `json:"data,omitzero"`
+
+	// tenant_access_token/internal answers beside data.
+	TenantAccessToken string `json:"tenant_access_token,omitzero"`
+	Expire            int    `json:"expire,omitzero"` // seconds
+}
+
+// errorObject has what an error says besides: where Feishu keeps its log and what to do.
+type errorObject struct {
+	LogID                string      `json:"log_id,omitzero"`
+	Logid                string      `json:"logid,omitzero"`
+	Troubleshooter       string      `json:"troubleshooter,omitzero"`
+	PermissionViolations []violation `json:"permission_violations,omitzero"`
+	FieldViolations      []violation `json:"field_violations,omitzero"`
+}
+
+type violation struct {
+	Type        string `json:"type,omitzero"`
+	Subject     string `json:"subject,omitzero"`
+	Field       string `json:"field,omitzero"`
+	Value       string `json:"value,omitzero"`
+	Description string `json:"description,omitzero"`
+}
+
+// success is the answer to what was carried out.
+func success(data any) *answer {
+	return &answer{status: http.StatusOK, envelope: envelope{Msg: "success", Data: data}}
+}
+
+// refuse is the answer to what is not carried out.
+func refuse(code int) *answer {
+	ans := &answer{status: http.StatusBadRequest, envelope: envelope{Code: code, Msg: "error", Error: new(errorObject)}}
+	if row, known := errorTable()[code]; known {
+		ans.status, ans.Msg = row.status, row.msg
+	}
+	return ans
+}
+
+// refuseScope refuses for want of a scope.
+func (s *Server) refuseScope(c *call, scope string) *answer {
+	code := codeAppScope
+	switch {
+	case s.switches.ScopeCode99991679:
+		code = codeUserScope
+	case s.switches.ScopeCode154003:
+		code = codeForbidden
+	}
+	ans := refuse(code)
+	switch {
+	case code != codeForbidden:
+		ans.Msg += "[" + scope + "]"
+		ans.Error.Troubleshooter = "https://open.feishu.cn/search?log_id=" + c.logID
+		ans.Error.PermissionViolations = []violation{{Type: "action_privilege_required", Subject: scope}}
+	case c.tenantOnly && !s.switches.TicketForbidden403:
+		ans.status = http.StatusUnauthorized
+	}
+	return ans
+}
+
+// throttled is the answer to a request over its limit; reset is in seconds.
+func (s *Server) throttled(rate int, reset string) *answer {
+	ans := refuse(codeThrottled)
+	switch {
+	case s.switches.Throttle400:
+		ans.status = http.StatusBadRequest
+	case s.switches.Throttle200:
+		ans.status = http.StatusOK
+	}
+	ans.header = http.Header{"X-Ogw-Ratelimit-Limit": {strconv.Itoa(rate)}}
+	switch {
+	case s.switches.ResetRetryAfter:
+		ans.header.Set("Retry-After", reset)
+	case !s.switches.ResetNone:
+		ans.header.Set("X-Ogw-Ratelimit-Reset", reset)
+	}
+	return ans
 }
 
 const jsonType = "application/json; charset=utf-8"
 
-// Codes of the error tables, API fact sheet sections 1.5, 4, 5.6 and 6.
+// page is an answer that is no envelope.
+func page(status int, kind, text string) *answer {
+	return &answer{status: status, kind: kind, body: []byte(text)}
+}
+
+// unsetList is a list without entries. It matches in no text, where quotes are escaped.
+var unsetList = regexp.MustCompile(`("\w+_list":)null,`)
+
+// finish encodes an answer and sets the headers that go with it.
+func (s *Server) finish(c *call, ans *answer) {
+	if ans.status == 0 {
+		return
+	}
+	if ans.body == nil {
+		switch {
+		case ans.Error == nil:
+		case s.switches.ErrorObjectNone:
+			ans.Error = nil
+		case s.switches.ErrorObjectLogid:
+			ans.Error.Logid = c.logID
+		default:
+			ans.Error.LogID = c.logID
+		}
+		var text bytes.Buffer
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		_ = encoder.Encode(&ans.envelope) // which holds nothing that has no JSON
+		ans.body = bytes.TrimSpace(text.Bytes())
+	}
+	switch {
+	case s.switches.UnsetListsAbsent:
+		ans.body = unsetList.ReplaceAll(ans.body, nil)
+	case s.switches.UnsetListsEmpty:
+		ans.body = unsetList.ReplaceAll(ans.body, []byte("$1[],"))
+	}
+	if ans.truncated {
+		ans.body = ans.body[:len(ans.body)/2]
+	}
+	maps.Copy(c.header, ans.header)
+	c.header.Set("Content-Type", cmp.Or(ans.kind, jsonType))
+	c.header.Set("X-Tt-Logid", c.logID)
+	if ans.blanks == 0 {
+		c.header.Set("Content-Length", strconv.Itoa(len(ans.body))) // or net/http would cut it into chunks
+	}
+}
+
+// stream is the body as it goes out: one that is cut ends with an error.
+func (ans *answer) stream() io.Reader {
+	end := len(ans.body) - 1
+	switch {
+	case ans.cut:
+		return io.MultiReader(bytes.NewReader(ans.body[:len(ans.body)/2]), brokenBody{})
+	case ans.blanks > 0:
+		parts := []io.Reader{bytes.NewReader(ans.body[:end])}
+		blank := strings.Repeat(" ", 1<<20)
+		for range ans.blanks {
+			parts = append(parts, strings.NewReader(blank))
+		}
+		return io.MultiReader(append(parts, bytes.NewReader(ans.body[end:]))...)
+	}
+	return bytes.NewReader(ans.body)
+}
+
+// brokenBody is where a cut connection stops giving bytes.
+type brokenBody struct{}
+
+func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Codes of the API pages on notifications, tickets and access tokens, and of "Common error codes".
 const (
 	codeBadRequest      = 154000
 	codeUnauthorized    = 154001
@@ -29,9 +188,7 @@ const (
 	codeNotAllowed      = 154005
 	codeTicketClosed    = 154401
 	codeTicketBadURL    = 154403
-	codeInternal        = 155000
 	codeJSON            = 9499
-	codeInvalidParam    = 10003
 	codeWrongSecret     = 10015
 	codeUnknownRoute    = 99991201
 	codeThrottled       = 99991400
@@ -46,143 +203,37 @@ const (
 	codeFieldValidation = 99992402
 )
 
-// meaning returns the HTTP status and the msg that go with a code.
-func meaning(code int) (status int, msg string) {
-	switch code {
-	case codeBadRequest:
-		return 400, "Bad request, please check your request body"
-	case codeUnauthorized:
-		return 401, "Unauthorized, please check you have the correct access"
-	case codeForbidden:
-		return 403, "Please check you have the correct access"
-	case codeNotFound:
-		return 404, "Resource not found"
-	case codeNotAllowed:
-		return 405, "Method Forbidden"
-	case codeTicketClosed:
-		return 401, "Ticket already be closed"
-	case codeTicketBadURL:
-		return 401, "Send message with bad url"
-	case codeInternal:
-		return 500, "Internal error"
+type meaning struct {
+	status int
+	msg    string
+}
+
+// errorTable has the HTTP status and the msg that go with a code.
+func errorTable() map[int]meaning {
+	const invalid = "Invalid access token for authorization. Please make a request with token attached."
+	return map[int]meaning{
+		codeBadRequest:   {400, "Bad request, please check your request body"},
+		codeUnauthorized: {401, "Unauthorized, please check you have the correct access"},
+		codeForbidden:    {403, "Please check you have the correct access"},
+		codeNotFound:     {404, "Resource not found"},
+		codeNotAllowed:   {405, "Method Forbidden"},
+		codeTicketClosed: {401, "Ticket already be closed"},
+		codeTicketBadURL: {401, "Send message with bad url"},
+		155000:           {500, "Internal error"},
+		codeJSON:         {400, "Invalid parameter type in json"},
+		10003:            {200, "invalid param"},
+		codeWrongSecret:  {200, "app secret invalid"},
+		codeUnknownRoute: {404, "not found"},
+		codeThrottled:    {429, "request trigger frequency limit"},
+		codeNoToken:      {400, "Missing access token for authorization. Please make a request with token attached."},
+		codeTenantToken:  {400, invalid},
+		codeAppToken:     {400, invalid},
+		codeUserToken:    {400, invalid},
+		codeTokenForm:    {400, "Invalid access token format. The token must start with t- or u-."},
+		codeAppScope:     {400, "Access denied. One of the following scopes is required: "},
+		codeExpired:      {401, "Authentication token expired"},
+		codeUserScope: {400, "Unauthorized. You do not have permission to perform the requested operation on the resource. " +
+			"Please request user re-authorization and try again. required one of these privileges under the user identity: "},
+		codeFieldValidation: {400, "field validation failed"},
 	}
-	return gatewayMeaning(code)
-}
-
-// gatewayMeaning is meaning for what is refused before the helpdesk is reached.
-func gatewayMeaning(code int) (status int, msg string) {
-	switch code {
-	case codeJSON:
-		return 400, "Invalid parameter type in json"
-	case codeInvalidParam:
-		return 200, "invalid param"
-	case codeWrongSecret:
-		return 200, "app secret invalid"
-	case codeUnknownRoute:
-		return 404, "not found"
-	case codeThrottled:
-		return 429, "request trigger frequency limit"
-	case codeNoToken:
-		return 400, "Missing access token for authorization. Please make a request with token attached."
-	case codeTenantToken, codeAppToken, codeUserToken:
-		return 400, "Invalid access token for authorization. Please make a request with token attached."
-	case codeTokenForm:
-		return 400, "Invalid access token format. The token must start with t- or u-."
-	case codeAppScope:
-		return 400, "Access denied. One of the following scopes is required: "
-	case codeUserScope:
-		return 400, "Unauthorized. You do not have permission to perform the requested operation on the resource. Please request user re-authorization and try again. required one of these privileges under the user identity: "
-	case codeExpired:
-		return 401, "Authentication token expired"
-	case codeFieldValidation:
-		return 400, "field validation failed"
-	}
-	return 400, "error"
-}
-
-// success wraps data, JSON as it stands, into the envelope.
-func success(data string) answer {
-	return answer{status: 200, body: []byte(`{"code":0,"msg":"success","data":` + data + `}`)}
-}
-
-// refuse builds the answer to a request that is not carried out. reason is for
-// Requests; the wire has Feishu's words.
-func (s *Server) refuse(c *call, code int, reason string) answer {
-	status, msg := meaning(code)
-	return s.refusal(c, status, code, msg, reason, "")
-}
-
-// refusal is refuse with its own words and further members of error, each with
-// a comma before it.
-func (s *Server) refusal(c *call, status, code int, msg, reason, members string) answer {
-	body := append([]byte(`{"code":`), strconv.Itoa(code)...)
-	body = append(body, `,"msg":`...)
-	body = appendQuote(body, msg)
-	if name := s.switches.ErrorObject; name != "none" {
-		body = append(body, `,"error":{"`+name+`":"`+c.logID+`"`...)
-		body = append(body, members...)
-		body = append(body, '}')
-	}
-	return answer{status: status, code: code, reason: reason, body: append(body, '}')}
-}
-
-// refuseScope refuses for want of a scope.
-func (s *Server) refuseScope(c *call, scope string) answer {
-	code, _ := strconv.Atoi(s.switches.ScopeCode)
-	status, msg := meaning(code)
-	if code == codeForbidden {
-		return s.refuse(c, code, "the token lacks "+scope)
-	}
-	members := `,"troubleshooter":"https://open.feishu.cn/search?log_id=` + c.logID + `"` +
-		`,"permission_violations":[{"type":"action_privilege_required","subject":"` + scope + `"}]`
-	return s.refusal(c, status, code, msg+"["+scope+"]", "the token lacks "+scope, members)
-}
-
-// refuseField refuses a parameter as the gateway does.
-func (s *Server) refuseField(c *call, field, value, description string) answer {
-	status, msg := meaning(codeFieldValidation)
-	members := []byte(`,"field_violations":[{"field":"` + field + `","value":`)
-	members = appendQuote(members, value)
-	members = append(members, `,"description":`...)
-	members = appendQuote(members, description)
-	members = append(members, `}]`...)
-	return s.refusal(c, status, codeFieldValidation, msg, field+": "+description, string(members))
-}
-
-// throttled is the answer to a request over its limit; reset is in seconds.
-func (s *Server) throttled(c *call, rate int, reset string) answer {
-	ans := s.refuse(c, codeThrottled, "over the rate limit")
-	ans.status, _ = strconv.Atoi(s.switches.Throttle)
-	ans.headers = map[string]string{"x-ogw-ratelimit-limit": strconv.Itoa(rate)}
-	switch s.switches.ResetHeader {
-	case "seconds", "fractional":
-		ans.headers["x-ogw-ratelimit-reset"] = reset
-	case "retry_after":
-		ans.headers["Retry-After"] = reset
-	}
-	return ans
-}
-
-// resetText is a wait in seconds, rounded up so that who waits so long comes in.
-func (s *Server) resetText(wait time.Duration) string {
-	if s.switches.ResetHeader == "fractional" {
-		ms := (wait + time.Millisecond - 1) / time.Millisecond
-		return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64)
-	}
-	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
-}
-
-// unknownRoute is the answer to a path or method the API does not have.
-func (s *Server) unknownRoute(c *call) answer {
-	if s.switches.UnknownRoute == "json" {
-		return s.refuse(c, codeUnknownRoute, "no such route")
-	}
-	return answer{status: http.StatusNotFound, reason: "no such route", kind: "text/plain", body: []byte("404 page not found")}
-}
-
-// appendQuote appends text as a JSON string. What is not UTF-8 becomes U+FFFD,
-// as any JSON encoder of the real server would have to do.
-func appendQuote(dst []byte, text string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, text) // the error only reports the replacement
-	return dst
 }

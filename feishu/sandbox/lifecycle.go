@@ -1,149 +1,138 @@
 package sandbox
 
 import (
-	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
 
-// sendingTime is how long a notification is on its way (invented).
-const sendingTime = 10 * time.Second
-
-// settle brings a notification that execute_send has scheduled up to what has
-// come of it by now: scheduled, sending, sent. One that was seeded or set to
-// such a status stays as it is. The caller holds s.mu.
+// settle brings a notification that execute_send has scheduled up to what has come of it by now. One
+// that was seeded or set to such a status stays as it is. The caller holds s.mu.
 func (s *Server) settle(n *Notification, now time.Time) *Notification {
 	if !s.scheduled[n.ID] {
 		return n
 	}
+	const sending = 10 * time.Second // invented
 	at, err := strconv.ParseInt(n.SendAt, 10, 64)
 	late := now.UnixMilli() - at
 	if err != nil || late < 0 {
 		return n
 	}
 	moved := *n
-	moved.Status = StatusSending
-	if late >= sendingTime.Milliseconds() {
-		moved.Status, moved.SentUserCount = StatusSent, n.TargetUserCount
+	moved.Status = statusSending
+	if late >= sending.Milliseconds() {
+		moved.Status, moved.SentUserCount = statusSent, n.TargetUserCount
 		delete(s.scheduled, n.ID)
 	}
 	s.notifications[n.ID] = &moved
 	return &moved
 }
 
-// transition answers the calls that move a notification through its life.
-func (s *Server) transition(c *call) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old, refused := s.addressed(c)
-	if refused != nil {
-		return *refused
-	}
-	n := *old
-	switch c.api {
-	case apiPreview:
-		return s.preview(c, &n)
-	case apiSubmitApprove:
-		return s.submitApprove(c, &n)
-	case apiCancelApprove:
-		return s.cancelApprove(c, &n)
-	case apiExecuteSend:
-		return s.executeSend(c, &n)
-	}
-	return s.cancelSend(c, &n)
-}
+func (s *Server) preview(*call) *answer { return success(struct{}{}) }
 
-func (s *Server) preview(c *call, n *Notification) answer {
-	if n.Status > StatusScheduled {
-		return s.refuseState(c, n)
-	}
-	return success("{}")
-}
-
-func (s *Server) submitApprove(c *call, n *Notification) answer {
-	if n.Status != StatusDraft {
-		return s.refuseState(c, n)
-	}
-	if !c.input.(*submitBody).Reason.has() {
-		return s.refuse(c, codeBadRequest, "reason is required")
-	}
-	if why := s.switches.breach(n); why != "" && s.switches.ScopeRules != "off" {
-		return s.refuse(c, codeBadRequest, why)
-	}
-	if s.switches.HasAccess == "false" {
-		return success(`{"has_access":false}`)
-	}
-	n.Status = StatusPending
-	if c.token.Role == "owner" {
-		n.Status = StatusApproved
-	}
-	s.commit(c, n)
-	return success(`{"has_access":true}`)
-}
-
-func (s *Server) cancelApprove(c *call, n *Notification) answer {
-	if n.Status != StatusPending {
-		return s.refuseState(c, n)
-	}
-	n.Status = StatusDraft
-	if s.switches.CancelApprove == "cancelled" {
-		n.Status = StatusCancelled
-	}
-	s.commit(c, n)
-	return success("{}")
-}
-
-func (s *Server) executeSend(c *call, n *Notification) answer {
-	if n.Status != StatusApproved {
-		return s.refuseState(c, n)
-	}
-	sendAt := c.input.(*executeBody).SendAt.value
-	at, err := strconv.ParseInt(sendAt, 10, 64)
+func (s *Server) submitApprove(c *call) *answer {
 	switch {
-	case err != nil || at < 0:
-		return s.refuse(c, codeBadRequest, "send_at is not a number of milliseconds")
-	case at < c.now.UnixMilli() && s.switches.PastSend == "refused":
-		return s.refuse(c, codeBadRequest, "send_at has passed")
+	case !s.switches.ScopeRulesOff && !s.switches.keepsScopeRules(c.n):
+		return refuse(codeBadRequest)
+	case s.switches.HasAccessFalse:
+		return success(map[string]bool{"has_access": false})
 	}
-	n.Status, n.SendAt = StatusScheduled, sendAt
-	s.commit(c, n)
-	s.scheduled[n.ID] = c.fault.Kind != NoCommit
-	return success("{}")
+	c.n.Status = statusApproved // as the owner's own are
+	if c.token.member || s.switches.UserRoleAdmin || s.switches.UserRoleMember {
+		c.n.Status = statusPending
+	}
+	return s.commit(c, map[string]bool{"has_access": true})
 }
 
-func (s *Server) cancelSend(c *call, n *Notification) answer {
-	if n.Status != StatusScheduled && n.Status != StatusSending && n.Status != StatusSent {
-		return s.refuseState(c, n)
+func (s *Server) cancelApprove(c *call) *answer {
+	c.n.Status = statusDraft
+	if s.switches.CancelApproveCancelled {
+		c.n.Status = statusCancelled
 	}
-	if !c.input.(*cancelBody).IsRecall.has() {
-		return s.refuse(c, codeBadRequest, "is_recall is required")
-	}
-	n.Status = StatusCancelled
-	s.commit(c, n)
-	if c.fault.Kind != NoCommit {
-		delete(s.scheduled, n.ID)
-	}
-	return success("{}")
+	return s.commit(c, struct{}{})
 }
 
-// has says whether a required member is there.
-func (o optional[T]) has() bool { return o.given && !o.null }
-
-// Approve does what the helpdesk's owner does with a pending notification.
-func (s *Server) Approve(id string) error { return s.decide(id, StatusApproved) }
-
-// Reject is the owner's other answer; where it leads is the switch reject.
-func (s *Server) Reject(id string) error {
-	if s.switches.Reject == "draft" {
-		return s.decide(id, StatusDraft)
+func (s *Server) executeSend(c *call) *answer {
+	at, err := strconv.ParseInt(c.input.SendAt, 10, 64)
+	if err != nil || at < 0 || at < c.now.UnixMilli() && !s.switches.PastSendAccepted {
+		return refuse(codeBadRequest)
 	}
-	return s.decide(id, StatusRejected)
+	c.n.Status, c.n.SendAt = statusScheduled, c.input.SendAt
+	s.scheduled[c.id] = true
+	return s.commit(c, struct{}{})
 }
 
-func (s *Server) decide(id string, status int) error {
-	n, found := s.Notification(id)
-	if !found || n.Status != StatusPending {
-		return fmt.Errorf("decide on notification %s: it is not pending", id)
+func (s *Server) cancelSend(c *call) *answer {
+	c.n.Status = statusCancelled
+	delete(s.scheduled, c.id)
+	return s.commit(c, struct{}{})
+}
+
+// detail is what GET answers with.
+type detail struct {
+	Notification    *Notification `json:"notification"`
+	ApprovalAppLink string        `json:"approval_app_link"`
+}
+
+// checkNotification looks at what a call is about, the user's role, the status and what is required.
+func (s *Server) checkNotification(c *call) *answer {
+	if c.tenantOnly { // it is about a ticket
+		return nil
 	}
-	return s.SetStatus(id, status)
+	if c.id != "" {
+		stored, found := s.notifications[c.id]
+		if !found {
+			return refuse(codeNotFound)
+		}
+		c.n = s.settle(stored, c.now).clone()
+	}
+	w := &s.switches
+	stranger := c.token.member || w.UserRoleMember && !c.token.tenant
+	exempt := w.RoleCheckOff || w.RoleCheckWrites && c.request.Method == http.MethodGet
+	outOfTurn := c.from != nil && !slices.Contains(c.from, c.n.Status)
+	switch {
+	case stranger && !exempt, outOfTurn && w.WrongState154005:
+		return refuse(codeNotAllowed)
+	case outOfTurn, slices.ContainsFunc(c.required, c.lacks):
+		return refuse(codeBadRequest)
+	}
+	return nil
+}
+
+func (s *Server) get(c *call) *answer {
+	d := &detail{c.n, c.n.ApprovalAppLink}
+	if d.ApprovalAppLink == "" && (c.n.Status != statusDraft || s.switches.ApprovalAppLinkAlways) {
+		d.ApprovalAppLink = "https://applink.feishu.cn/client/sandbox/approval?notification_id=" + c.n.ID
+	}
+	c.n.ApprovalAppLink = ""
+	if c.fault.Kind == Garbage {
+		c.n.JobName = c.fault.Value
+	}
+	s.show(c.n, c.idType)
+	return success(d)
+}
+
+// show makes of a copy of what is stored what the answer to a request shows of it.
+func (s *Server) show(n *Notification, idType string) {
+	w := &s.switches
+	see := func(kind string, id, name, avatar *string) {
+		if p := s.directory[target{kind, *id}]; *name == "" && *avatar == "" {
+			*name, *avatar = p.Name, p.AvatarURL
+		}
+		*id = s.directory.as(kind, *id, idType)
+		if kind == users && (w.WithholdAllIDs || w.WithholdUserID && idType == "user_id") {
+			*id = ""
+		}
+	}
+	for _, u := range []*User{&n.CreateUser, &n.UpdateUser} {
+		see(users, &u.UserID, &u.Name, &u.AvatarURL)
+	}
+	n.eachTarget(see)
+	if w.ListOrderReversed {
+		slices.Reverse(n.UserList)
+		slices.Reverse(n.DepartmentList)
+		slices.Reverse(n.NewStaffScopeDepartmentList)
+		slices.Reverse(n.ChatList)
+	}
 }

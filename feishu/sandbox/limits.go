@@ -7,158 +7,92 @@ import (
 	"time"
 )
 
-// NoLimit as a rate switches that limit off.
-const NoLimit = -1
+// Unlimited are the Limits of Options that switch all of them off.
+func Unlimited() []string { return []string{"all=0"} }
 
-// Limits are requests a minute for each API (a second for the last field). 0 is
-// the documented rate, NoLimit none at all.
-type Limits struct {
-	Create, Patch, Get, Preview           int
-	SubmitApprove, CancelApprove          int
-	ExecuteSend, CancelSend               int
-	TicketMessage, TicketMessagePerSecond int
+// limit counts one API's requests against one rate.
+type limit struct {
+	name  string
+	rate  int // 0 for no limit
+	per   time.Duration
+	taken []time.Time // the calls that may still count, oldest first
 }
 
-// Unlimited returns Limits that are all off.
-func Unlimited() Limits {
-	var l Limits
-	for _, row := range l.table() {
-		*row.field = NoLimit
+// documentedLimits are those of an API's page.
+func (a *api) documentedLimits() (limits []*limit) {
+	if a.rate > 0 {
+		limits = append(limits, &limit{name: a.name, rate: a.rate, per: time.Minute})
 	}
-	return l
-}
-
-type limitRow struct {
-	name     string
-	api      string
-	field    *int
-	rate     int // as documented; cancel_send's is not published and taken to be its siblings'
-	duration time.Duration
-}
-
-func (l *Limits) table() []limitRow {
-	return []limitRow{
-		{"create", apiCreate, &l.Create, 10, time.Minute},
-		{"patch", apiPatch, &l.Patch, 20, time.Minute},
-		{"get", apiGet, &l.Get, 100, time.Minute},
-		{"preview", apiPreview, &l.Preview, 20, time.Minute},
-		{"submit_approve", apiSubmitApprove, &l.SubmitApprove, 10, time.Minute},
-		{"cancel_approve", apiCancelApprove, &l.CancelApprove, 10, time.Minute},
-		{"execute_send", apiExecuteSend, &l.ExecuteSend, 10, time.Minute},
-		{"cancel_send", apiCancelSend, &l.CancelSend, 10, time.Minute},
-		{"ticket_message", apiTicketMessage, &l.TicketMessage, 1000, time.Minute},
-		{"ticket_message_per_second", apiTicketMessage, &l.TicketMessagePerSecond, 50, time.Second},
+	if a.perSecond > 0 {
+		limits = append(limits, &limit{name: a.name + "_per_second", rate: a.perSecond, per: time.Second})
 	}
+	return limits
 }
 
-// LimitDocs lists every limit by the name of its API, with its documented rate.
-func LimitDocs() []Doc {
+func limitDocs() []Doc {
+	texts := map[time.Duration]string{time.Minute: limitAMinute, time.Second: limitASecond}
 	var docs []Doc
-	for _, row := range new(Limits).table() {
-		unit := "requests a minute"
-		if row.duration == time.Second {
-			unit = "requests a second"
+	for _, a := range apis() {
+		for _, l := range a.limits {
+			docs = append(docs, Doc{l.name, []string{strconv.Itoa(l.rate)}, texts[l.per]})
 		}
-		docs = append(docs, Doc{Name: row.name, Values: []string{strconv.Itoa(row.rate)}, Text: unit + "; 0 for no limit"})
 	}
 	return docs
 }
 
-// Set sets one limit from its text form, such as "get=100"; "get=0" switches it
-// off, and "all=0" switches all off.
-func (l *Limits) Set(text string) error {
+// setLimit takes one limit from its text form: "get=100", "get=0" for none, "all=0" for none at all.
+func (s *Server) setLimit(text string) error {
 	name, value, _ := strings.Cut(text, "=")
 	rate, err := strconv.Atoi(value)
 	if err != nil || rate < 0 {
-		return fmt.Errorf("limit %s: %q is not a number of requests", name, value)
+		return fmt.Errorf(badRate, name, value)
 	}
-	if rate == 0 {
-		rate = NoLimit
-	}
-	known := false
-	for _, row := range l.table() {
-		if row.name == name || name == "all" {
-			*row.field, known = rate, true
+	err = fmt.Errorf(unknownLimit, name)
+	for _, a := range s.apis {
+		for _, l := range a.limits {
+			if l.name == name || name == "all" {
+				l.rate, err = rate, nil
+			}
 		}
 	}
-	if !known {
-		return fmt.Errorf("limit %q: no limit of that name", name)
-	}
-	return nil
+	return err
 }
 
-// window counts one API's requests against one rate.
-type window struct {
-	rate     int
-	duration time.Duration
-	sliding  bool
-	start    time.Time   // fixed: when the first call of this window came
-	count    int         // fixed: calls since then
-	taken    []time.Time // sliding: the calls that may still count, oldest first
-}
-
-// windows builds the counters of l, those switched off left out.
-func (l Limits) windows(sliding bool) map[string][]*window {
-	byAPI := make(map[string][]*window)
-	for _, row := range l.table() {
-		rate := *row.field
-		if rate == 0 {
-			rate = row.rate
-		}
-		if rate > 0 {
-			byAPI[row.api] = append(byAPI[row.api], &window{rate: rate, duration: row.duration, sliding: sliding})
+// wait returns how long until there is room for a call, 0 for now. A fixed window ends for all its
+// calls at once, a sliding one for each when it is old enough.
+func (l *limit) wait(now time.Time, sliding bool) time.Duration {
+	for len(l.taken) > 0 && now.Sub(l.taken[0]) >= l.per {
+		if l.taken = l.taken[1:]; !sliding {
+			l.taken = nil
 		}
 	}
-	return byAPI
-}
-
-// wait returns how long until the window has room, 0 for now.
-func (w *window) wait(now time.Time) time.Duration {
-	if !w.sliding {
-		if now.Sub(w.start) >= w.duration || w.count < w.rate {
-			return 0
-		}
-		return w.start.Add(w.duration).Sub(now)
-	}
-	old := 0
-	for old < len(w.taken) && now.Sub(w.taken[old]) >= w.duration {
-		old++
-	}
-	w.taken = w.taken[old:]
-	if len(w.taken) < w.rate {
+	if l.rate == 0 || len(l.taken) < l.rate {
 		return 0
 	}
-	return w.taken[0].Add(w.duration).Sub(now)
+	return l.taken[0].Add(l.per).Sub(now)
 }
 
-// take counts a request for which wait said 0.
-func (w *window) take(now time.Time) {
-	switch {
-	case w.sliding:
-		w.taken = append(w.taken, now)
-	case now.Sub(w.start) >= w.duration:
-		w.start, w.count = now, 1
-	default:
-		w.count++
-	}
-}
-
-// limit counts a request against the limits of its API. It returns the rate
-// that is used up and how long to wait, or 0, 0 when the request may go on. A
-// refused request counts against none.
-func (s *Server) limit(api string, now time.Time) (rate int, wait time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.windows[api] {
-		if d := w.wait(now); d > wait {
-			rate, wait = w.rate, d
+// checkLimit counts a request against the limits of its API. One that is refused counts against none.
+func (s *Server) checkLimit(c *call) *answer {
+	var longest time.Duration
+	var full *limit
+	for _, l := range c.limits {
+		if d := l.wait(c.now, s.switches.WindowSliding); d > longest {
+			longest, full = d, l
 		}
 	}
-	if wait > 0 {
-		return rate, wait
+	if full != nil { // whoever waits as long as it says comes in
+		step, digits := time.Second, 0
+		if s.switches.ResetFractional {
+			step, digits = time.Millisecond, 3
+		}
+		reset := (longest + step - 1).Truncate(step)
+		return s.throttled(full.rate, strconv.FormatFloat(reset.Seconds(), 'f', digits, 64))
 	}
-	for _, w := range s.windows[api] {
-		w.take(now)
+	for _, l := range c.limits {
+		if l.rate > 0 {
+			l.taken = append(l.taken, c.now)
+		}
 	}
-	return 0, 0
+	return nil
 }

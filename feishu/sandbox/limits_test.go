@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,7 +84,7 @@ func TestWindows(t *testing.T) {
 		t.Run(setting, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				d := inside(t, sandbox.Options{Limits: sandbox.Limits{Get: 3}, Switches: sandbox.Switches{Window: setting}})
+				d := inside(t, sandbox.Options{Limits: []string{"get=3"}, Switches: []string{"window=" + setting}})
 				start := time.Now()
 				for i, second := range []int{0, 30, 31, 59, 60, 61, 62, 89, 90, 119, 120} {
 					time.Sleep(time.Until(start.Add(time.Duration(second) * time.Second)))
@@ -106,8 +107,8 @@ func TestReset(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					d := inside(t, sandbox.Options{
-						Limits:   sandbox.Limits{Get: 1},
-						Switches: sandbox.Switches{Window: window, ResetHeader: header},
+						Limits:   []string{"get=1"},
+						Switches: []string{"window=" + window, "reset_header=" + header},
 					})
 					d.want(d.do("GET", draft, ""), 200, 0)
 					time.Sleep(10*time.Second + 499*time.Millisecond + 500*time.Microsecond)
@@ -139,23 +140,31 @@ func TestUnlimited(t *testing.T) {
 
 func TestLimitText(t *testing.T) {
 	t.Parallel()
-	var l sandbox.Limits
 	for _, text := range []string{"", "get", "get=", "get=-1", "get=x", "gets=5", "=5"} {
-		if err := l.Set(text); err == nil || l != (sandbox.Limits{}) {
-			t.Errorf("%q: error %v, limits %+v", text, err, l)
+		if _, err := sandbox.New(sandbox.Options{Limits: []string{text}}); err == nil {
+			t.Errorf("%q is taken for a limit", text)
 		}
 	}
-	if err := l.Set("get=5"); err != nil || l != (sandbox.Limits{Get: 5}) {
-		t.Errorf("error %v, limits %+v", err, l)
-	}
-	if err := l.Set("get=0"); err != nil || l != (sandbox.Limits{Get: sandbox.NoLimit}) {
-		t.Errorf("error %v, limits %+v", err, l)
-	}
-	if err := l.Set("all=0"); err != nil || l != sandbox.Unlimited() {
-		t.Errorf("error %v, limits %+v", err, l)
+	for _, row := range []struct {
+		limits  string
+		allowed int // GETs of 4
+	}{
+		{"get=3", 3}, {"get=0", 4}, {"all=2", 2}, {"get=3 all=0", 4}, {"all=0 get=3", 3}, {"patch=1", 4},
+	} {
+		d := open(t, sandbox.Options{Limits: strings.Fields(row.limits)}, member)
+		allowed := 0
+		for range 4 {
+			if d.do("GET", draft, "").code == 0 {
+				allowed++
+			}
+		}
+		if allowed != row.allowed {
+			t.Errorf("%s: %d GETs of 4, want %d", row.limits, allowed, row.allowed)
+		}
 	}
 	var docs string
-	for _, doc := range sandbox.LimitDocs() {
+	_, limits, _ := sandbox.Docs()
+	for _, doc := range limits {
 		docs += fmt.Sprint(doc.Name, doc.Values, " ")
 	}
 	want := "create[10] patch[20] get[100] preview[20] submit_approve[10] cancel_approve[10] execute_send[10] cancel_send[10] " +

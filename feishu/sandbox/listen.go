@@ -10,44 +10,29 @@ import (
 	"time"
 )
 
-// closeTime is how long Close waits for clients to take their answers.
-const closeTime = time.Second
-
-// Listener is a Server that can be reached over HTTP.
-type Listener struct {
-	URL string // http://host:port, without a slash at the end
-
-	http  *http.Server
-	close func() error // shuts down once
-}
-
-// Listen serves s at addr, "host:port" with a loopback host and port 0 for any
-// free one, until Close is called or ctx ends. Any other host is refused: the
-// sandbox is not for others, and its tokens are public.
-func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
-	if err := checkLoopback(addr); err != nil {
-		return nil, err
-	}
-	socket, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+// Listen serves s at addr, "host:port" with a loopback host and port 0 for any free one, until stop
+// is called or ctx ends. Any other host is refused: the sandbox is not for others, and its tokens
+// are public. The URL has no slash at its end. stop ends faults that hang, lets other requests
+// finish and stops serving; its error says that serving had failed.
+func (s *Server) Listen(ctx context.Context, addr string) (url string, stop func() error, err error) {
+	loopback, err := loopbackAddr(addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", addr, err)
+		return "", nil, err
 	}
-	if tcp, ok := socket.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
-		return nil, errors.Join(fmt.Errorf("listen on %s: it is not a loopback address", addr), socket.Close())
+	socket, err := new(net.ListenConfig).Listen(ctx, "tcp", loopback)
+	if err != nil {
+		return "", nil, fmt.Errorf(cannotListen, addr, err)
 	}
 	base, cancel := context.WithCancel(ctx)
-	l := &Listener{
-		URL:  "http://" + socket.Addr().String(),
-		http: &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }, ConnState: s.connState},
-	}
+	server := &http.Server{Handler: s, BaseContext: func(net.Listener) context.Context { return base }, ConnState: s.connState}
 	served := make(chan error, 1)
-	go func() { served <- l.http.Serve(socket) }()
-	l.close = sync.OnceValue(func() error {
+	go func() { served <- server.Serve(socket) }()
+	stop = sync.OnceValue(func() error {
 		cancel() // faults that hang end with their request's context
-		return l.shutdown(context.WithoutCancel(ctx), served)
+		return shutDown(context.WithoutCancel(ctx), server, served)
 	})
-	context.AfterFunc(base, func() { l.close() })
-	return l, nil
+	context.AfterFunc(base, func() { stop() })
+	return "http://" + socket.Addr().String(), stop, nil
 }
 
 // connState keeps count of the connections that are open.
@@ -60,33 +45,31 @@ func (s *Server) connState(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// OpenConnections returns how many connections have been accepted and not ended. When a client
-// was killed, what it had sent goes on being carried out until its connections are gone.
+// OpenConnections returns how many connections have been accepted and not ended. When a client was
+// killed, what it had sent goes on being carried out until its connections are gone.
 func (s *Server) OpenConnections() int { return int(s.open.Load()) }
 
-// checkLoopback refuses hosts that are known not to be loopback before anything
-// is opened; what a name turns out to be is looked at afterwards.
-func checkLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
+// loopbackAddr is addr, if it is one; localhost is not whatever this machine takes the name for.
+func loopbackAddr(addr string) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", addr, err)
+		return "", fmt.Errorf(cannotListen, addr, err)
 	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
+	if host == "localhost" {
+		host = "127.0.0.1"
 	}
-	return fmt.Errorf("listen on %s: the sandbox binds loopback only, such as 127.0.0.1:0", addr)
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return "", fmt.Errorf(notLoopback, addr)
+	}
+	return net.JoinHostPort(host, port), nil
 }
 
-// Close ends faults that hang, lets other requests finish and stops serving. The
-// error says that serving had failed.
-func (l *Listener) Close() error { return l.close() }
-
-func (l *Listener) shutdown(ctx context.Context, served <-chan error) error {
-	ctx, cancel := context.WithTimeout(ctx, closeTime)
+func shutDown(ctx context.Context, server *http.Server, served <-chan error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // for clients to take their answers
 	defer cancel()
-	err := l.http.Shutdown(ctx)
+	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) { // a client that does not read, or has asked nothing yet
-		err = l.http.Close()
+		err = server.Close()
 	}
 	if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
 		err = errors.Join(err, failed)
@@ -102,22 +85,21 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Start makes a server that listens until the test has ended and returns it
-// with its base URL.
+// Start makes a server that listens until the test has ended and returns it with its base URL.
 func Start(t TB, o Options) (s *Server, baseURL string) {
 	t.Helper()
 	s, err := New(o)
 	if err != nil {
-		t.Fatalf("start the sandbox: %v", err)
+		t.Fatalf(cannotStart, err)
 	}
-	l, err := s.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0")
+	url, stop, err := s.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("start the sandbox: %v", err)
+		t.Fatalf(cannotStart, err)
 	}
 	t.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			t.Fatalf("stop the sandbox: %v", err)
+		if err := stop(); err != nil {
+			t.Fatalf(cannotStop, err)
 		}
 	})
-	return s, l.URL
+	return s, url
 }

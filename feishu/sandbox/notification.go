@@ -1,30 +1,33 @@
 package sandbox
 
-import "slices"
-
-// The statuses of a notification. Only that a draft is 0 is known of Feishu;
-// the other numbers are this sandbox's own invention.
-const (
-	StatusDraft     = 0
-	StatusPending   = 1 // waits for the owner's approval
-	StatusApproved  = 2
-	StatusRejected  = 3
-	StatusScheduled = 4
-	StatusSending   = 5
-	StatusSent      = 6
-	StatusCancelled = 7
+import (
+	"cmp"
+	"slices"
 )
 
-// Notification is what the server stores, in the shape of GET. A nil or empty
-// list is an unset one. Times are milliseconds since 1970 in decimal, or "".
+// The statuses of a notification. Only that a draft is 0 is known of Feishu; the other numbers are
+// this sandbox's own invention.
+const (
+	statusDraft     = 0
+	statusPending   = 1 // waits for the owner's approval
+	statusApproved  = 2
+	statusRejected  = 3
+	statusScheduled = 4
+	statusSending   = 5
+	statusSent      = 6
+	statusCancelled = 7
+)
+
+// Notification is what the server stores, in the shape of GET. A nil or empty list is an unset one.
+// Times are milliseconds since 1970 in decimal, or "".
 type Notification struct {
 	ID                          string       `json:"id"`
 	JobName                     string       `json:"job_name"`
 	Status                      int          `json:"status"`
 	HelpdeskID                  string       `json:"helpdesk_id"`
 	CreateUser                  User         `json:"create_user"`
-	UpdateUser                  User         `json:"update_user"`
 	CreatedAt                   string       `json:"created_at"`
+	UpdateUser                  User         `json:"update_user"`
 	UpdatedAt                   string       `json:"updated_at"`
 	TargetUserCount             int          `json:"target_user_count"`
 	SentUserCount               int          `json:"sent_user_count"`
@@ -42,12 +45,12 @@ type Notification struct {
 	InstanceCode                string       `json:"instance_code"`
 	TenantID                    string       `json:"tenant_id"`
 	// ApprovalAppLink is shown beside the notification, not in it.
-	ApprovalAppLink string `json:"approval_app_link"`
+	ApprovalAppLink string `json:"approval_app_link,omitempty"`
 }
 
 // User is a member as lists and create_user show one.
 type User struct {
-	UserID    string `json:"user_id"`
+	UserID    string `json:"user_id,omitempty"` // "" where it is withheld
 	AvatarURL string `json:"avatar_url"`
 	Name      string `json:"name"`
 }
@@ -64,15 +67,100 @@ type Chat struct {
 	Name   string `json:"name"`
 }
 
-// clone copies n so that nothing is shared with the copy.
-func (n Notification) clone() Notification {
+// clone copies n so that nothing is shared with the copy, whose empty lists are nil.
+func (n Notification) clone() *Notification {
 	if n.NewStaffScopeType != nil {
 		scope := *n.NewStaffScopeType
 		n.NewStaffScopeType = &scope
 	}
-	n.NewStaffScopeDepartmentList = slices.Clone(n.NewStaffScopeDepartmentList)
-	n.UserList = slices.Clone(n.UserList)
-	n.DepartmentList = slices.Clone(n.DepartmentList)
-	n.ChatList = slices.Clone(n.ChatList)
-	return n
+	n.NewStaffScopeDepartmentList = append([]Department(nil), n.NewStaffScopeDepartmentList...)
+	n.UserList = append([]User(nil), n.UserList...)
+	n.DepartmentList = append([]Department(nil), n.DepartmentList...)
+	n.ChatList = append([]Chat(nil), n.ChatList...)
+	return &n
+}
+
+// eachTarget calls f with every entry of n's lists, whose members f may set.
+func (n *Notification) eachTarget(f func(kind string, id, name, avatar *string)) {
+	var none string
+	for i := range n.UserList {
+		u := &n.UserList[i]
+		f(users, &u.UserID, &u.Name, &u.AvatarURL)
+	}
+	for _, list := range [][]Department{n.DepartmentList, n.NewStaffScopeDepartmentList} {
+		for i := range list {
+			f(departments, &list[i].DepartmentID, &list[i].Name, &none)
+		}
+	}
+	for i := range n.ChatList {
+		f(chats, &n.ChatList[i].ChatID, &n.ChatList[i].Name, &none)
+	}
+}
+
+// dropDuplicates keeps the first entry of each id in a list, and says whether there was another.
+func (n *Notification) dropDuplicates() bool {
+	department := func(d Department) string { return d.DepartmentID }
+	inUsers := dropAgain(&n.UserList, func(u User) string { return u.UserID })
+	inDepartments := dropAgain(&n.DepartmentList, department)
+	inNewStaff := dropAgain(&n.NewStaffScopeDepartmentList, department)
+	inChats := dropAgain(&n.ChatList, func(c Chat) string { return c.ChatID })
+	return inUsers || inDepartments || inNewStaff || inChats
+}
+
+func dropAgain[T any](list *[]T, id func(T) string) bool {
+	seen, before := make(map[string]bool), len(*list)
+	*list = slices.DeleteFunc(*list, func(item T) bool {
+		again := seen[id(item)]
+		seen[id(item)] = true
+		return again
+	})
+	return len(*list) < before
+}
+
+// audienceSize stands in for the server's count of the users to be reached.
+func (n *Notification) audienceSize() int {
+	const tenantSize, departmentSize = 7814, 20 // invented
+	switch [2]int{n.PushType, n.PushScopeType} {
+	case [2]int{0, 0}:
+		return tenantSize
+	case [2]int{0, 2}:
+		return len(n.UserList) + departmentSize*len(n.DepartmentList)
+	}
+	return 0
+}
+
+// What an id in a notification's lists is the id of.
+const users, departments, chats = "user", "department", "chat"
+
+type target struct{ kind, id string }
+
+// person is a user under up to three ids; of departments and chats there are OpenID and Name.
+type person struct {
+	OpenID    string `json:"open_id"`
+	UnionID   string `json:"union_id"`
+	UserID    string `json:"user_id"`
+	Name      string `json:"name"`
+	AvatarURL string `json:"avatar_url"`
+}
+
+// directory knows names, avatars and the other ids of a user.
+type directory map[target]person
+
+// learn remembers a name that is told in passing.
+func (d directory) learn(kind string, id, name, avatar *string) {
+	if _, known := d[target{kind, *id}]; !known && *name != "" {
+		d[target{kind, *id}] = person{OpenID: *id, Name: *name, AvatarURL: *avatar}
+	}
+}
+
+// as returns an id as a user_id_type, or as it is. What is stored is the open_id, if it is known.
+func (d directory) as(kind, id, idType string) string {
+	p := d[target{kind, id}]
+	switch idType {
+	case "union_id":
+		return cmp.Or(p.UnionID, id)
+	case "user_id":
+		return cmp.Or(p.UserID, id)
+	}
+	return cmp.Or(p.OpenID, id)
 }

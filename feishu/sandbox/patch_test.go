@@ -109,8 +109,7 @@ func TestPatchRefuses(t *testing.T) {
 }
 
 // TestTruthTable walks every combination of the scope rules and compares with a
-// table written down from the API fact sheet, section 3, in another form than
-// the server's.
+// table written down from the page on PATCH, in another form than the server's.
 func TestTruthTable(t *testing.T) {
 	t.Parallel()
 	d := open(t, sandbox.Options{})
@@ -122,7 +121,7 @@ func TestTruthTable(t *testing.T) {
 		}
 		r := d.do("PATCH", api+"/notifications/"+id, c.body())
 		if want := c.legal(); (r.code == 0) != want {
-			t.Errorf("%s: code %d (%s), legal %v", c.body(), r.code, d.reason(), want)
+			t.Errorf("%s: code %d, legal %v", c.body(), r.code, want)
 		}
 		if r.code != 0 && (r.status != 400 || r.code != 154000) {
 			t.Errorf("%s: HTTP %d code %d", c.body(), r.status, r.code)

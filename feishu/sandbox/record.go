@@ -1,8 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
+	"slices"
 	"time"
 )
 
@@ -11,13 +12,9 @@ type Request struct {
 	Time   time.Time
 	Method string
 	Path   string // with the query as it was sent
-	API    string // "get", "patch" …; "" for a route the API does not have
 	ID     string // of the notification or ticket in the path
-	Body   string // of a request that writes
-	Status int    // HTTP; 0 as long as nothing was answered
-	Code   int    // Feishu's
-	Reason string // why it was refused, in the sandbox's own words
-	LogID  string
+	Body   string
+	Status int       // HTTP; 0 as long as nothing was answered
 	Fault  FaultKind // the scripted fault it met, or Pass
 }
 
@@ -26,62 +23,45 @@ const maxRequests = 1 << 16
 
 type requestLog struct {
 	requests    []*Request
-	counts      map[string]int // by method and by API
-	total       int
-	serial      int // numbers the log ids
+	counts      map[string]int // by method, by API, and of all as "*"
+	serial      int            // numbers the log ids
 	inFlight    int
 	maxInFlight int
-	connections map[string]bool
 }
 
-func newRequestLog() requestLog {
-	return requestLog{counts: make(map[string]int), connections: make(map[string]bool)}
-}
-
-// begin logs a request and gives it a log id.
+// begin gives a call its log id and its fault, and logs it.
 func (s *Server) begin(c *call) {
-	c.record = &Request{
-		Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), API: c.api, ID: c.id,
-	}
-	if c.request.Method != http.MethodGet {
-		c.record.Body = string(c.body)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := &s.log
 	l.serial++
-	c.logID = c.now.UTC().Format("20060102150405") + fmt.Sprintf("%020X", l.serial)
-	c.record.LogID = c.logID
+	c.logID = fmt.Sprintf("%s%020X", c.now.UTC().Format("20060102150405"), l.serial)
+	c.fault = s.takeFault(c)
+	c.record = &Request{
+		Time: c.now, Method: c.request.Method, Path: c.request.URL.RequestURI(), ID: c.id, Body: string(c.body), Fault: c.fault.Kind,
+	}
 	if len(l.requests) == maxRequests {
-		l.requests = append(l.requests[:0:0], l.requests[maxRequests/2:]...)
+		l.requests = slices.Clone(l.requests[maxRequests/2:])
 	}
 	l.requests = append(l.requests, c.record)
-	l.total++
-	l.counts[c.record.Method]++
-	if c.api != "" {
-		l.counts[c.api]++
+	l.counts["*"]++
+	l.counts[c.request.Method]++
+	if c.api != nil {
+		l.counts[c.name]++
 	}
 	l.inFlight++
 	l.maxInFlight = max(l.maxInFlight, l.inFlight)
-	l.connections[c.request.RemoteAddr] = true
 }
 
-// note records what a request is answered.
-func (s *Server) note(c *call, ans answer) {
+// end notes what a call is answered, and that it is no longer in the server.
+func (s *Server) end(c *call, ans *answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.record.Status, c.record.Code, c.record.Reason = ans.status, ans.code, ans.reason
-}
-
-// end says that a request is no longer in the server.
-func (s *Server) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	c.record.Status = ans.status
 	s.log.inFlight--
 }
 
-// Requests returns what was requested, in order of arrival. Of more than
-// 65 536 requests the older ones are left out.
+// Requests returns what was requested, in order of arrival; of more than 65 536 the latest.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,16 +72,12 @@ func (s *Server) Requests() []Request {
 	return requests
 }
 
-// Count returns how many requests came with a method (GET, PATCH, POST) or to
-// an API ("get", "submit_approve" …, see LimitDocs), refused ones included; ""
-// or "*" counts all.
+// Count returns how many requests came with a method (GET, PATCH, POST) or to an API ("get",
+// "submit_approve" …, see Docs), refused ones included; "" or "*" counts all.
 func (s *Server) Count(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if method == "" || method == "*" {
-		return s.log.total
-	}
-	return s.log.counts[method]
+	return s.log.counts[cmp.Or(method, "*")]
 }
 
 // MaxConcurrent returns how many requests were in the server at most at once.
@@ -111,19 +87,9 @@ func (s *Server) MaxConcurrent() int {
 	return s.log.maxInFlight
 }
 
-// Connections returns over how many connections requests came, told apart by
-// the client's address and port.
-func (s *Server) Connections() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.log.connections)
-}
-
 // ForgetRequests empties the log and sets the counts to 0.
 func (s *Server) ForgetRequests() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fresh := newRequestLog()
-	fresh.serial, fresh.inFlight = s.log.serial, s.log.inFlight
-	s.log = fresh
+	s.log = requestLog{counts: make(map[string]int), serial: s.log.serial, inFlight: s.log.inFlight}
 }

@@ -36,7 +36,7 @@ type desk struct {
 // open starts a sandbox that holds the seeds.
 func open(t *testing.T, o sandbox.Options, seeds ...string) *desk {
 	t.Helper()
-	if o.Limits == (sandbox.Limits{}) {
+	if o.Limits == nil {
 		o.Limits = sandbox.Unlimited()
 	}
 	s, url := sandbox.Start(t, o)
@@ -59,13 +59,7 @@ func open(t *testing.T, o sandbox.Options, seeds ...string) *desk {
 // separated by spaces.
 func switched(t *testing.T, settings string, seeds ...string) *desk {
 	t.Helper()
-	var o sandbox.Options
-	for _, setting := range strings.Fields(settings) {
-		if err := o.Switches.Set(setting); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return open(t, o, seeds...)
+	return open(t, sandbox.Options{Switches: strings.Fields(settings)}, seeds...)
 }
 
 // reply is an answer as it came.
@@ -131,17 +125,8 @@ func (d *desk) do(method, path, body string) reply {
 func (d *desk) want(r reply, status, code int) {
 	d.t.Helper()
 	if r.status != status || r.code != code {
-		d.t.Errorf("got HTTP %d code %d, want %d code %d\n%s\nreason: %s", r.status, r.code, status, code, r.body, d.reason())
+		d.t.Errorf("got HTTP %d code %d, want %d code %d\n%s", r.status, r.code, status, code, r.body)
 	}
-}
-
-// reason is the sandbox's own word for the last refusal.
-func (d *desk) reason() string {
-	requests := d.Requests()
-	if len(requests) == 0 {
-		return ""
-	}
-	return requests[len(requests)-1].Reason
 }
 
 // patch sends a PATCH that must succeed.

@@ -6,263 +6,151 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // faultRow describes one kind of fault.
 type faultRow struct {
 	kind     FaultKind
-	argument string // its form, "" for none
+	argument string            // its form, "" for none
+	fallback string            // what it is when it is not given, "" for none
+	fits     func(string) bool // nil for any text
 	text     string
-	check    func(string) error // of an argument that is not ""
 }
 
+// faultTable has what leaves a client in doubt, then what spoils an answer, then other people's doings.
 func faultTable() []faultRow {
-	return slices.Concat(outcomeFaults(), answerFaults(), otherFaults())
-}
-
-// outcomeFaults are those that leave a client in doubt.
-func outcomeFaults() []faultRow {
 	return []faultRow{
-		{Throttle, "SECONDS", "99991400, nothing done; the reset header says SECONDS (default 1, may be fractional)", checkNumber},
-		{ErrorBeforeCommit, "STATUS[/CODE]", "an error, nothing done; JSON with CODE, else an HTML page (default 500/155000)", checkError},
-		{ErrorAfterCommit, "STATUS[/CODE]", "the same, but carried out", checkError},
-		{DropBeforeCommit, "", "the connection is cut, nothing done", nil},
-		{DropAfterCommit, "", "the connection is cut, carried out", nil},
-		{DropInAnswer, "", "the connection is cut in the middle of the answer, carried out", nil},
-		{Slow, "DURATION", "carried out after DURATION (default 1s)", checkDuration},
-		{Hang, "", "never answered, nothing done", nil},
-		{HangAfterCommit, "", "never answered, carried out", nil},
-		{NoCommit, "", "answered as a success, nothing done", nil},
+		{Throttle, "SECONDS", "1", secondsForm.MatchString, "99991400, nothing done; the reset header says SECONDS (default 1, may be fractional)"},
+		{ErrorBeforeCommit, "STATUS[/CODE]", "500/155000", errorForm.MatchString, "an error, nothing done; JSON with CODE, else an HTML page (default 500/155000)"},
+		{ErrorAfterCommit, "STATUS[/CODE]", "500/155000", errorForm.MatchString, "the same, but carried out"},
+		{DropBeforeCommit, "", "", nil, "the connection is cut, nothing done"},
+		{DropAfterCommit, "", "", nil, "the connection is cut, carried out"},
+		{DropInAnswer, "", "", nil, "the connection is cut in the middle of the answer, carried out"},
+		{Slow, "DURATION", "1s", isDuration, "carried out after DURATION (default 1s)"},
+		{Hang, "", "", nil, "never answered, nothing done"},
+		{HangAfterCommit, "", "", nil, "never answered, carried out"},
+		{NoCommit, "", "", nil, "answered as a success, nothing done"},
+
+		{Truncate, "", "", nil, "half of the JSON, over a sound connection, carried out"},
+		{HTML, "STATUS", "502", statusForm.MatchString, "an HTML page instead of JSON, nothing done (default 502)"},
+		{Redirect, "URL", "https://redirect.invalid/", isURL, "307 to another address, nothing done"},
+		{ContentType, "TYPE", "text/plain; charset=utf-8", nil, "JSON under another Content-Type (default text/plain; charset=utf-8), carried out"},
+		{Huge, "MIB", "64", numberForm.MatchString, "an answer of MIB mebibytes (default 64), carried out"},
+		{Garbage, "TEXT", garbage, nil, "GET shows TEXT as job_name (default: terminal escapes, bidi controls, newlines, Markdown)"},
+
+		{EditBefore, "FIELD=VALUE", "", isEdit, "somebody else sets FIELD just before the request is carried out"},
+		{EditAfter, "FIELD=VALUE", "", isEdit, "somebody else sets FIELD just after it"},
+		{LeaveDraft, "STATUS", "1", numberForm.MatchString, "somebody else's doing sets the status just before (default 1)"},
+		{Pass, "", "", nil, "nothing happens; delays the next fault"},
 	}
 }
 
-// answerFaults are those that spoil an answer.
-func answerFaults() []faultRow {
-	return []faultRow{
-		{Truncate, "", "half of the JSON, over a sound connection, carried out", nil},
-		{HTML, "STATUS", "an HTML page instead of JSON, nothing done (default 502)", checkStatus},
-		{Redirect, "URL", "307 to another address, nothing done", checkURL},
-		{ContentType, "TYPE", "JSON under another Content-Type (default text/plain; charset=utf-8), carried out", nil},
-		{Huge, "MIB", "an answer of MIB mebibytes (default 64), carried out", checkInteger},
-		{Garbage, "TEXT", "GET shows TEXT as job_name (default: terminal escapes, bidi controls, newlines, Markdown)", nil},
-	}
-}
+// garbage tries to break out of a terminal, a log, a Markdown comment and a workflow command.
+const garbage = "\x1b[2J\x1b[31mPlan: 0 to update\x1b]0;owned\x07\u202e\u2066evil\u2069\u200b\r\n" +
+	"::error file=x::forged\n</details>```\n@everyone ![x](https://evil.invalid/x.png)\x00\x7f\u0085"
 
-// otherFaults are other people's doings.
-func otherFaults() []faultRow {
-	return []faultRow{
-		{EditBefore, "FIELD=VALUE", "somebody else sets FIELD just before the request is carried out", checkEdit},
-		{EditAfter, "FIELD=VALUE", "somebody else sets FIELD just after it", checkEdit},
-		{LeaveDraft, "STATUS", "somebody else's doing sets the status just before (default 1)", checkInteger},
-		{Pass, "", "nothing happens; delays the next fault", nil},
-	}
-}
-
-// FaultDocs lists every kind of fault with the form of its argument.
-func FaultDocs() []Doc {
+func faultDocs() []Doc {
 	var docs []Doc
 	for _, row := range faultTable() {
-		doc := Doc{Name: string(row.kind), Text: row.text}
-		if row.argument != "" {
-			doc.Values = []string{row.argument}
-		}
-		docs = append(docs, doc)
+		docs = append(docs, Doc{string(row.kind), strings.Fields(row.argument), row.text})
 	}
 	return docs
 }
 
-var countSuffix = regexp.MustCompile(`:([0-9]+|\*)$`)
+// The forms of a fault and of its arguments.
+var (
+	faultForm   = regexp.MustCompile(`(?s)^([^:]*):([^:]*):([^=]*?)(?:=(.*?))?(?::([0-9]+|\*))?$`)
+	secondsForm = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]+)?$`)
+	statusForm  = regexp.MustCompile(`^[2-5][0-9]{2}$`)
+	errorForm   = regexp.MustCompile(`^[2-5][0-9]{2}(/[1-9][0-9]{0,17})?$`)
+	numberForm  = regexp.MustCompile(`^[0-9]{1,6}$`)
+)
 
 // ParseFault reads the text form of a fault:
 //
 //	METHOD:ID:KIND[=ARGUMENT][:COUNT]
 //
-// METHOD is GET, PATCH, POST, the name of an API ("submit_approve") or *; ID a
-// notification's or ticket's id or *; COUNT how many requests are hit, 1 when
-// left out, * for all. An argument that itself ends in a colon and digits needs
-// a COUNT after it. Examples:
+// METHOD is GET, PATCH, POST, the name of an API ("submit_approve") or *; ID a notification's or
+// ticket's id or *; COUNT how many requests are hit, 1 when left out, * for all. An argument that
+// itself ends in a colon and digits needs a COUNT after it. Examples:
 //
 //	PATCH:*:drop-after-commit:2
 //	GET:6985032626234982420:edit-before=job_name=Somebody else's
 //	*:*:throttle=0.5:*
 func ParseFault(text string) (Fault, error) {
-	parts := strings.SplitN(text, ":", 3)
-	if len(parts) < 3 {
-		return Fault{}, fmt.Errorf("fault %q: want METHOD:ID:KIND[=ARGUMENT][:COUNT]", text)
+	m := faultForm.FindStringSubmatch(text)
+	if m == nil {
+		return Fault{}, fmt.Errorf(badFaultForm, text)
 	}
-	f := Fault{Method: parts[0], ID: parts[1], Count: 1}
-	what := parts[2]
-	if suffix := countSuffix.FindString(what); suffix == ":*" {
-		what, f.Count = strings.TrimSuffix(what, suffix), Always
-	} else if suffix != "" {
-		count, err := strconv.Atoi(suffix[1:])
-		if err != nil {
-			return Fault{}, fmt.Errorf("fault %q: count: %w", text, err)
-		}
-		what, f.Count = strings.TrimSuffix(what, suffix), count
+	f := Fault{Method: m[1], ID: m[2], Kind: FaultKind(m[3]), Value: m[4], Count: 1}
+	if m[5] == "*" {
+		f.Count = Always
+	} else if m[5] != "" {
+		f.Count = atoi(m[5])
 	}
-	kind, value, _ := strings.Cut(what, "=")
-	f.Kind, f.Value = FaultKind(kind), value
-	if err := f.check(); err != nil {
-		return Fault{}, fmt.Errorf("fault %q: %w", text, err)
+	if _, err := f.check(); err != nil {
+		return Fault{}, fmt.Errorf(badFault, text, err)
 	}
 	return f, nil
 }
 
-// String returns the text form that ParseFault reads.
-func (f Fault) String() string {
-	part := func(s string) string {
-		if s == "" {
-			return "*"
-		}
-		return s
-	}
-	text := part(f.Method) + ":" + part(f.ID) + ":" + string(f.Kind)
-	if f.Value != "" {
-		text += "=" + f.Value
-	}
-	if f.Count == Always {
-		return text + ":*"
-	}
-	return text + ":" + strconv.Itoa(max(f.Count, 1))
-}
-
-// check says what is wrong with a fault.
-func (f Fault) check() error {
-	if !slices.Contains([]string{"", "*", http.MethodGet, http.MethodPatch, http.MethodPost}, f.Method) && !isAPI(f.Method) {
-		return fmt.Errorf("%q is no method and no API", f.Method)
+// check finds the row of a fault's kind, or what is wrong with the fault.
+func (f Fault) check() (faultRow, error) {
+	known := []string{"", "*", http.MethodGet, http.MethodPatch, http.MethodPost}
+	if !slices.Contains(known, f.Method) && !slices.ContainsFunc(apis(), func(a *api) bool { return a.name == f.Method }) {
+		return faultRow{}, fmt.Errorf(unknownMethod, f.Method)
 	}
 	if f.Count < Always || f.Count == 0 {
-		return fmt.Errorf("a count of %d hits nothing", f.Count)
+		return faultRow{}, fmt.Errorf(uselessCount, f.Count)
 	}
 	for _, row := range faultTable() {
 		switch {
 		case row.kind != f.Kind:
 			continue
-		case f.Value == "":
-			return f.checkMissing(row)
-		case row.argument == "":
-			return fmt.Errorf("%s takes no argument", f.Kind)
-		case row.check == nil:
-			return nil
+		case f.Value != "" && row.argument == "":
+			return row, fmt.Errorf(needlessArgument, f.Kind)
+		case f.Value == "" && row.fallback != "", row.fits == nil, row.fits(f.Value):
+			return row, nil
 		}
-		return row.check(f.Value)
+		return row, fmt.Errorf(badArgument, f.Kind, row.argument, f.Value)
 	}
-	return fmt.Errorf("no kind of fault is called %q", f.Kind)
+	return faultRow{}, fmt.Errorf(unknownFaultKind, f.Kind)
 }
 
-// checkMissing faults an argument that has no default.
-func (f Fault) checkMissing(row faultRow) error {
-	if row.kind == EditBefore || row.kind == EditAfter {
-		return fmt.Errorf("%s needs %s", row.kind, row.argument)
-	}
-	return nil
+func isDuration(value string) bool {
+	d, err := time.ParseDuration(value)
+	return err == nil && d >= 0
 }
 
-func isAPI(name string) bool {
-	return name == apiTenantToken || slices.ContainsFunc(new(Limits).table(), func(row limitRow) bool { return row.api == name })
+func isURL(value string) bool {
+	u, err := url.Parse(value)
+	return err == nil && u.Host != "" && !strings.ContainsAny(value, "\r\n")
 }
 
-func checkNumber(value string) error {
-	if n, err := strconv.ParseFloat(value, 64); err != nil || !(n >= 0 && n < 1e6) {
-		return fmt.Errorf("%q is not a number of seconds", value)
-	}
-	return nil
+func isEdit(value string) bool {
+	return strings.Contains(value, "=") && setField(new(Notification), value) == nil
 }
 
-func checkInteger(value string) error {
-	if n, err := strconv.Atoi(value); err != nil || n < 0 || n > 1<<20 {
-		return fmt.Errorf("%q is not a number", value)
-	}
-	return nil
+// edit does what EditBefore and EditAfter say.
+func (f Fault) edit(n *Notification) {
+	setField(n, f.Value) // Fail has seen that it can be done
 }
 
-func checkStatus(value string) error {
-	if n, err := strconv.Atoi(value); err != nil || n < 200 || n > 599 {
-		return fmt.Errorf("%q is not an HTTP status", value)
-	}
-	return nil
-}
-
-func checkError(value string) error {
-	status, code, hasCode := strings.Cut(value, "/")
-	if hasCode {
-		if n, err := strconv.Atoi(code); err != nil || n <= 0 {
-			return fmt.Errorf("%q is not an error code", code)
-		}
-	}
-	return checkStatus(status)
-}
-
-func checkDuration(value string) error {
-	if d, err := time.ParseDuration(value); err != nil || d < 0 {
-		return fmt.Errorf("%q is not a duration such as 200ms", value)
-	}
-	return nil
-}
-
-func checkURL(value string) error {
-	if u, err := url.Parse(value); err != nil || u.Host == "" || strings.ContainsAny(value, "\r\n") {
-		return fmt.Errorf("%q is not a URL", value)
-	}
-	return nil
-}
-
-func checkEdit(value string) error {
-	return setField(new(Notification), value)
-}
-
-// setField carries out FIELD=VALUE on a notification. VALUE is JSON, or plain
-// text for a field that holds text.
+// setField carries out FIELD=VALUE. VALUE is JSON, or plain text for a field that holds text.
 func setField(n *Notification, assignment string) error {
-	field, value, found := strings.Cut(assignment, "=")
-	if !found {
-		return fmt.Errorf("%q is not FIELD=VALUE", assignment)
-	}
-	quotedField := string(appendQuote(nil, field))
-	member := func(value string) []byte { return []byte("{" + quotedField + ":" + value + "}") }
+	field, value, _ := strings.Cut(assignment, "=")
 	strict := json.RejectUnknownMembers(true)
-	if err := json.Unmarshal(member(string(appendQuote(nil, value))), n, strict); err == nil {
+	src, err := json.Marshal(map[string]string{field: value})
+	if err == nil && json.Unmarshal(src, n, strict) == nil {
 		return nil
 	}
-	if err := json.Unmarshal(member(value), n, strict); err != nil {
-		return fmt.Errorf("set %s: %w", field, err)
+	if src, err = json.Marshal(map[string]jsontext.Value{field: jsontext.Value(value)}); err != nil {
+		return err
 	}
-	return nil
-}
-
-// edit returns what EditBefore and EditAfter do.
-func (f Fault) edit() func(*Notification) {
-	return func(n *Notification) {
-		setField(n, f.Value) // Fail has checked that it can be done
-	}
-}
-
-// text returns a fault's argument, or its default.
-func (f Fault) text(fallback string) string {
-	if f.Value == "" {
-		return fallback
-	}
-	return f.Value
-}
-
-// number is text for an argument that is a number.
-func (f Fault) number(fallback float64) float64 {
-	n, err := strconv.ParseFloat(f.Value, 64)
-	if err != nil {
-		return fallback
-	}
-	return n
-}
-
-// garbageText is a job_name that tries to break out of a terminal, a log, a
-// Markdown comment and a workflow command.
-func garbageText(f Fault) string {
-	return f.text("\x1b[2J\x1b[31mPlan: 0 to update\x1b]0;owned\x07\u202e\u2066evil\u2069\u200b\r\n" +
-		"::error file=x::forged\n</details>```\n@everyone ![x](https://evil.invalid/x.png)\x00\x7f\u0085")
+	return json.Unmarshal(src, n, strict)
 }

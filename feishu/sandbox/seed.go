@@ -1,149 +1,137 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// seedFile is what Seed reads when it is neither one notification nor an array.
+// seedFile is what Seed reads when it is no array.
 type seedFile struct {
+	Notification // itself one, if it has its fields
+
 	Notifications []Notification `json:"notifications"`
-	Users         []Person       `json:"users"`
+	Users         []person       `json:"users"`
 	Departments   []Department   `json:"departments"`
 	Chats         []Chat         `json:"chats"`
-	Tickets       []ticketSeed   `json:"tickets"`
+	Tickets       []struct {
+		ID     string `json:"id"`
+		Status int    `json:"status"`
+	} `json:"tickets"`
 
 	// A recorded answer of GET is a seed as it stands.
-	Code int    `json:"code"`
-	Msg  string `json:"msg"`
-	Data *struct {
-		Notification    Notification `json:"notification"`
-		ApprovalAppLink string       `json:"approval_app_link"`
-	} `json:"data"`
+	Code int     `json:"code"`
+	Msg  string  `json:"msg"`
+	Data *detail `json:"data"`
 }
 
-type ticketSeed struct {
-	ID     string `json:"id"`
-	Status int    `json:"status"`
-}
-
-// Seed adds what the server is to know, as JSON: one notification in the shape
-// of GET, an array of them, a whole recorded answer of GET, or an object
+// Seed adds what the server is to know, as JSON: one notification in the shape of GET, an array of
+// them, a whole recorded answer of GET, or an object, with or without the fields of a notification:
 //
 //	{"notifications": […],
 //	 "users": [{"open_id": …, "union_id": …, "user_id": …, "name": …, "avatar_url": …}],
 //	 "departments": [{"department_id": …, "name": …}], "chats": [{"chat_id": …, "name": …}],
 //	 "tickets": [{"id": …, "status": …}]}
 //
-// What the server would have set and the seed leaves out is filled in; names
-// given are kept, and known from then on. The scope rules are not applied: a
-// seed may hold what the server would refuse. All of it is added, or on an
-// error nothing: text that is no such JSON, an unknown field, an id twice.
+// What the server would have set and the seed leaves out is filled in; names given are kept, and
+// known from then on. The scope rules are not applied: a seed may hold what the server would
+// refuse. All of it is added, or on an error nothing: text that is no such JSON, an unknown field,
+// an id twice.
 func (s *Server) Seed(src []byte) error {
 	seed, err := decodeSeed(src)
 	if err != nil {
-		return fmt.Errorf("seed: %s", seedProblem(err))
+		return fmt.Errorf(badSeed, seedProblem(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ids := make(map[string]bool)
 	for _, n := range seed.Notifications {
 		if _, known := s.notifications[n.ID]; n.ID != "" && (known || ids[n.ID]) {
-			return fmt.Errorf("seed: notification %s is there already", n.ID)
+			return fmt.Errorf(seedTwice, n.ID)
 		}
 		ids[n.ID] = true
 	}
-	s.directory = s.directory.extended(seed)
-	for _, t := range seed.Tickets {
-		s.tickets[t.ID] = t.Status
-	}
+	s.introduce(seed)
 	now := time.Now()
 	for i := range seed.Notifications {
-		s.fill(&seed.Notifications[i], now)
-		s.notifications[seed.Notifications[i].ID] = &seed.Notifications[i]
+		n := &seed.Notifications[i]
+		s.fill(n, now)
+		s.notifications[n.ID] = n
 	}
 	return nil
 }
 
-// seedProblem says in our own words why a seed could not be decoded; those of the JSON
-// library vary from one run to the next.
+// decodeSeed brings the forms of a seed into one.
+func decodeSeed(src []byte) (seed seedFile, err error) {
+	strict := json.RejectUnknownMembers(true)
+	switch jsontext.Value(src).Kind() {
+	case '[':
+		err = json.Unmarshal(src, &seed.Notifications, strict)
+		return seed, err
+	case '{':
+		err = json.Unmarshal(src, &seed, strict)
+	default:
+		err = errors.New(seedForm)
+	}
+	isFile := seed.Notifications != nil || seed.Users != nil || seed.Departments != nil || seed.Chats != nil || seed.Tickets != nil
+	isAnswer := seed.Data != nil || seed.Code != 0 || seed.Msg != ""
+	switch {
+	case err != nil:
+	case isAnswer && (seed.Data == nil || seed.Data.Notification == nil):
+		err = errors.New(seedRefusal)
+	case isAnswer:
+		seed.Data.Notification.ApprovalAppLink = seed.Data.ApprovalAppLink
+		seed.Notifications = append(seed.Notifications, *seed.Data.Notification)
+	}
+	if !isFile && !isAnswer || !reflect.ValueOf(seed.Notification).IsZero() {
+		seed.Notifications = append(seed.Notifications, seed.Notification)
+	}
+	return seed, err
+}
+
+// seedProblem says in our own words what is wrong; the JSON library's vary from run to run.
 func seedProblem(err error) string {
 	syntax, isSyntax := errors.AsType[*jsontext.SyntacticError](err)
 	kind, isKind := errors.AsType[*json.SemanticError](err)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the JSON does not end"
+		return seedUnended
 	case isSyntax:
-		return fmt.Sprintf("invalid JSON after byte %d: %v", syntax.ByteOffset, syntax.Err)
+		return fmt.Sprintf(seedSyntax, syntax.ByteOffset, syntax.Err)
 	case isKind && errors.Is(kind.Err, json.ErrUnknownName):
-		return fmt.Sprintf("unknown field at %q", string(kind.JSONPointer))
+		return fmt.Sprintf(seedUnknown, string(kind.JSONPointer))
 	case isKind:
-		return fmt.Sprintf("unexpected %v at %q", kind.JSONKind, string(kind.JSONPointer))
-	default:
-		return err.Error()
+		return fmt.Sprintf(seedUnexpected, kind.JSONKind, string(kind.JSONPointer))
 	}
+	return err.Error()
 }
 
-// decodeSeed brings the forms of a seed into one.
-func decodeSeed(src []byte) (seedFile, error) {
-	strict := json.RejectUnknownMembers(true)
-	var seed seedFile
-	switch jsontext.Value(src).Kind() {
-	case '[':
-		err := json.Unmarshal(src, &seed.Notifications, strict)
-		return seed, err
-	case '{':
-	default:
-		return seed, errors.New("neither a JSON object nor an array")
-	}
-	var members map[string]jsontext.Value
-	if err := json.Unmarshal(src, &members); err != nil {
-		return seed, err
-	}
-	if !isSeedFile(members) {
-		seed.Notifications = make([]Notification, 1)
-		err := json.Unmarshal(src, &seed.Notifications[0], strict)
-		return seed, err
-	}
-	err := json.Unmarshal(src, &seed, strict)
-	if err == nil && seed.Data != nil {
-		n := seed.Data.Notification
-		n.ApprovalAppLink = seed.Data.ApprovalAppLink
-		seed.Notifications = append(seed.Notifications, n)
-	}
-	return seed, err
-}
-
-func isSeedFile(members map[string]jsontext.Value) bool {
-	for _, name := range []string{"notifications", "users", "departments", "chats", "tickets", "data"} {
-		if _, found := members[name]; found {
-			return true
+// introduce makes the tickets and the names of a seed known. The caller holds s.mu.
+func (s *Server) introduce(seed seedFile) {
+	for _, p := range seed.Users {
+		for _, id := range []string{p.OpenID, p.UnionID, p.UserID} {
+			s.directory[target{users, id}] = p
 		}
 	}
-	return false
-}
-
-// extended returns a directory that also knows what a seed tells.
-func (d *directory) extended(seed seedFile) *directory {
-	d = d.clone()
-	for _, p := range seed.Users {
-		d.addPerson(p)
+	delete(s.directory, target{users, ""}) // an id that somebody does not have
+	for _, d := range seed.Departments {
+		s.directory[target{departments, d.DepartmentID}] = person{OpenID: d.DepartmentID, Name: d.Name}
 	}
-	for _, dep := range seed.Departments {
-		d.departments[dep.DepartmentID] = dep.Name
-	}
-	for _, chat := range seed.Chats {
-		d.chats[chat.ChatID] = chat.Name
+	for _, c := range seed.Chats {
+		s.directory[target{chats, c.ChatID}] = person{OpenID: c.ChatID, Name: c.Name}
 	}
 	for i := range seed.Notifications {
-		d.learn(&seed.Notifications[i])
+		seed.Notifications[i].eachTarget(s.directory.learn)
 	}
-	return d
+	for _, t := range seed.Tickets {
+		s.tickets[t.ID] = t.Status
+	}
 }
 
 // fill sets what the server would have set. The caller holds s.mu.
@@ -151,27 +139,17 @@ func (s *Server) fill(n *Notification, now time.Time) {
 	if n.ID == "" {
 		n.ID = s.newID()
 	}
-	if n.HelpdeskID == "" {
-		n.HelpdeskID = s.options.HelpdeskID
-	}
-	if n.TenantID == "" {
-		n.TenantID = "1"
-	}
-	if n.CreatedAt == "" {
-		n.CreatedAt = milliseconds(now)
-	}
+	n.HelpdeskID = cmp.Or(n.HelpdeskID, DefaultHelpdeskID)
+	n.TenantID = cmp.Or(n.TenantID, "1")
+	n.CreatedAt = cmp.Or(n.CreatedAt, milliseconds(now))
 	if n.CreateUser.UserID == "" {
 		n.CreateUser = User{UserID: ownerOpenID}
 	}
 	if n.UpdateUser.UserID == "" {
 		n.UpdateUser = n.CreateUser
 	}
-	if n.TargetUserCount == 0 {
-		n.TargetUserCount = audienceSize(n)
-	}
-	for i, u := range n.UserList {
-		n.UserList[i].UserID = s.directory.canonical(u.UserID)
-	}
+	n.TargetUserCount = cmp.Or(n.TargetUserCount, n.audienceSize())
+	n.eachTarget(func(kind string, id, _, _ *string) { *id = s.directory.as(kind, *id, "open_id") })
 }
 
 // newID returns a notification id that is not in use. The caller holds s.mu.

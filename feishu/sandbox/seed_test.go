@@ -21,6 +21,7 @@ func TestSeedForms(t *testing.T) {
 		{"a recorded answer", `{"code":0,"msg":"success","data":{"notification":{"id":"1"},"approval_app_link":"x"}}`, []string{"1"}},
 		{"nothing", `[]`, nil},
 		{"people alone", people, nil},
+		{"people beside one notification", strings.Replace(people, "{", `{"id":"1",`, 1), []string{"1"}},
 		{"an id is made up", `{"job_name":"a"}`, []string{"7000000000000000001"}},
 		{"and is not one that is taken", `[{"id":"7000000000000000001"},{"job_name":"a"}]`, []string{"7000000000000000001", "7000000000000000002"}},
 	} {
@@ -57,6 +58,7 @@ func TestSeedRefuses(t *testing.T) {
 		{"an unknown field", `{"id":"2","job_titel":"x"}`},
 		{"an unknown part", `{"notifications":[],"people":[]}`},
 		{"a wrong type", `[{"id":2}]`},
+		{"an answer that refuses", `{"code":154004,"msg":"Resource not found"}`},
 		{"an id that is there already", member},
 		{"an id twice in one seed", `[{"id":"2"},{"id":"2"}]`},
 		{"a good one before a bad one", `[{"id":"2"},{"id":"1"}]`},

@@ -1,161 +1,175 @@
 package sandbox
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Server is a stand-in helpdesk API; it is an http.Handler and safe for
-// concurrent use. New makes one.
+// Server is a stand-in helpdesk API, an http.Handler and safe for concurrent use. New makes one.
 type Server struct {
-	options  Options
-	switches Switches
+	switches switches
+	apis     []*api
+	open     atomic.Int64 // connections; see OpenConnections
 
-	open atomic.Int64 // connections; see OpenConnections
-
-	mu            sync.Mutex
+	mu            sync.Mutex               // for all that follows, and for the limits of the apis
 	notifications map[string]*Notification // replaced, never changed in place
-	directory     *directory               // likewise
 	scheduled     map[string]bool          // by execute_send, so that the clock moves them
-	tokens        map[string]grant
-	tickets       map[string]int
+	created       int                      // numbers the ids of what was created
+	directory     directory
+	tokens        map[string]token
+	minted        string         // the tenant token that was made last
+	tickets       map[string]int // their statuses
 	messages      []Message
-	windows       map[string][]*window
 	faults        []Fault
-	created       int // numbers the ids of what was created
-	minted        mint
 	log           requestLog
 }
 
-// New makes a server. The error names every switch whose value is unknown.
+// New makes a server. The error joins one for each setting that is none.
 func New(o Options) (*Server, error) {
-	o.setDefaults()
-	if err := o.Switches.complete(); err != nil {
+	s := &Server{
+		apis:          apis(),
+		notifications: make(map[string]*Notification),
+		scheduled:     make(map[string]bool),
+		directory:     make(directory),
+		tokens:        sampleTokens(),
+		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
+		log:           requestLog{counts: make(map[string]int)},
+	}
+	var wrong []error
+	for _, text := range o.Switches {
+		wrong = append(wrong, s.switches.set(text))
+	}
+	for _, text := range o.Limits {
+		wrong = append(wrong, s.setLimit(text))
+	}
+	for _, text := range o.Faults {
+		f, err := ParseFault(text)
+		if wrong = append(wrong, err); err == nil {
+			s.Fail(f)
+		}
+	}
+	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	s := &Server{
-		options:       o,
-		switches:      o.Switches,
-		notifications: make(map[string]*Notification),
-		directory:     newDirectory(),
-		scheduled:     make(map[string]bool),
-		tokens:        make(map[string]grant),
-		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
-		windows:       o.Limits.windows(o.Switches.Window == "sliding"),
-		log:           newRequestLog(),
-	}
-	s.AddToken(Token{Value: o.UserToken, Scopes: []string{scopeAll, scopeReadOnly}})
-	s.AddToken(Token{Value: o.ReadOnlyUserToken, Scopes: []string{scopeReadOnly}})
-	s.AddToken(Token{Value: o.TenantToken, Scopes: []string{scopeAll, scopeReadOnly}, Tenant: true})
 	return s, nil
 }
 
 // call is one request on its way through the checks.
 type call struct {
-	route
+	*api           // nil for a route that the API does not have
+	id      string // of the notification or ticket in the path
 	request *http.Request
+	body    []byte
+	header  http.Header // of the answer
 	now     time.Time
 	logID   string
 	fault   Fault
-	body    []byte
-	idType  string // user_id_type
-	token   grant
-	input   any // the decoded body, by API
 	record  *Request
+
+	// What the checks find.
+	token   token
+	idType  string                    // user_id_type
+	members map[string]jsontext.Value // of the body, those that count
+	input   input                     // the same, decoded
+	n       *Notification             // a copy of the one that the call is about
 }
 
-// maxBody is how many bytes of a request are read.
-const maxBody = 16 << 20
-
-// ServeHTTP answers one request. To cut the connection it panics with
-// http.ErrAbortHandler, which net/http and InProcess understand.
+// ServeHTTP answers one request. It cuts the connection by panicking with http.ErrAbortHandler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := readBody(w, r)
-	c := &call{route: routeOf(r.Method, r.URL.Path), request: r, now: time.Now(), body: body}
-	s.begin(c)
-	defer s.end()
-	s.takeFault(c)
-	if err != nil {
-		s.send(w, c, s.refuse(c, codeJSON, "the body cannot be read: "+err.Error()))
-		return
-	}
-	if ans, done := s.faultBefore(c); done {
-		s.send(w, c, ans)
-		return
-	}
-	ans := s.process(c)
-	if !s.faultAfter(w, c, &ans) {
-		s.send(w, c, ans)
-	}
-}
-
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil, nil
-	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-}
-
-// process takes a request through the checks in the order of the API fact
-// sheet, section 1.5, and carries it out.
-func (s *Server) process(c *call) answer {
-	if c.api == "" {
-		return s.unknownRoute(c)
-	}
-	if c.api == apiTenantToken {
-		return s.issueToken(c)
-	}
-	for _, check := range []func(*call) *answer{
-		s.checkToken, s.checkLimit, s.checkScope, s.checkParameters, s.checkHelpdesk,
-	} {
-		if refused := check(c); refused != nil {
-			return *refused
-		}
-	}
-	switch c.api {
-	case apiGet:
-		return s.get(c)
-	case apiPatch:
-		return s.patch(c)
-	case apiCreate:
-		return s.create(c)
-	case apiTicketMessage:
-		return s.postMessage(c)
-	}
-	return s.transition(c)
-}
-
-func (s *Server) checkLimit(c *call) *answer {
-	rate, wait := s.limit(c.api, c.now)
-	if wait == 0 {
-		return nil
-	}
-	ans := s.throttled(c, rate, s.resetText(wait))
-	return &ans
-}
-
-// send writes an answer. Nothing can be done about a client that has gone.
-func (s *Server) send(w http.ResponseWriter, c *call, ans answer) {
-	s.note(c, ans)
-	w.Header().Set("Content-Length", strconv.Itoa(len(ans.body))) // or net/http would cut it into chunks
-	s.sendHeader(w, c, ans)
-	w.Write(ans.body)
-}
-
-func (s *Server) sendHeader(w http.ResponseWriter, c *call, ans answer) {
-	h := w.Header()
-	kind := ans.kind
-	if kind == "" {
-		kind = jsonType
-	}
-	h.Set("Content-Type", kind)
-	h.Set("X-Tt-Logid", c.logID)
-	for name, value := range ans.headers { // order does not matter: net/http sorts them
-		h.Set(name, value)
+	ans := s.answer(w.Header(), r)
+	if ans.status == 0 {
+		panic(http.ErrAbortHandler)
 	}
 	w.WriteHeader(ans.status)
+	if _, err := io.Copy(w, ans.stream()); err != nil {
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// answer takes a request through its fault and the checks, and sets the answer's headers.
+func (s *Server) answer(header http.Header, r *http.Request) *answer {
+	c := &call{request: r, header: header, now: time.Now()}
+	c.api, c.id = s.route(r)
+	const maxBody = 16 << 20
+	var unread error
+	if r.Body != nil && r.Body != http.NoBody {
+		c.body, unread = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	}
+	s.begin(c)
+	var ans *answer
+	if unread != nil {
+		ans = refuse(codeJSON)
+	} else if ans = s.faultBefore(c); ans == nil {
+		ans = s.faultAfter(c, s.process(c))
+	}
+	s.finish(c, ans)
+	s.end(c, ans)
+	return ans
+}
+
+// process checks a call, in an order of which only the beginning was observed, and carries it out.
+func (s *Server) process(c *call) *answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.fault.Kind == NoCommit { // what was done is taken back
+		notifications, scheduled, messages := maps.Clone(s.notifications), maps.Clone(s.scheduled), s.messages
+		defer func() { s.notifications, s.scheduled, s.messages = notifications, scheduled, messages }()
+	}
+	switch {
+	case c.api == nil && s.switches.UnknownRouteJSON:
+		return refuse(codeUnknownRoute)
+	case c.api == nil:
+		return page(http.StatusNotFound, "text/plain", "404 page not found")
+	case c.anyone:
+		return c.carryOut(s, c)
+	}
+	for _, check := range []func(*call) *answer{
+		s.checkToken, s.checkLimit, s.checkScope, s.checkUserIDType, s.checkBody, s.checkHelpdesk, s.checkNotification,
+	} {
+		if refused := check(c); refused != nil {
+			return refused
+		}
+	}
+	return c.carryOut(s, c)
+}
+
+// InProcess returns a transport that calls the server directly, without a network: for
+// testing/synctest, where a real connection would not let the virtual clock run, and for measuring
+// without the cost of sockets. Redirects are the client's affair as with any transport.
+func (s *Server) InProcess() http.RoundTripper { return inProcess{s} }
+
+type inProcess struct{ server *Server }
+
+// RoundTrip answers a request. A cut connection is io.ErrUnexpectedEOF; the end of the request's
+// context is the context's error.
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	header := make(http.Header)
+	ans := p.server.answer(header, r)
+	switch {
+	case r.Context().Err() != nil:
+		return nil, r.Context().Err()
+	case ans.status == 0:
+		return nil, fmt.Errorf(connectionCut, r.Method, r.URL.Path, io.ErrUnexpectedEOF)
+	}
+	length := int64(len(ans.body))
+	if ans.cut || ans.blanks > 0 {
+		length = -1
+	}
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", ans.status, http.StatusText(ans.status)), StatusCode: ans.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(ans.stream()), ContentLength: length, Request: r,
+	}, nil
 }

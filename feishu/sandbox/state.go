@@ -5,11 +5,7 @@ import (
 	"time"
 )
 
-// somebodyElse is who edits behind the client's back.
-const somebodyElse = "ou_sandbox_somebody_else"
-
-// Notification returns a copy of a stored notification, as of now. Names that
-// were not seeded are left out: GET looks them up.
+// Notification returns a copy of what is stored, as of now. Names that were not seeded are left out.
 func (s *Server) Notification(id string) (Notification, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -17,49 +13,47 @@ func (s *Server) Notification(id string) (Notification, bool) {
 	if !found {
 		return Notification{}, false
 	}
-	return s.settle(n, time.Now()).clone(), true
+	return *s.settle(n, time.Now()).clone(), true
 }
 
-// Edit changes a notification as somebody else would at the console: updated_at
-// and update_user are theirs before f is called, and f may change anything but
-// the id, whatever the status and the rules. The error says that there is no
-// such notification. f must not call the Server.
+// Edit changes a notification as somebody else would at the console: updated_at and update_user are
+// theirs before f is called, and f may change anything but the id, whatever the status and the
+// rules. The error says that there is no such notification. f must not call the Server.
 func (s *Server) Edit(id string, f func(*Notification)) error {
+	return s.change(id, func(n *Notification) {
+		n.UpdatedAt, n.UpdateUser = milliseconds(time.Now()), User{UserID: "ou_sandbox_somebody_else", Name: "Somebody Else"}
+		counted := n.TargetUserCount
+		f(n)
+		if n.TargetUserCount == counted {
+			n.TargetUserCount = n.audienceSize()
+		}
+	})
+}
+
+// SetStatus sets a notification's status and nothing else, as an approval or a sending does; where
+// a rejection (3) leads is the switch reject. The error says that there is no such notification.
+func (s *Server) SetStatus(id string, status int) error {
+	if status == statusRejected && s.switches.RejectDraft {
+		status = statusDraft
+	}
+	return s.change(id, func(n *Notification) { n.Status = status })
+}
+
+// change replaces a notification by what f makes of it; a status that f sets stays.
+func (s *Server) change(id string, f func(*Notification)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, found := s.notifications[id]
 	if !found {
-		return fmt.Errorf("edit notification %s: there is none", id)
+		return fmt.Errorf(noNotification, id)
 	}
-	now := time.Now()
-	n := s.settle(old, now).clone()
-	n.UpdatedAt, n.UpdateUser = milliseconds(now), User{UserID: somebodyElse, Name: "Somebody Else"}
-	counted := n.TargetUserCount
-	f(&n)
+	n := s.settle(old, time.Now()).clone()
+	f(n)
 	n.ID = id
 	if n.Status != old.Status {
 		delete(s.scheduled, id)
 	}
-	if n.TargetUserCount == counted {
-		n.TargetUserCount = audienceSize(&n)
-	}
-	s.notifications[id] = &n
-	return nil
-}
-
-// SetStatus sets a notification's status and nothing else, as an approval or a
-// sending does. The error says that there is no such notification.
-func (s *Server) SetStatus(id string, status int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old, found := s.notifications[id]
-	if !found {
-		return fmt.Errorf("set status of notification %s: there is none", id)
-	}
-	n := *s.settle(old, time.Now())
-	n.Status = status
-	delete(s.scheduled, id)
-	s.notifications[id] = &n
+	s.notifications[id] = n
 	return nil
 }
 

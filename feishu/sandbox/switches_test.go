@@ -24,7 +24,7 @@ type switchCase struct {
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	left := make(map[string]bool)
-	for _, doc := range sandbox.SwitchDocs() {
+	for _, doc := range switchDocs() {
 		for _, value := range doc.Values {
 			left[doc.Name+"="+value] = doc.Name != "window" // TestWindows has those, in virtual time
 		}
@@ -51,7 +51,7 @@ func TestSwitches(t *testing.T) {
 func TestSwitchDefaults(t *testing.T) {
 	t.Parallel()
 	cases := switchCases()
-	for _, doc := range sandbox.SwitchDocs() {
+	for _, doc := range switchDocs() {
 		i := slices.IndexFunc(cases, func(c switchCase) bool { return c.setting == doc.Name+"="+doc.Values[0] })
 		if i < 0 { // window and ticket_forbidden take more than a switch to show
 			continue
@@ -60,6 +60,11 @@ func TestSwitchDefaults(t *testing.T) {
 			t.Errorf("%s is not the default: %s", cases[i].setting, got)
 		}
 	}
+}
+
+func switchDocs() []sandbox.Doc {
+	switches, _, _ := sandbox.Docs()
+	return switches
 }
 
 func switchCases() []switchCase {
@@ -81,8 +86,10 @@ func patchCases() []switchCase {
 		return fmt.Sprint(len(d.stored().UserList))
 	}
 	twice := func(d *desk) string {
-		r := d.do("PATCH", draft, `{"user_list":[{"user_id":"ou_b"},{"user_id":"ou_c"},{"user_id":"ou_b"}]}`)
-		return fmt.Sprint(r.code, len(d.stored().UserList))
+		r := d.do("PATCH", draft, `{"push_scope_type":2,"user_list":[{"user_id":"ou_b"},{"user_id":"ou_c"},{"user_id":"ou_b"}],`+
+			`"department_list":[{"department_id":"od-1"},{"department_id":"od-1"}],"chat_list":[{"chat_id":"oc_1"},{"chat_id":"oc_1"}]}`)
+		n := d.stored()
+		return fmt.Sprint(r.code, len(n.UserList), len(n.DepartmentList), len(n.ChatList))
 	}
 	unusedNewStaff := func(d *desk) string {
 		d.patch(`{"new_staff_scope_type":0,"new_staff_scope_department_list":[{"department_id":"od-1"}]}`)
@@ -100,9 +107,10 @@ func patchCases() []switchCase {
 		{"patch_mode=replace", leftOut, "0 0"},
 		{"patch_null=absent", null, "1"},
 		{"patch_null=clear", null, "0"},
-		{"duplicates=kept", twice, "0 3"},
-		{"duplicates=dropped", twice, "0 2"},
-		{"duplicates=refused", twice, "154000 1"},
+		{"duplicates=kept", twice, "0 3 2 2"},
+		{"duplicates=dropped", twice, "0 2 1 1"},
+		{"duplicates=dropped patch_rules=body", twice, "0 2 1 1"},
+		{"duplicates=refused", twice, "154000 1 0 0"},
 		{"new_staff_unused=stored", unusedNewStaff, "true 1"},
 		{"new_staff_unused=dropped", unusedNewStaff, "false 0"},
 		{"push_content=kept", card, `{ "a" : 1.0 }`},
@@ -232,21 +240,22 @@ func ids(list any) string {
 
 func lifecycleCases() []switchCase {
 	left := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusScheduled)
+		d.SetStatus("1", scheduled)
 		r := d.do("PATCH", draft, `{}`)
 		return fmt.Sprint(r.status, r.code, d.do("POST", draft+"/submit_approve", `{"reason":"r"}`).code)
 	}
 	cancelled := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusPending)
+		d.SetStatus("1", pending)
 		d.do("POST", draft+"/cancel_approve", "")
 		return fmt.Sprint(d.stored().Status)
 	}
 	rejected := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusPending)
-		return fmt.Sprint(d.Reject("1"), d.stored().Status)
+		d.script("GET:1:leave-draft=3") // a rejection
+		d.do("GET", draft, "")
+		return fmt.Sprint(d.stored().Status)
 	}
 	past := func(d *desk) string {
-		d.SetStatus("1", sandbox.StatusApproved)
+		d.SetStatus("1", approved)
 		return fmt.Sprint(d.do("POST", draft+"/execute_send", `{"send_at":"1626332244719"}`).code)
 	}
 	access := func(d *desk) string {
@@ -255,7 +264,7 @@ func lifecycleCases() []switchCase {
 	}
 	link := func(d *desk) string {
 		before := strings.Contains(d.do("GET", draft, "").body, `"approval_app_link":"https://applink.feishu.cn/`)
-		d.SetStatus("1", sandbox.StatusPending)
+		d.SetStatus("1", pending)
 		return fmt.Sprint(before, strings.Contains(d.do("GET", draft, "").body, `"approval_app_link":"https://applink.feishu.cn/`))
 	}
 	return []switchCase{
@@ -263,8 +272,8 @@ func lifecycleCases() []switchCase {
 		{"wrong_state=154005", left, "405 154005 154005"},
 		{"cancel_approve=draft", cancelled, "0"},
 		{"cancel_approve=cancelled", cancelled, "7"},
-		{"reject=rejected", rejected, "<nil> 3"},
-		{"reject=draft", rejected, "<nil> 0"},
+		{"reject=rejected", rejected, "3"},
+		{"reject=draft", rejected, "0"},
 		{"past_send=refused", past, "154000"},
 		{"past_send=accepted", past, "0"},
 		{"has_access=true", access, "0 true 2"},
@@ -289,8 +298,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(r.status, r.code, strings.Contains(r.body, `"subject":"helpdesk:all"`))
 	}
 	writeReads := func(d *desk) string {
-		d.token = "u-all"
-		d.AddToken(sandbox.Token{Value: d.token, Scopes: []string{"helpdesk:all"}})
+		d.token = "u-sandbox-write"
 		return fmt.Sprint(d.do("GET", draft, "").code, d.do("POST", draft+"/preview", "").code, d.do("PATCH", draft, `{}`).code)
 	}
 	tenant := func(d *desk) string {
@@ -302,7 +310,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(d.do("GET", draft, "").code)
 	}
 	old := func(d *desk) string {
-		expired("u-old")(d)
+		expired("u-sandbox-expired")(d)
 		r := d.do("GET", draft, "")
 		return fmt.Sprint(r.status, r.code)
 	}
@@ -312,8 +320,7 @@ func accessCases() []switchCase {
 		return fmt.Sprint(text.code, d.do("POST", messages, `{"msg_type":"text","content":{"text":"a"}}`).code)
 	}
 	forbidden := func(d *desk) string {
-		d.token = "t-nothing"
-		d.AddToken(sandbox.Token{Value: d.token, Tenant: true})
+		d.token = "t-sandbox-unscoped"
 		r := d.do("POST", messages, `{}`)
 		return fmt.Sprint(r.status, r.code)
 	}
@@ -363,21 +370,28 @@ func limitCases() []switchCase {
 
 func TestSwitchText(t *testing.T) {
 	t.Parallel()
-	var w sandbox.Switches
 	for _, text := range []string{"", "patch_mode", "patch_mode=", "patch_mode=both", "patch=merge", "=merge"} {
-		if err := w.Set(text); err == nil || w != (sandbox.Switches{}) {
-			t.Errorf("%q: error %v, switches %+v", text, err, w)
+		if _, err := sandbox.New(sandbox.Options{Switches: []string{text}}); err == nil {
+			t.Errorf("%q is taken for a switch", text)
 		}
 	}
-	if err := w.Set("patch_mode=replace"); err != nil || w.PatchMode != "replace" {
-		t.Errorf("error %v, switches %+v", err, w)
+	d := switched(t, "unset_lists=absent unset_lists=empty patch_null=clear patch_null=absent", member) // the last word counts
+	d.patch(`{"user_list":null}`)
+	if n := d.shown(""); len(n["user_list"].([]any)) != 1 || n["chat_list"] == nil {
+		t.Errorf("%+v", n)
 	}
 }
 
-func TestNewNamesEveryWrongSwitch(t *testing.T) {
+func TestNewNamesEverythingWrong(t *testing.T) {
 	t.Parallel()
-	_, err := sandbox.New(sandbox.Options{Switches: sandbox.Switches{PatchMode: "x", Window: "y"}})
-	if err == nil || !strings.Contains(err.Error(), `patch_mode: "x"`) || !strings.Contains(err.Error(), `window: "y"`) {
+	_, err := sandbox.New(sandbox.Options{
+		Switches: []string{"patch_mode=x", "patch_null=clear", "window=y"}, Limits: []string{"get=1", "put=1"}, Faults: []string{"GET:*:hung"},
+	})
+	want := `switch patch_mode: "x" is none of merge, replace
+switch window: "y" is none of fixed, sliding
+limit "put": no limit of that name
+fault "GET:*:hung": no kind of fault is called "hung"`
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v", err)
 	}
 }

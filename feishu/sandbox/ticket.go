@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Statuses of a ticket, which unlike a notification's are documented: from
-// ticketClosed on it is closed.
+// Statuses of a ticket, which are documented: from ticketClosed on it is closed.
 const (
 	ticketProcessing = 2
 	ticketClosed     = 50
@@ -39,112 +37,71 @@ func (s *Server) Messages() []Message {
 	return slices.Clone(s.messages)
 }
 
-// Most bytes of a message's content; im/v1's limits, taken to hold here too.
-const (
-	maxTextContent = 150 << 10
-	maxPostContent = 30 << 10
-)
+// content is a message's content, of a text or of a post.
+type content struct {
+	Text string `json:"text"`
+	Post map[string]struct {
+		Title   string `json:"title"`
+		Content [][]struct {
+			Tag  string  `json:"tag"`
+			Href *string `json:"href"`
+		} `json:"content"`
+	} `json:"post"`
+}
 
-func (s *Server) postMessage(c *call) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *Server) postMessage(c *call) *answer {
 	status, found := s.tickets[c.id]
 	switch {
 	case !found:
-		return s.refuse(c, codeNotFound, "no such ticket")
+		return refuse(codeNotFound)
 	case status >= ticketClosed:
-		return s.refuse(c, codeTicketClosed, "the ticket has status "+strconv.Itoa(status))
+		return refuse(codeTicketClosed)
 	}
-	b := c.input.(*messageBody)
-	content, why := s.switches.messageContent(b)
-	if why != "" {
-		return s.refuse(c, codeBadRequest, why)
+	src, ok := s.switches.object(c.members["content"])
+	var parsed content
+	if !ok || json.Unmarshal(src, &parsed) != nil || !parsed.isWhole(c.input.MsgType, len(src)) {
+		return refuse(codeBadRequest)
 	}
-	if b.MsgType.value == "post" && hasBadURL(content) {
-		return s.refuse(c, codeTicketBadURL, "a link that is neither http nor https")
+	if c.input.MsgType == "post" && parsed.hasBadURL() {
+		return refuse(codeTicketBadURL)
 	}
-	m := Message{ID: fmt.Sprintf("om_%032x", len(s.messages)+1), TicketID: c.id, MsgType: b.MsgType.value, Content: string(content)}
-	if c.fault.Kind != NoCommit {
-		s.messages = append(s.messages, m)
-	}
-	return success(`{"message_id":"` + m.ID + `"}`)
+	m := Message{ID: fmt.Sprintf("om_%032x", len(s.messages)+1), TicketID: c.id, MsgType: c.input.MsgType, Content: string(src)}
+	s.messages = append(s.messages, m)
+	return success(map[string]string{"message_id": m.ID})
 }
 
-// messageContent takes a message's content out of its string, checks it and
-// says what is wrong with it.
-func (w *Switches) messageContent(b *messageBody) (content jsontext.Value, why string) {
-	content = b.Content
-	asString := content.Kind() == '"'
-	switch {
-	case len(content) == 0 || content.Kind() == 'n':
-		return nil, "content is required"
-	case asString && w.TicketContent == "object", !asString && w.TicketContent == "string":
-		return nil, "content has the wrong form"
-	case asString:
-		var inner string
-		if json.Unmarshal(content, &inner) != nil {
-			return nil, "content is no text"
-		}
-		content = jsontext.Value(inner)
+// object takes a content out of its string, if it may come in one.
+func (w *switches) object(content jsontext.Value) (object jsontext.Value, ok bool) {
+	if content.Kind() != '"' {
+		return content, !w.TicketContentString
 	}
-	if content.Kind() != '{' || !content.IsValid() {
-		return nil, "content is not a JSON object"
-	}
-	return content, checkContent(b.MsgType.value, content)
+	var inner string
+	err := json.Unmarshal(content, &inner)
+	return jsontext.Value(inner), err == nil && !w.TicketContentObject
 }
 
-// checkContent says what a message of a type lacks.
-func checkContent(msgType string, content jsontext.Value) string {
-	var c struct {
-		Text *string `json:"text"`
-		Post map[string]struct {
-			Title   string             `json:"title"`
-			Content [][]jsontext.Value `json:"content"`
-		} `json:"post"`
+// isWhole says whether a content has what its type asks for, and no more bytes than im/v1 takes.
+func (c content) isWhole(msgType string, size int) bool {
+	switch msgType {
+	case "text":
+		return c.Text != "" && size <= 150<<10
+	case "post":
+		return len(c.Post) > 0 && size <= 30<<10
 	}
-	if err := json.Unmarshal(content, &c); err != nil {
-		return "content: " + err.Error()
-	}
-	switch {
-	case msgType == "text" && (c.Text == nil || *c.Text == ""):
-		return "a text without text"
-	case msgType == "text" && len(content) > maxTextContent, msgType == "post" && len(content) > maxPostContent:
-		return "content is too large"
-	case msgType == "post" && len(c.Post) == 0:
-		return "a post without post"
-	case msgType != "text" && msgType != "post":
-		return "msg_type is neither text nor post"
-	}
-	return ""
+	return false
 }
 
-// hasBadURL looks for links that are not http or https, at any depth.
-func hasBadURL(content jsontext.Value) bool {
-	var tree any
-	if json.Unmarshal(content, &tree) != nil {
-		return false
-	}
-	return anyBadURL(tree)
-}
-
-func anyBadURL(tree any) bool {
-	switch t := tree.(type) {
-	case []any:
-		return slices.ContainsFunc(t, anyBadURL)
-	case map[string]any:
-		if href, isText := t["href"].(string); isText && t["tag"] == "a" && !isWebURL(href) {
-			return true
-		}
-		for _, value := range t {
-			if anyBadURL(value) {
+// hasBadURL looks for links that are not http or https.
+func (c content) hasBadURL() bool {
+	for _, post := range c.Post {
+		for _, e := range slices.Concat(post.Content...) {
+			if e.Tag != "a" || e.Href == nil {
+				continue
+			}
+			if u, err := url.Parse(*e.Href); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func isWebURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

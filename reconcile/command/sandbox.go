@@ -39,14 +39,11 @@ func sandboxCommand(env Env) *cli.Command {
 // sandboxTables are the switches, limits and faults as the help lists them.
 func sandboxTables() string {
 	var b strings.Builder
+	switches, limits, faults := sandbox.Docs()
 	for _, table := range []struct {
 		heading string
 		docs    []sandbox.Doc
-	}{
-		{switchesHeading, sandbox.SwitchDocs()},
-		{limitsHeading, sandbox.LimitDocs()},
-		{faultsHeading, sandbox.FaultDocs()},
-	} {
+	}{{switchesHeading, switches}, {limitsHeading, limits}, {faultsHeading, faults}} {
 		fmt.Fprintf(&b, "%s:\n", table.heading)
 		for _, d := range table.docs {
 			fmt.Fprintf(&b, "  %s\n      %s\n", strings.TrimSuffix(d.Name+"="+strings.Join(d.Values, "|"), "="), d.Text)
@@ -71,45 +68,29 @@ func serve(c *cli.Context, env Env, o *serving) error {
 			return hinted{err, hintSeed}
 		}
 	}
-	listener, err := server.Listen(c.Context, o.listen)
+	url, stop, err := server.Listen(c.Context, o.listen)
 	if err != nil {
 		return err
 	}
 	if command := c.Args().Slice(); len(command) > 0 {
-		err = runAgainst(c.Context, env, command, server.Env(listener.URL))
+		err = runAgainst(c.Context, env, command, server.Env(url))
 	} else {
-		err = serveUntilInterrupted(c.Context, env, server.Env(listener.URL))
+		err = serveUntilInterrupted(c.Context, env, server.Env(url))
 	}
 	if o.count {
 		gets, patches := server.Count("GET"), server.Count("PATCH")
 		say(env.Stderr, sandboxCounts, gets, patches, server.Count("")-gets-patches)
 	}
-	return errors.Join(err, listener.Close())
+	return errors.Join(err, stop())
 }
 
 // server makes the stand-in that the flags describe.
 func (o *serving) server() (*sandbox.Server, error) {
-	var options sandbox.Options
-	var faults []sandbox.Fault
-	var wrong []error
-	for _, text := range o.switches.Value() {
-		wrong = append(wrong, options.Switches.Set(text))
-	}
-	for _, text := range o.limits.Value() {
-		wrong = append(wrong, options.Limits.Set(text))
-	}
-	for _, text := range o.faults.Value() {
-		f, err := sandbox.ParseFault(text)
-		wrong, faults = append(wrong, err), append(faults, f)
-	}
-	wrong = slices.DeleteFunc(wrong, func(err error) bool { return err == nil })
-	if n := len(wrong); n > 0 {
-		wrong[n-1] = hinted{wrong[n-1], hintSandboxHelp} // said once, at the end
+	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value()})
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		wrong := slices.Clone(joined.Unwrap())
+		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], hintSandboxHelp} // said once, at the end
 		return nil, &exitError{report.ExitUsage, errors.Join(wrong...)}
-	}
-	server, err := sandbox.New(options)
-	if err == nil {
-		server.Fail(faults...)
 	}
 	return server, err
 }

@@ -41,9 +41,9 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	for _, arg := range args {
 		switch {
 		case arg == "limits=documented":
-			options.Limits = sandbox.Limits{}
+			options.Limits = nil
 		case strings.Contains(arg, "=") && !strings.Contains(arg, "/"):
-			ts.Check(options.Switches.Set(arg))
+			options.Switches = append(options.Switches, arg)
 		default:
 			seeds = append(seeds, arg)
 		}
@@ -60,13 +60,13 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 // listen serves until the page has ended.
 func listen(ts *testscript.TestScript, server *sandbox.Server) {
 	ctx, cancel := context.WithCancel(context.Background())
-	listener, err := server.Listen(ctx, "127.0.0.1:0")
+	url, stop, err := server.Listen(ctx, "127.0.0.1:0")
 	ts.Check(err)
 	ts.Defer(func() {
-		listener.Close()
+		stop()
 		cancel()
 	})
-	for _, setting := range server.Env(listener.URL) {
+	for _, setting := range server.Env(url) {
 		name, value, _ := strings.Cut(setting, "=")
 		ts.Setenv(name, value)
 	}

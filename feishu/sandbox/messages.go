@@ -1,0 +1,39 @@
+package sandbox
+
+// This file is the table of what people read of this package, id → sentence: formats, whose values
+// go vet holds against the verbs. English for now. What is answered is Feishu's and stands with the
+// answers; what the switches and faults do stands in the tables of both.
+const (
+	// Settings.
+	unknownSwitch    = "switch %q: no switch of that name"
+	badSwitchValue   = "switch %s: %q is none of %s"
+	unknownLimit     = "limit %q: no limit of that name"
+	badRate          = "limit %s: %q is not a number of requests"
+	limitAMinute     = "requests a minute; 0 for no limit"
+	limitASecond     = "requests a second; 0 for no limit"
+	badFault         = "fault %q: %w"
+	badFaultForm     = "fault %q: want METHOD:ID:KIND[=ARGUMENT][:COUNT]"
+	unknownMethod    = "%q is no method and no API"
+	uselessCount     = "a count of %d hits nothing"
+	unknownFaultKind = "no kind of fault is called %q"
+	needlessArgument = "%s takes no argument"
+	badArgument      = "%s wants %s, not %q"
+
+	// Seeds.
+	badSeed        = "seed: %s"
+	seedUnended    = "the JSON does not end"
+	seedSyntax     = "invalid JSON after byte %d: %v"
+	seedUnknown    = "unknown field at %q"
+	seedUnexpected = "unexpected %v at %q"
+	seedForm       = "neither a JSON object nor an array"
+	seedRefusal    = "an answer without a notification"
+	seedTwice      = "seed: notification %s is there already"
+
+	// Serving.
+	cannotListen   = "listen on %s: %w"
+	notLoopback    = "listen on %s: the sandbox binds loopback only, such as 127.0.0.1:0"
+	cannotStart    = "start the sandbox: %v"
+	cannotStop     = "stop the sandbox: %v"
+	noNotification = "notification %s: there is none"
+	connectionCut  = "%s %s: %w"
+)
