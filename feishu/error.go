@@ -11,6 +11,10 @@ import (
 // frequent, as often as it was sent. errors.Is finds it by code and status.
 var ErrThrottled = errors.New(refusedTooOften)
 
+// ErrUnsent is the error of a request that certainly never left: there was no connection to send
+// it on. errors.Is finds it.
+var ErrUnsent = errors.New(neverLeft)
+
 // Error is the error of a request that was not answered with success.
 type Error struct {
 	Op         string   // what was being done, e.g. "get notification"
@@ -79,8 +83,11 @@ func (e *Error) circumstances() string {
 // Unwrap returns the cause: a context's, the network's, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether e is ErrThrottled.
+// Is reports whether e is ErrThrottled or ErrUnsent.
 func (e *Error) Is(target error) bool {
+	if target == ErrUnsent {
+		return e.refused && e.HTTPStatus == 0
+	}
 	return target == ErrThrottled && (e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften))
 }
 

@@ -18,6 +18,7 @@ const (
 const (
 	answeredCode      = "feishu answered code %d, %q"
 	refusedTooOften   = "refused as too frequent"
+	neverLeft         = "the request never left"
 	missingScope      = "missing scope %s"
 	underHTTPStatus   = "HTTP %d"
 	underLogID        = "log id %s"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"notiform/feishu"
 	"notiform/reconcile/diff"
@@ -21,12 +22,14 @@ type Writer interface {
 
 // Apply carries out p. Drafts are independent: one failure leaves the others alone. For each
 // update it takes a write slot, GETs again, and sends the PATCH only when the server still
-// holds what the plan was made from and the notification is still a draft; a last GET proves
-// the result. What was done stays done: the Result names every draft's outcome, and planning
-// again finds the rest. Apply never sends a notification to anybody.
+// holds what the plan was made from and the notification is still a draft. GETs prove the result:
+// at once, and again for four seconds while they do not show what was sent. A PATCH that nobody
+// knows the outcome of and that did nothing by then is sent again, after a new look, at most twice;
+// what stays unknown is unverified. What was done stays done: the Result names every draft's
+// outcome, and planning again finds the rest. Apply never sends a notification to anybody.
 //
-// When soft ends, nothing new is started: what is not yet on the wire becomes "not attempted",
-// what is on the wire is finished and proven. When ctx ends, everything stops at once.
+// When soft ends, nothing new is sent: what is not yet on the wire becomes "not attempted", what
+// is on the wire is finished and proven. When ctx ends, everything stops at once.
 func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 	soft, stop := context.WithCancelCause(soft)
 	defer stop(nil)
@@ -61,6 +64,8 @@ type attempt struct {
 	planned   PlannedDraft
 	names     map[string]string // that the server gave to ids when the plan was made
 	result    DraftResult
+	doubt     error // why nobody knows what a PATCH of ours did, or will still do; nil: none is in doubt
+	last      error // of the last PATCH that did nothing
 }
 
 func (a *attempt) run() {
@@ -76,6 +81,9 @@ func (a *attempt) run() {
 		a.result.Outcome = OutcomeBlocked
 	case Failed:
 		a.result.Outcome = OutcomeFailed
+		if d.Unread() {
+			a.result.Outcome = OutcomeNotAttempted
+		}
 	case Update:
 		a.update()
 	default:
@@ -88,53 +96,71 @@ func (a *attempt) end(o Outcome, why error, remaining ...diff.Change) {
 	a.result.Outcome, a.result.Error, a.result.Remaining = o, NewFault(why), remaining
 }
 
-// update takes the write slot before it looks, so that no wait for the limit lies between
-// looking and writing.
+// maxRepeats is how often a PATCH is sent again of which looking shows that it did nothing.
+const maxRepeats = 2
+
+// update writes the draft and proves it. Each time round takes a write slot of its own.
 func (a *attempt) update() {
+	for range 1 + maxRepeats {
+		was, answer, sent := a.send()
+		if !sent || a.settle(was, answer) {
+			return
+		}
+	}
+	a.giveUp()
+}
+
+// send takes a write slot, then looks, so that no wait for the limit lies between looking and
+// writing, and sends the PATCH if nothing moved. was is what it saw and answer what became of the
+// PATCH; without sent the draft has its outcome. Refused as too frequent, it waits, and looks again.
+func (a *attempt) send() (was diff.State, answer error, sent bool) {
 	if err := a.stopped(); err != nil {
-		a.end(OutcomeNotAttempted, err)
-		return
+		a.unsent(err)
+		return was, nil, false
 	}
 	slot, err := a.w.AcquireWrite(a.soft)
 	if err != nil {
 		a.unsent(err)
-		return
+		return was, nil, false
 	}
 	defer slot.Release()
-	for refused := a.write(slot); refused != nil; refused = a.write(slot) {
+	for {
+		was, err := a.look(a.soft)
+		if err == nil && !a.stillPlanned(was) {
+			return was, nil, false
+		}
+		if err = cmp.Or(err, a.stopped()); err != nil {
+			a.unsent(err)
+			return was, nil, false
+		}
+		answer, err := a.patch(slot, was)
+		if err != nil {
+			a.unsent(err)
+			return was, nil, false
+		}
+		if !errors.Is(answer, feishu.ErrThrottled) {
+			return was, answer, true
+		}
 		if slot.Renew(a.soft) != nil {
-			a.unsent(refused)
-			return
+			a.unsent(answer)
+			return was, nil, false
 		}
 	}
 }
 
-// write looks and, if nothing moved, writes and proves. It returns an error only when the server
-// refused the PATCH unread as too frequent: after that wait, a new look is needed.
-func (a *attempt) write(slot *feishu.WriteSlot) (refused error) {
-	now, err := a.get(a.soft)
-	if err != nil {
-		a.unsent(err)
-		return nil
-	}
-	if !a.stillPlanned(now) {
-		return nil
-	}
-	if err := a.stopped(); err != nil {
-		a.end(OutcomeNotAttempted, err)
-		return nil
-	}
+// patch sends the PATCH and returns what became of it. err is why there was nothing to send.
+func (a *attempt) patch(slot *feishu.WriteSlot, was diff.State) (answer, err error) {
 	d := a.planned
-	a.result.LogID, err = slot.Patch(a.ctx, d.NotificationID, string(d.UserIDType), toWire(*d.Desired, now))
-	if errors.Is(err, feishu.ErrThrottled) {
-		return err
+	body, err := toWire(*d.Desired, was)
+	if err != nil {
+		return nil, err
 	}
-	a.settle(now, err)
-	return nil
+	a.result.LogID, answer = slot.Patch(a.ctx, d.NotificationID, string(d.UserIDType), body)
+	return answer, nil
 }
 
-// get observes the draft once more and notes its status.
-func (a *attempt) get(ctx context.Context) (diff.State, error) {
+// look observes the draft once more and notes its status.
+func (a *attempt) look(ctx context.Context) (diff.State, error) {
 	o := observe(ctx, a.w, a.planned.NotificationID, a.planned.UserIDType)
 	if o.err != nil {
 		return diff.State{}, o.err
@@ -144,42 +170,117 @@ func (a *attempt) get(ctx context.Context) (diff.State, error) {
 	return fromWire(o.detail.Notification)
 }
 
-// stillPlanned decides from the second GET whether to write.
+// stillPlanned decides from a look whether to write.
 func (a *attempt) stillPlanned(now diff.State) bool {
 	moved := a.moved(*a.planned.Live, now)
 	switch {
+	case diff.Equal(now, *a.planned.Desired) && a.doubt != nil: // what was in doubt has landed
+		a.end(OutcomeApplied, nil)
 	case diff.Equal(now, *a.planned.Desired): // somebody, or an earlier run of this plan, was here first
-		a.result.Outcome = OutcomeUnchanged
+		a.end(OutcomeUnchanged, nil)
+	case *a.result.Status == statusDraft && len(moved) == 0:
+		return true
+	case a.doubt != nil:
+		a.end(OutcomeUnverified, a.doubt, a.missing(now)...)
 	case *a.result.Status != statusDraft:
 		a.end(OutcomeStale, errLeft, moved...)
-	case len(moved) > 0:
-		a.end(OutcomeStale, errStale, moved...)
 	default:
-		return true
+		a.end(OutcomeStale, errStale, moved...)
 	}
 	return false
 }
 
-// settle observes what the PATCH did; what it answered is only believed when it says that
-// nothing was executed.
-func (a *attempt) settle(was diff.State, patchErr error) {
-	now, err := a.get(a.ctx)
-	if err != nil {
-		a.unproven(patchErr, err)
+// settle says what became of a PATCH, or returns false when it did nothing and may be sent again.
+// What the server answered is believed when it says that nothing was carried out, and else only
+// what looking shows.
+func (a *attempt) settle(was diff.State, answer error) bool {
+	switch {
+	case errors.Is(answer, feishu.ErrUnsent):
+		a.last = answer
+		return false
+	case feishu.IsRefused(answer):
+		a.refused(was, answer)
+		return true
+	}
+	now, err := a.lookOften()
+	switch {
+	case err != nil:
+		a.unproven(answer, err)
+	case diff.Equal(now, *a.planned.Desired):
+		a.end(OutcomeApplied, nil)
+	case answer == nil:
+		a.end(OutcomeUnverified, errDiffers, a.missing(now)...)
+	case *a.result.Status != statusDraft || len(a.moved(was, now)) > 0:
+		a.end(OutcomeUnverified, answer, a.missing(now)...)
+	default:
+		a.doubt, a.last = answer, answer
+		return false
+	}
+	return true
+}
+
+// looks are the times between one look at a draft and the next: a write whose answer was lost may
+// land later than the answer, and what GET shows may lag behind what PATCH did.
+func looks() []time.Duration { return []time.Duration{0, time.Second, time.Second, 2 * time.Second} }
+
+// lookOften looks until the draft is as wanted, and else returns what the last look showed. It
+// goes on when the run is to start nothing new, for what was sent is finished.
+func (a *attempt) lookOften() (now diff.State, err error) {
+	for _, wait := range looks() {
+		if err := a.wait(wait); err != nil {
+			return now, err
+		}
+		if now, err = a.look(a.ctx); err == nil && diff.Equal(now, *a.planned.Desired) {
+			return now, nil
+		}
+	}
+	return now, err
+}
+
+func (a *attempt) wait(d time.Duration) error {
+	if d == 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-a.ctx.Done():
+		return context.Cause(a.ctx)
+	}
+}
+
+// refused is the outcome of a PATCH that the server turned down. That is certain; a look only
+// tells whether somebody moved the draft.
+func (a *attempt) refused(was diff.State, answer error) {
+	now, err := a.look(a.ctx)
+	equal := err == nil && diff.Equal(now, *a.planned.Desired)
+	switch {
+	case a.doubt != nil && equal:
+		a.end(OutcomeApplied, nil)
+	case a.doubt != nil: // an earlier one may still have been carried out
+		a.end(OutcomeUnverified, answer)
+	case equal:
+		a.end(OutcomeUnchanged, nil)
+	case err != nil:
+		a.end(OutcomeFailed, answer)
+	case *a.result.Status != statusDraft:
+		a.end(OutcomeStale, fmt.Errorf(noLongerDraftFor, errLeft, answer))
+	case len(a.moved(was, now)) > 0:
+		a.end(OutcomeStale, fmt.Errorf(noLongerDraftFor, errStale, answer), a.moved(was, now)...)
+	default:
+		a.end(OutcomeFailed, answer)
+	}
+}
+
+// giveUp is the outcome when the PATCH was sent as often as it may be.
+func (a *attempt) giveUp() {
+	if a.doubt != nil {
+		a.end(OutcomeUnverified, a.doubt)
 		return
 	}
-	switch {
-	case diff.Equal(now, *a.planned.Desired):
-		a.result.Outcome = OutcomeApplied
-	case patchErr == nil:
-		a.end(OutcomeUnverified, errDiffers, a.missing(now)...)
-	case len(a.moved(was, now)) > 0:
-		a.end(OutcomeUnverified, patchErr, a.missing(now)...)
-	case *a.result.Status != statusDraft:
-		a.end(OutcomeStale, fmt.Errorf(noLongerDraftFor, errLeft, patchErr))
-	default:
-		a.end(OutcomeFailed, patchErr)
-	}
+	a.end(OutcomeFailed, a.last)
 }
 
 // moved is what changed on the server between two looks at it. It counts what the PATCH would
@@ -208,25 +309,26 @@ func (a *attempt) told(changes []diff.Change, now diff.State) []diff.Change {
 	return inZone(changes, zoneOf(a.planned.Changes))
 }
 
-// unproven is the outcome when the proof itself could not be had.
-func (a *attempt) unproven(patchErr, getErr error) {
-	switch {
-	case patchErr == nil:
-		a.end(OutcomeUnverified, fmt.Errorf(notReadBack, getErr))
-	case feishu.IsRefused(patchErr):
-		a.end(OutcomeFailed, patchErr)
-	default:
-		a.end(OutcomeUnverified, fmt.Errorf(sentAndNotReadBack, patchErr, getErr))
-	}
-}
-
-// unsent is the outcome when the run ended or failed before anything was sent.
-func (a *attempt) unsent(err error) {
-	if stopped := a.stopped(); stopped != nil {
-		a.end(OutcomeNotAttempted, stopped)
+// unproven is the outcome when what a PATCH did could not be looked at.
+func (a *attempt) unproven(answer, look error) {
+	if answer == nil {
+		a.end(OutcomeUnverified, fmt.Errorf(notReadBack, look))
 		return
 	}
-	a.end(OutcomeFailed, err)
+	a.end(OutcomeUnverified, fmt.Errorf(sentAndNotReadBack, answer, look))
+}
+
+// unsent is the outcome when the run ended or failed before anything more was sent.
+func (a *attempt) unsent(err error) {
+	stopped := a.stopped()
+	switch {
+	case a.doubt != nil:
+		a.end(OutcomeUnverified, a.doubt)
+	case stopped != nil:
+		a.end(OutcomeNotAttempted, stopped)
+	default:
+		a.end(OutcomeFailed, err)
+	}
 }
 
 // stopped is why nothing new may be started, or nil.

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"notiform/feishu"
 	"notiform/feishu/sandbox"
 	"notiform/spec"
 )
@@ -113,29 +115,31 @@ func TestFaultsGiveTheSameResultAtAnyParallelism(t *testing.T) {
 		sandbox.ErrorAfterCommit, sandbox.Truncate, sandbox.HTML, sandbox.Pass,
 	}
 	want := []Outcome{
-		OutcomeApplied, OutcomeFailed, OutcomeUnverified, OutcomeStale,
-		OutcomeApplied, OutcomeApplied, OutcomeFailed, OutcomeApplied,
+		OutcomeApplied, OutcomeApplied, OutcomeUnverified, OutcomeStale,
+		OutcomeApplied, OutcomeApplied, OutcomeApplied, OutcomeApplied,
 	}
 	drafts := someDrafts(5 * len(kinds))
 	var first string
 	for _, parallelism := range []int{1, 3, 16} {
-		desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
-		for i, d := range drafts {
-			desk.Fail(sandbox.Fault{Method: http.MethodPatch, ID: d.NotificationID, Kind: kinds[i%len(kinds)]})
-		}
-		r := desk.apply(t, desk.plan(t, drafts, Options{Parallelism: parallelism}), Options{Parallelism: parallelism})
-		if diff := cmp.Diff(slices.Repeat(want, 5), outcomes(r)); diff != "" {
-			t.Errorf("parallelism %d: %s", parallelism, diff)
-		}
-		got := withoutLogIDs(asJSON(t, r))
-		if first == "" {
-			first = got
-		}
-		if diff := cmp.Diff(first, got); diff != "" {
-			t.Errorf("parallelism %d: %s", parallelism, diff)
-		}
-		if desk.FaultsLeft() > 0 {
-			t.Errorf("%d faults never happened", desk.FaultsLeft())
-		}
+		synctest.Test(t, func(t *testing.T) {
+			desk := inProcess(t, sandbox.Options{Limits: sandbox.Unlimited()}, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit}).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+			for i, d := range drafts {
+				desk.Fail(sandbox.Fault{Method: http.MethodPatch, ID: d.NotificationID, Kind: kinds[i%len(kinds)]})
+			}
+			r := desk.apply(t, desk.plan(t, drafts, Options{Parallelism: parallelism}), Options{Parallelism: parallelism})
+			if diff := cmp.Diff(slices.Repeat(want, 5), outcomes(r)); diff != "" {
+				t.Errorf("parallelism %d: %s", parallelism, diff)
+			}
+			got := withoutLogIDs(asJSON(t, r))
+			if first == "" {
+				first = got
+			}
+			if diff := cmp.Diff(first, got); diff != "" {
+				t.Errorf("parallelism %d: %s", parallelism, diff)
+			}
+			if desk.FaultsLeft() > 0 {
+				t.Errorf("%d faults never happened", desk.FaultsLeft())
+			}
+		})
 	}
 }

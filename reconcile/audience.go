@@ -41,6 +41,8 @@ func widenedScope(before, after spec.PushScopeType) string {
 		return ""
 	case after == spec.AllMembers:
 		return fmt.Sprintf(reachesEveryMember, before)
+	case before == spec.SelectedMembers && after == spec.NewStaffScope:
+		return reachesWhoeverJoins
 	case before == spec.ChatsOnly:
 		return fmt.Sprintf(reachesDirectly, after)
 	default:

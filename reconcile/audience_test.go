@@ -44,6 +44,11 @@ func TestWidened(t *testing.T) {
 			want: []string{"push_scope_type new_staff" + everybody},
 		},
 		{
+			why:    "selected → new staff reaches whoever joins",
+			before: diff.State{PushScopeType: spec.SelectedMembers, UserList: list("a")}, after: diff.State{PushScopeType: spec.NewStaffScope},
+			want: []string{"push_scope_type selected_members → new_staff reaches everybody who joins, not only those who were selected"},
+		},
+		{
 			why:    "a scope nobody documented → all",
 			before: diff.State{PushScopeType: spec.PushScopeTypeOf(7)}, after: diff.State{PushScopeType: spec.AllMembers},
 			want: []string{"push_scope_type 7" + everybody},

@@ -278,3 +278,71 @@ func TestFailFastFinishesWhatIsInFlight(t *testing.T) {
 		t.Errorf("%+v after %d PATCHes", got, desk.Count(http.MethodPatch))
 	}
 }
+
+// TestStopWhileAPatchIsInDoubt: a first stop ends the PATCHes, not the looks at one that was sent;
+// a hard stop ends both. What was sent is told as unverified, or as applied when it is seen.
+func TestStopWhileAPatchIsInDoubt(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why   string
+		after time.Duration // the PATCH was answered
+		hard  bool
+		late  bool // the write lands two seconds after its answer
+		want  Outcome
+		gets  int
+	}{
+		{"soft, and it was never done", time.Second / 2, false, false, OutcomeUnverified, 5},
+		{"soft, and it lands late", time.Second / 2, false, true, OutcomeApplied, 4},
+		{"hard", time.Second / 2, true, true, OutcomeUnverified, 2},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				drafts, gets := someDrafts(1), 0
+				m := newModel(drafts)
+				client := connect(t, loopback, feishu.Options{Transport: m, ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit})
+				plan := MakePlan(t.Context(), client, helpdesk(), drafts, Options{})
+				soft, stopSoft := context.WithCancelCause(t.Context())
+				hard, stopHard := context.WithCancelCause(t.Context())
+				defer stopSoft(nil)
+				m.get = func(string) trouble { gets++; return trouble{} }
+				m.patch = func(string) trouble {
+					stop := map[bool]context.CancelCauseFunc{false: stopSoft, true: stopHard}[row.hard]
+					time.AfterFunc(row.after, func() { stop(errEnough) })
+					if row.late {
+						return trouble{reply: "504", commit: "late", after: 1900 * time.Millisecond}
+					}
+					return trouble{reply: "504", commit: "never"}
+				}
+				d := Apply(hard, soft, client, plan, Options{}).Drafts[0]
+				if d.Outcome != row.want || gets != row.gets || m.notes[d.NotificationID].patches != 1 {
+					t.Errorf("%s after %d GETs, %d PATCHes: %+v", d.Outcome, gets, m.notes[d.NotificationID].patches, d.Error)
+				}
+				stopHard(nil)
+				time.Sleep(2 * time.Second)
+			})
+		})
+	}
+}
+
+// TestStopWhilePlanning: a draft that was never read is not attempted, and only what was not read
+// makes a plan or a result incomplete: a run that ended when all was done is whole.
+func TestStopWhilePlanning(t *testing.T) {
+	t.Parallel()
+	desk, _ := differing(t, 3)
+	p := MakePlan(ended(t.Context(), errEnough), desk.client, helpdesk(), someDrafts(3), Options{})
+	r := desk.apply(t, p, Options{})
+	if want := (ResultSummary{NotAttempted: 3}); p.Complete || r.Complete || r.Summary != want || r.Drafts[0].Error == nil {
+		t.Errorf("plan complete %v, result complete %v: %+v", p.Complete, r.Complete, r.Summary)
+	}
+	ctx, stop := context.WithCancelCause(t.Context())
+	defer stop(nil)
+	last := Options{Parallelism: 1, Tell: func(done, total int) {
+		if done == total {
+			stop(errEnough)
+		}
+	}}
+	if p := MakePlan(ctx, desk.client, helpdesk(), someDrafts(3), last); !p.Complete || p.Summary.Update != 3 {
+		t.Errorf("stopped when all was read: complete %v, %+v", p.Complete, p.Summary)
+	}
+}

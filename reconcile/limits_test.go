@@ -229,7 +229,11 @@ func beside(t *testing.T, desk desk, n, perMinute int, strangers func(context.Co
 }
 
 // patchInSlot writes in a slot of c, again as long as the server refuses it as too frequent.
-func patchInSlot(ctx context.Context, c *feishu.Client, id string, p feishu.NotificationPatch) error {
+func patchInSlot(ctx context.Context, c *feishu.Client, id string, s, live diff.State) error {
+	p, err := toWire(s, live)
+	if err != nil {
+		return err
+	}
 	slot, err := c.AcquireWrite(ctx)
 	if err != nil {
 		return err
@@ -281,7 +285,7 @@ func TestApplyBesideAnotherClient(t *testing.T) {
 				p := desk.plan(t, drafts, Options{Parallelism: few})
 				s := desired(drafts[0], diff.State{})
 				write := func(ctx context.Context, c *feishu.Client, id string) error {
-					return patchInSlot(ctx, c, id, toWire(s, s))
+					return patchInSlot(ctx, c, id, s, s)
 				}
 				beside(t, desk, n, feishu.WriteLimit, write, func(w Writer) {
 					r := Apply(t.Context(), t.Context(), w, p, Options{Parallelism: few})

@@ -11,6 +11,8 @@ const (
 	notReadBecause     = "%w (%w)"
 	withheldID         = "the server left %s out of %s[%d], so the list cannot be compared"
 	hintWithheldID     = "grant the app the scope contact:user.employee_id:readonly (for user_id_type user_id) and the contact scopes of the list, or use another user_id_type in the file"
+	notWritable        = "%s is missing or not what a draft can have, so nothing is written"
+	cannotBeSeeded     = "%s: %w"
 	noIDToSeed         = "%s: a draft without notification_id cannot be seeded"
 )
 
@@ -29,6 +31,7 @@ const (
 const (
 	reachesEveryNewMember = "new_staff_scope_type departments → all reaches every new member of the organisation"
 	reachesEveryMember    = "push_scope_type %s → all_members reaches every member of the organisation"
+	reachesWhoeverJoins   = "push_scope_type selected_members → new_staff reaches everybody who joins, not only those who were selected"
 	reachesDirectly       = "push_scope_type chats_only → %s reaches members directly, who were not reached before"
 	listGains             = "%s gains %d (%d → %d)"
 )
@@ -44,6 +47,8 @@ const (
 	contradiction    = "it contradicts itself: %w"
 	draftAtFault     = "draft %d: %w"
 	stateMissing     = "live, desired or status is missing"
+	idTwice          = "drafts %d and %d are both of notification %s"
+	liveUnknown      = "push_type or push_scope_type of live is missing"
 	idMissing        = "notification_id is missing"
 	otherAction      = "its action is %q, and its states and status say otherwise"
 	otherFingerprint = "live_fingerprint is not that of live"

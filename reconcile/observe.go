@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,14 +30,14 @@ var errNotRead = errors.New(notReadWhenStopped)
 
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
-// When ctx ends, the drafts not yet read are Failed and the plan is not Complete.
+// When ctx ends, the drafts not yet read are Failed, and a plan that has any is not Complete.
 func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o Options) Plan {
 	planned := make([]PlannedDraft, len(drafts))
 	each(len(drafts), o, func(i int) {
 		planned[i] = planDraft(drafts[i], observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType))
 	})
 	p := newPlan(h, planned)
-	p.Complete = ctx.Err() == nil
+	p.Complete = !slices.ContainsFunc(p.Drafts, PlannedDraft.Unread)
 	return p
 }
 

@@ -39,7 +39,7 @@ func TestOriginOfOneValue(t *testing.T) {
 		want                diff.Origin
 	}{
 		{1, 1, 1, ""}, {2, 1, 1, ""}, {0, 1, 1, ""}, {1, 0, 0, ""},
-		{1, 1, 2, diff.FromRepo}, {1, 2, 1, diff.FromConsole}, {1, 2, 3, diff.Conflict},
+		{1, 1, 2, diff.FromRepo}, {1, 2, 1, diff.FromConsole}, {3, 2, 1, diff.Conflict},
 		{0, 0, 1, diff.FromRepo}, {0, 1, 0, diff.FromConsole}, {0, 1, 2, diff.Conflict},
 		{1, 1, 0, diff.FromRepo}, {1, 0, 1, diff.FromConsole}, {1, 0, 2, diff.Conflict}, {1, 2, 0, diff.Conflict},
 	}
@@ -48,9 +48,9 @@ func TestOriginOfOneValue(t *testing.T) {
 		zero bool // the file can give it and have none
 		set  func(d *spec.Draft, value int)
 	}{
-		{"job_name", true, func(d *spec.Draft, v int) { d.JobName = []string{"", "a", "b", "c"}[v] }},
-		{"push_scope_type", true, func(d *spec.Draft, v int) { d.PushScopeType = spec.PushScopeType(v) }},
-		{"push_type", true, func(d *spec.Draft, v int) { d.PushType = spec.PushType(v) }},
+		{"job_name", false, func(d *spec.Draft, v int) { d.JobName = []string{"", "a", "b", "c"}[v] }},
+		{"push_scope_type", false, func(d *spec.Draft, v int) { d.PushScopeType = spec.PushScopeType(v) }},
+		{"push_type", false, func(d *spec.Draft, v int) { d.PushType = spec.PushType(v) }},
 		{"new_staff_scope_type", true, func(d *spec.Draft, v int) {
 			d.PushType, d.NewStaffScopeType = spec.NewStaff, spec.NewStaffScopeType(v)
 		}},

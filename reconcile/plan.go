@@ -95,7 +95,8 @@ type observation struct {
 	err    error
 }
 
-// planDraft compares one draft with what was observed. It is pure.
+// planDraft compares one draft with what was observed. It is pure. A draft that was not judged, or
+// has faults that leave it unknown what to write, is Failed, whoever let it through.
 func planDraft(d spec.Draft, o observation) PlannedDraft {
 	p := PlannedDraft{
 		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
@@ -113,6 +114,10 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 		return p
 	}
 	want := desired(d, live)
+	if err := writable(want); err != nil {
+		p.Error = NewFault(err)
+		return p
+	}
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, live.Fingerprint()
 	p.Changes = inZone(diff.Between(live, want), d.SendAt.Value.Location())
 	p.Action = action(len(p.Changes) > 0, status)

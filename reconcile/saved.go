@@ -112,7 +112,13 @@ func notDecoded(src []byte, err error) error {
 // file says otherwise.
 func (p *Plan) rebuild() error {
 	var faults []error
+	first := map[string]int{}
 	for i, d := range p.Drafts {
+		if before, again := first[d.NotificationID]; again {
+			faults = append(faults, fmt.Errorf(idTwice, before, i+1, d.NotificationID))
+			continue
+		}
+		first[d.NotificationID] = i + 1
 		if err := d.check(); err != nil {
 			faults = append(faults, fmt.Errorf(draftAtFault, i+1, err))
 			continue
@@ -141,6 +147,10 @@ func (d PlannedDraft) check() error {
 		return errors.New(stateMissing)
 	case d.NotificationID == "":
 		return errors.New(idMissing)
+	case d.Live.PushType == 0 || d.Live.PushScopeType == 0:
+		return errors.New(liveUnknown)
+	case writable(*d.Desired) != nil:
+		return writable(*d.Desired)
 	case d.Action != action(!diff.Equal(*d.Live, *d.Desired), *d.Status):
 		return fmt.Errorf(otherAction, d.Action)
 	case d.LiveFingerprint != d.Live.Fingerprint():

@@ -91,7 +91,7 @@ func drawObservation(t *rapid.T, d spec.Draft) observation {
 
 // drawHostile draws what no file could say.
 func drawHostile(t *rapid.T) feishu.Notification {
-	number := rapid.IntRange(-1, 9)
+	number := rapid.IntRange(0, 9)
 	n := feishu.Notification{
 		JobName:  "\x1b]0;x\a\u202e<b>" + drawText(t),
 		PushType: number.Draw(t, "push_type"), PushScopeType: number.Draw(t, "push_scope_type"),
@@ -338,6 +338,7 @@ func TestReadPlanRefusesContradictions(t *testing.T) {
 		{"no status", `"status": 0`, `"status": null`, "draft 1: live, desired or status is missing"},
 		{"another live state under the old fingerprint", `"ext": "{\"k\":1.50}"`, `"ext": "{\"k\":2}"`, "live_fingerprint"},
 		{"no id", `"notification_id": "` + notificationID(0) + `"`, `"notification_id": ""`, "notification_id is missing"},
+		{"one id twice", `"notification_id": "` + notificationID(1) + `"`, `"notification_id": "` + notificationID(0) + `"`, "drafts 1 and 2 are both of notification " + notificationID(0)},
 		{"a wrong count", `"update": 1`, `"update": 0`, "summary"},
 	} {
 		t.Run(row.why, func(t *testing.T) {

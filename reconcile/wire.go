@@ -81,7 +81,10 @@ func desired(d spec.Draft, live diff.State) diff.State {
 // explicit empty lists, because what PATCH does with an absent field is undocumented. send_at and
 // ext are left out only when they are empty on both sides, where leaving out and clearing are the
 // same. The new_staff_* fields are left out with push_type scheduled, where they are not in effect.
-func toWire(s, live diff.State) feishu.NotificationPatch {
+func toWire(s, live diff.State) (feishu.NotificationPatch, error) {
+	if err := writable(s); err != nil {
+		return feishu.NotificationPatch{}, err
+	}
 	p := feishu.NotificationPatch{
 		JobName:        s.JobName,
 		PushContent:    s.PushContent.String(),
@@ -105,7 +108,25 @@ func toWire(s, live diff.State) feishu.NotificationPatch {
 		list := mapped(s.NewStaffScopeDepartmentList, departmentID)
 		p.NewStaffScopeDepartmentList = &list
 	}
-	return p
+	return p, nil
+}
+
+// writable refuses a state that no draft without faults asks for. Every draft is judged before it
+// is planned; this is the wall behind that, so that nothing unjudged ever reaches a request.
+func writable(s diff.State) error {
+	switch {
+	case s.JobName == "":
+		return fmt.Errorf(notWritable, "job_name")
+	case s.PushType != spec.Scheduled && s.PushType != spec.NewStaff:
+		return fmt.Errorf(notWritable, "push_type")
+	case s.PushScopeType < spec.AllMembers || s.PushScopeType > spec.NewStaffScope:
+		return fmt.Errorf(notWritable, "push_scope_type")
+	case s.NewStaffScopeType < 0 || s.NewStaffScopeType > spec.NewStaffDepartments:
+		return fmt.Errorf(notWritable, "new_staff_scope_type")
+	case !s.PushContent.IsObject():
+		return fmt.Errorf(notWritable, "push_content")
+	}
+	return nil
 }
 
 func departmentID(t spec.Target) feishu.DepartmentID {
@@ -122,14 +143,18 @@ func mapped[From, To any](list []From, to func(From) To) []To {
 }
 
 // SandboxSeed is the notification that d describes, in the JSON shape of GET that the sandbox
-// is seeded with: a draft of status 0 that says exactly what the file says. It fails only when
-// d has no notification_id.
+// is seeded with: a draft of status 0 that says exactly what the file says. It fails when d has no
+// notification_id, or breaks a rule behind which a value is missing.
 func SandboxSeed(d spec.Draft) ([]byte, error) {
 	if d.NotificationID == "" {
 		return nil, fmt.Errorf(noIDToSeed, d.Pos)
 	}
+	body, err := toWire(desired(d, diff.State{}), diff.State{})
+	if err != nil {
+		return nil, fmt.Errorf(cannotBeSeeded, d.Pos, err)
+	}
 	return json.Marshal(struct {
 		ID string `json:"id"`
 		feishu.NotificationPatch
-	}{d.NotificationID, toWire(desired(d, diff.State{}), diff.State{})})
+	}{d.NotificationID, body})
 }

@@ -256,7 +256,7 @@ func TestWireRoundTrip(t *testing.T) {
 				desk.seed(t, stored(drawDraft(t, d.NotificationID)))
 				live := desk.holding(t, d.NotificationID)
 				want := desired(d, live)
-				if err := patchInSlot(t.Context(), desk.client, d.NotificationID, toWire(want, live)); err != nil {
+				if err := patchInSlot(t.Context(), desk.client, d.NotificationID, want, live); err != nil {
 					t.Fatal(err)
 				}
 				detail, err := desk.client.GetNotification(t.Context(), d.NotificationID, "open_id")
@@ -325,5 +325,44 @@ func TestSandboxSeedPlansAsUnchanged(t *testing.T) {
 	})
 	if _, err := SandboxSeed(spec.Draft{Pos: spec.Pos{File: "new.yaml", Line: 3, Column: 1}}); err == nil || !strings.Contains(err.Error(), "new.yaml:3:1") {
 		t.Errorf("a draft without an id: %v", err)
+	}
+}
+
+// TestOnlyWhatWasJudgedIsWritten: a state that no draft without faults can ask for makes no
+// request, however it came there.
+func TestOnlyWhatWasJudgedIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why  string
+		edit func(*spec.Draft)
+		says string
+	}{
+		{"no push_type", func(d *spec.Draft) { d.PushType = 0 }, "push_type"},
+		{"a push_type nobody documented", func(d *spec.Draft) { d.PushType = spec.PushTypeOf(7) }, "push_type"},
+		{"no push_scope_type", func(d *spec.Draft) { d.PushScopeType = 0 }, "push_scope_type"},
+		{"a push_scope_type nobody documented", func(d *spec.Draft) { d.PushScopeType = spec.PushScopeTypeOf(4) }, "push_scope_type"},
+		{"a new_staff_scope_type nobody documented", func(d *spec.Draft) {
+			d.PushType, d.PushScopeType, d.NewStaffScopeType = spec.NewStaff, spec.NewStaffScope, spec.NewStaffScopeTypeOf(2)
+		}, "new_staff_scope_type"},
+		{"no card", func(d *spec.Draft) { d.PushContent = spec.JSON{} }, "push_content"},
+		{"a card that is a text", func(d *spec.Draft) { d.PushContent = spec.TextJSON("{}") }, "push_content"},
+		{"no job_name", func(d *spec.Draft) { d.JobName = "" }, "job_name"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			drafts := someDrafts(1)
+			desk := overLoopback(t, sandbox.Options{}).holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+			sound := desk.plan(t, drafts, Options{})
+			row.edit(&drafts[0])
+			p := desk.plan(t, drafts, Options{})
+			if d := p.Drafts[0]; d.Action != Failed || d.Error == nil || !strings.HasPrefix(d.Error.Message, row.says+" ") {
+				t.Errorf("planned as %s: %+v", d.Action, d.Error)
+			}
+			sound.Drafts[0].Desired = new(desired(drafts[0], *sound.Drafts[0].Live)) // as if planning had let it through
+			r := desk.apply(t, sound, Options{})
+			if r.Drafts[0].Outcome != OutcomeFailed || desk.Count(http.MethodPatch) > 0 {
+				t.Errorf("%s after %d PATCHes", r.Drafts[0].Outcome, desk.Count(http.MethodPatch))
+			}
+		})
 	}
 }

@@ -3,6 +3,7 @@ package diff
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -22,6 +23,10 @@ type Place struct {
 	Inner []*Place
 }
 
+// MaxAligned is how many bytes of JSON a value may have to be compared place by place: some times
+// what spec reads of a card in a file. What a server holds may be larger; it is one change then.
+const MaxAligned = 128 << 10
+
 // Align lays two JSON values beside each other. Arrays are aligned by a longest common
 // subsequence of their elements, so that an element put in front is one addition and not a
 // change of everything behind it; in the gaps between equal elements those of one kind are
@@ -33,13 +38,24 @@ func Align(before, after spec.JSON) *Place {
 		return &Place{Op: Add, After: after.Value()}
 	case after.IsZero():
 		return &Place{Op: Remove, Before: before.Value()}
+	case max(len(before.String()), len(after.String())) > MaxAligned:
+		return whole(before, after)
 	}
 	a := alignment{before: map[int]spec.JSON{}, after: map[int]spec.JSON{}}
-	whole := a.pair("", "", before.Value(), after.Value())
+	top := a.pair("", "", before.Value(), after.Value())
 	for i := range differing(a.before, a.after) {
 		a.unlike[i].Op = Replace
 	}
-	return whole
+	return top
+}
+
+// whole is two values as one place, whatever is in them.
+func whole(before, after spec.JSON) *Place {
+	p := &Place{Before: before.Value(), After: after.Value()}
+	if !before.Equal(after) {
+		p.Op = Replace
+	}
+	return p
 }
 
 // alignment collects the places whose texts are unlike. Whether their values differ is for
@@ -98,10 +114,10 @@ func (a *alignment) pairObjects(path string, before, after map[string]any) []*Pl
 
 // pairArrays keeps equal elements together; what lies in the gaps between them was changed,
 // removed or added. Elements that are kept are paired as well, because they are aligned by a
-// text in which numbers are rounded.
+// hash in which numbers are rounded.
 func (a *alignment) pairArrays(path string, before, after []any) []*Place {
 	g := gap{alignment: a, path: path, before: before, after: after}
-	for _, e := range Edits(texts(before), texts(after)) {
+	for _, e := range Edits(sums(before), sums(after)) {
 		switch e.Op {
 		case Remove:
 			g.removed = append(g.removed, e.Before)
@@ -125,19 +141,30 @@ type gap struct {
 	inner          []*Place
 }
 
-// close pairs elements of the same kind in order; what is left was removed or added.
+// close pairs elements of the same kind in order; what is left was removed or added. However many
+// there are, each is looked at a few times only.
 func (g *gap) close() {
+	ofKind := map[string][]int{} // positions in added, ascending
+	for at, j := range g.added {
+		k := kind(g.after[j])
+		ofKind[k] = append(ofKind[k], at)
+	}
+	next := 0 // in added
 	for _, i := range g.removed {
-		j := slices.IndexFunc(g.added, func(j int) bool { return kind(g.before[i]) == kind(g.after[j]) })
-		if j < 0 {
+		k := kind(g.before[i])
+		for len(ofKind[k]) > 0 && ofKind[k][0] < next {
+			ofKind[k] = ofKind[k][1:]
+		}
+		if len(ofKind[k]) == 0 {
 			g.inner = append(g.inner, &Place{Path: element(g.path, i), Op: Remove, Before: g.before[i]})
 			continue
 		}
-		g.add(g.added[:j])
-		g.inner = append(g.inner, g.pair(element(g.path, g.added[j]), "", g.before[i], g.after[g.added[j]]))
-		g.added = g.added[j+1:]
+		at := ofKind[k][0]
+		g.add(g.added[next:at])
+		g.inner = append(g.inner, g.pair(element(g.path, g.added[at]), "", g.before[i], g.after[g.added[at]]))
+		next = at + 1
 	}
-	g.add(g.added)
+	g.add(g.added[next:])
 	g.removed, g.added = nil, nil
 }
 
@@ -200,38 +227,53 @@ func joined(path, name string) string {
 	return "." + name
 }
 
-// texts are what elements are aligned by: equal ones have the same, whatever form their
-// numbers have.
-func texts(list []any) []string {
-	out := make([]string, len(list))
+// sums are what elements are aligned by: equal ones have the same, whatever form their numbers
+// have. Two that only happen to have the same do no harm: what is aligned is compared.
+func sums(list []any) []uint64 {
+	out := make([]uint64, len(list))
 	for i, v := range list {
-		out[i] = jsonOf(rounded(v)).String()
+		out[i] = sum(v)
 	}
 	return out
 }
 
-// rounded is v with each number as the text of its nearest float64, which 1, 1.0 and 10e-1
-// share. Numbers that only rounding makes the same do no harm: what is aligned is compared.
-func rounded(v any) any {
+// sum is a hash of a value: FNV-1a of texts, and of numbers by the nearest float64, which 1, 1.0
+// and 10e-1 share. The members of an object count in no order.
+func sum(v any) uint64 {
 	switch v := v.(type) {
 	case json.Number:
-		f, _ := v.Float64()                          // beyond its range this is an infinity
-		return strconv.FormatFloat(f+0, 'g', -1, 64) // -0 + 0 is 0
+		f, _ := v.Float64()                           // beyond its range this is an infinity
+		return 3 * (math.Float64bits(f+0) ^ fnvStart) // -0 + 0 is 0
+	case string:
+		return fnv(fnvStart, v)
+	case bool:
+		return fnv(5, strconv.FormatBool(v))
 	case []any:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = rounded(v[i])
+		h := uint64(7)
+		for _, e := range v {
+			h = h*fnvPrime ^ sum(e)
 		}
-		return out
+		return h
 	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name := range v {
-			out[name] = rounded(v[name])
+		h := uint64(11)
+		for name, e := range v {
+			h += fnv(sum(e), name)
 		}
-		return out
-	default:
-		return v
+		return h
 	}
+	return 13
+}
+
+const (
+	fnvStart uint64 = 14695981039346656037
+	fnvPrime uint64 = 1099511628211
+)
+
+func fnv(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return h
 }
 
 // jsonOf is the JSON of a value that spec.JSON.Value made, or of a target; it cannot fail on one.

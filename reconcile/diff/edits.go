@@ -1,7 +1,6 @@
 package diff
 
-// Edit is one step in turning one list of texts into another: Add, Remove, or "" for a text
-// that is kept. Before is its index in the one list, After in the other; -1 where it is not in it.
+// Edit is one step in turning one list into another: Add, Remove, or "" for what is kept. Before is its index in the one list, After in the other; -1 where it is not in it.
 type Edit struct {
 	Op            Op
 	Before, After int
@@ -15,7 +14,7 @@ const editCells = 4 << 20
 // Edits returns a shortest sequence of steps that turns before into after, removals in front
 // of additions. The same input gives the same steps: the elements of cards are aligned with it,
 // and so are the lines of one text.
-func Edits(before, after []string) []Edit {
+func Edits[T comparable](before, after []T) []Edit {
 	head := 0
 	for head < len(before) && head < len(after) && before[head] == after[head] {
 		head++
@@ -37,7 +36,7 @@ func Edits(before, after []string) []Edit {
 
 // appendMiddle appends the steps for the part between common head and tail; offset is the
 // length of the head.
-func appendMiddle(edits []Edit, before, after []string, offset int) []Edit {
+func appendMiddle[T comparable](edits []Edit, before, after []T, offset int) []Edit {
 	var common func(i, j int) int32 // length of the longest common subsequence of before[i:], after[j:]
 	if (len(before)+1)*(len(after)+1) <= editCells {
 		common = commonLengths(before, after)
@@ -61,7 +60,7 @@ func appendMiddle(edits []Edit, before, after []string, offset int) []Edit {
 	return edits
 }
 
-func commonLengths(before, after []string) func(i, j int) int32 {
+func commonLengths[T comparable](before, after []T) func(i, j int) int32 {
 	width := len(after) + 1
 	table := make([]int32, (len(before)+1)*width)
 	for i := len(before) - 1; i >= 0; i-- {

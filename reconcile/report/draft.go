@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"notiform/reconcile"
@@ -128,11 +129,18 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 }
 
 func hunkLines(before, after spec.JSON) (lines []line) {
+	size := len(before.String())
+	if size > diff.MaxAligned { // no file's card is as large: only a server's
+		before = spec.JSON{}
+	}
 	for _, h := range hunks(cardLines(diff.Align(before, after))) {
 		lines = append(lines, line{indent: 8, color: dim, lead: "@@ ", sign: '@', text: h.heading})
 		for _, l := range h.lines {
 			lines = append(lines, signedLine(l.sign, l.text))
 		}
+	}
+	if size > diff.MaxAligned {
+		lines = slices.Insert(lines, 1, signedLine('-', fmt.Sprintf(tooLarge, size)))
 	}
 	return lines
 }
@@ -239,6 +247,9 @@ func placeOf(c diff.Change) string {
 func literal(field string, v spec.JSON) string {
 	if v.IsZero() {
 		return ""
+	}
+	if n := len(v.String()); n > diff.MaxAligned {
+		return fmt.Sprintf(tooLarge, n)
 	}
 	s, ok := v.Value().(string)
 	switch {

@@ -162,3 +162,27 @@ func TestBrokenOutputIsSaid(t *testing.T) {
 		t.Errorf("json: %v", err)
 	}
 }
+
+// TestHugeLiveValues: what a server holds may have megabytes, of which a reader needs to know no
+// more than that; what would be written is shown all the same.
+func TestHugeLiveValues(t *testing.T) {
+	t.Parallel()
+	huge := strings.Repeat("0,", 1900<<10) + "0"
+	live := reader{id1: detail(feishu.Notification{ID: id1, JobName: huge, PushContent: `{"elements":[` + huge + `]}`, Ext: `[` + huge + `]`})}
+	draft := spec.Draft{
+		NotificationID: id1, JobName: "x", PushType: spec.Scheduled, PushScopeType: spec.AllMembers,
+		PushContent: card(t, `{"elements":[]}`), Ext: spec.Owned[string]{Value: "[1]", Given: true},
+	}
+	p := reconcile.MakePlan(t.Context(), live, target, []spec.Draft{draft}, reconcile.Options{})
+	for _, format := range []string{"text", "markdown", "github", "junit", "sarif", "gitlab-codequality"} {
+		if out := write(t, format, report.Run{Command: "plan", Plan: &p}); len(out) > 100<<10 {
+			t.Errorf("%s has %d bytes", format, len(out))
+		}
+	}
+	out := write(t, "text", report.Run{Command: "plan", Plan: &p})
+	for _, want := range []string{"- a value of 3891216 bytes, too large to be shown", `"elements": []`, `"x"`, "[1]"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+}
