@@ -48,7 +48,7 @@ func (k *call) read(resp *http.Response, body []byte) (head, error) {
 	h, err := k.decode(body)
 	switch {
 	case err != nil:
-		return h, &fault{text: k.client.censor(jsonProblem(err)), hint: hintSupport}
+		return h, &fault{text: jsonProblem(err), hint: hintSupport}
 	case !h.hasCode:
 		return h, newFault(hintAddress, answerWithoutCode)
 	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):

@@ -46,9 +46,13 @@
 // what was answered, and what to do next; all our own words stand in messages.go,
 // and what a code means in code.go. Decide by its Code, by [ErrThrottled] and by
 // [IsRefused], never by the words of the server, which are bounded and shown
-// escaped. Answers must be valid JSON in valid UTF-8 without repeated names;
-// unknown fields are ignored. Absent, null and empty are not told apart where the
-// API does not tell them apart.
+// escaped. Answers must be JSON without repeated names. Only what is compared, and
+// the code, must be of its documented type, and status, push_type and
+// push_scope_type must be there; everything else is shown at most, and taken as
+// absent in any other shape ([Lenient]). Text that is not valid UTF-8 is read with
+// replacement characters, so that it differs and can be written over. Absent, null
+// and empty are not told apart where the API does not tell them apart. Our own
+// errors say where an answer is at fault, and quote nothing of it.
 //
 // Tokens are kept as [Secret], which no verb, encoder or logger can print, and
 // are cut out of whatever text a server sends back.

@@ -133,8 +133,8 @@ func (r request) failUnsent(err error) *Error {
 
 // failUnusable returns the Error of a request that was answered with success, and
 // with data that cannot be what was asked for.
-func (r request) failUnusable(logID, format string, args ...any) *Error {
-	e := r.newError(newFault(hintSupport, format, args...))
+func (r request) failUnusable(logID, hint, format string, args ...any) *Error {
+	e := r.newError(newFault(hint, format, args...))
 	e.HTTPStatus, e.LogID = http.StatusOK, logID
 	return e
 }

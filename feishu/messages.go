@@ -44,11 +44,13 @@ const (
 	successWithFailure  = "code 0 under a failing status"
 	answerTooLarge      = "the answer is larger than %d MiB"
 	jsonCutOff          = "the answer is cut off: its JSON does not end"
-	jsonInvalidAt       = "the answer is invalid JSON after byte %d: %v"
+	jsonInvalidAt       = "the answer is invalid JSON after byte %d"
+	jsonRepeatsName     = "the answer's JSON repeats a name after byte %d"
 	jsonInvalid         = "the answer is invalid JSON"
 	jsonUnexpected      = "the answer has an unexpected %v at %q"
 	noNotification      = "the answer holds no notification"
-	anotherNotification = "the answer is about another notification, %s"
+	anotherNotification = "the answer is about another notification"
+	notificationLacks   = "the answer lacks %s, so the notification cannot be compared"
 	noToken             = "the answer holds no token"
 )
 
@@ -57,6 +59,8 @@ const (
 	hintAddress = "check FEISHU_BASE_URL and whatever stands between here and Feishu (proxy, VPN, login page)"
 	hintNetwork = "check the network and FEISHU_BASE_URL, then run it again"
 	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
+
+	hintIncomplete = "run it again; if it stays, leave this draft to Feishu's console, and give the log id to Feishu's support"
 )
 
 // What to do about a code; code.go says which.

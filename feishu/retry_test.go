@@ -39,7 +39,7 @@ func silence(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-var good = answers(200, `{"code":0,"msg":"success","data":{"notification":{"id":"`+testID+`"}}}`)
+var good = answers(200, found(testID))
 
 func throttles(headers ...string) step {
 	return answers(429, `{"code":99991400,"msg":"request trigger frequency limit"}`, headers...)

@@ -3,7 +3,6 @@ package feishu
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +26,7 @@ func TestConnectionsAreReused(t *testing.T) {
 		case strings.HasSuffix(id, "2"):
 			page(200, "text/html", strings.Repeat("<p>", 5000))(w, r)
 		default:
-			reply(w, 200, fmt.Sprintf(`{"code":0,"data":{"notification":{"id":%q}}}`, id))
+			reply(w, 200, found(id))
 		}
 	}))
 	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -118,7 +117,7 @@ func TestADeadConnectionCountsTwice(t *testing.T) {
 			raw("")(w, r)
 			return
 		}
-		reply(w, 200, `{"code":0,"data":{"notification":{"id":"`+testID+`"}}}`)
+		reply(w, 200, found(testID))
 	})
 	c := testClient(t, s.URL, Options{ReadRate: 10})
 	for range 2 {

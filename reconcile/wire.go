@@ -42,15 +42,15 @@ func fromWire(n feishu.Notification) (diff.State, error) {
 }
 
 func userTarget(u feishu.NotificationUser) spec.Target {
-	return spec.Target{ID: u.UserID, Name: u.Name}
+	return spec.Target{ID: u.UserID, Name: u.Name.Value}
 }
 
 func departmentTarget(d feishu.NotificationDepartment) spec.Target {
-	return spec.Target{ID: d.DepartmentID, Name: d.Name}
+	return spec.Target{ID: d.DepartmentID, Name: d.Name.Value}
 }
 
 func chatTarget(c feishu.NotificationChat) spec.Target {
-	return spec.Target{ID: c.ChatID, Name: c.Name}
+	return spec.Target{ID: c.ChatID, Name: c.Name.Value}
 }
 
 // wireLists remembers the first list whose members came without an id.
