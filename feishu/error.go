@@ -11,6 +11,10 @@ import (
 // frequent, as often as it was sent. errors.Is finds it by code and status.
 var ErrThrottled = errors.New(refusedTooOften)
 
+// ErrUnsent is the error of a request that certainly never left: there was no
+// connection to send it on, or no attempt at all. IsRefused is true of it as well.
+var ErrUnsent = errors.New(neverLeft)
+
 // Error is the error of a request that was not answered with success.
 type Error struct {
 	Op         string   // what was being done, e.g. "get notification"
@@ -25,6 +29,7 @@ type Error struct {
 	Err        error    // why there is no usable answer; nil when there is a code
 
 	refused      bool   // see IsRefused
+	unsent       bool   // see ErrUnsent
 	reason, hint string // our own words, where they are not those for the code in general
 }
 
@@ -79,9 +84,15 @@ func (e *Error) circumstances() string {
 // Unwrap returns the cause: a context's, the network's, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether e is ErrThrottled.
+// Is reports whether e is ErrThrottled or ErrUnsent.
 func (e *Error) Is(target error) bool {
-	return target == ErrThrottled && (e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften))
+	switch target {
+	case ErrThrottled:
+		return e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften)
+	case ErrUnsent:
+		return e.unsent
+	}
+	return false
 }
 
 // Hint says what to do next, or "".
@@ -115,7 +126,7 @@ func (k *call) fail(err error) *Error {
 	e := k.newError(err)
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
-	e.Attempts, e.refused = k.attempts, k.executed == 0
+	e.Attempts, e.refused, e.unsent = k.attempts, k.executed == 0, k.sent == 0
 	for _, c := range k.codes {
 		if c.code == e.Code {
 			e.reason, e.hint = c.reason, c.hint
@@ -127,7 +138,7 @@ func (k *call) fail(err error) *Error {
 // failUnsent returns the Error of a request that was never sent because of err.
 func (r request) failUnsent(err error) *Error {
 	e := r.newError(err)
-	e.refused = true
+	e.refused, e.unsent = true, true
 	return e
 }
 

@@ -190,7 +190,7 @@ func TestNobodyListens(t *testing.T) {
 	s := httptest.NewServer(nil)
 	s.Close()
 	_, err := patch(t, testClient(t, s.URL, Options{}), testID, "", NotificationPatch{})
-	if err == nil || !strings.Contains(err.Error(), "connection refused") || !IsRefused(err) || hintOf(err) != hintNetwork {
+	if err == nil || !strings.Contains(err.Error(), "connection refused") || !IsRefused(err) || hintOf(err) != hintConnection {
 		t.Error(err, hintOf(err))
 	}
 }

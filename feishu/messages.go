@@ -18,6 +18,7 @@ const (
 const (
 	answeredCode      = "feishu answered code %d, %q"
 	refusedTooOften   = "refused as too frequent"
+	neverLeft         = "never sent"
 	missingScope      = "missing scope %s"
 	underHTTPStatus   = "HTTP %d"
 	underLogID        = "log id %s"
@@ -33,8 +34,11 @@ const (
 // Why an attempt brought no usable answer.
 const (
 	noAnswerWithin      = "no answer within %v"
+	noConnectionWithin  = "no connection within %v"
 	answerBrokeOff      = "the answer broke off: %v"
 	connectionClosed    = "the connection was closed before an answer"
+	closedUnsent        = "the connection was closed before anything was sent"
+	proxyRefuses        = "the proxy refuses: %s"
 	redirected          = "redirected to %s, and redirects are not followed, since the helpdesk token would go along"
 	addressWithoutHost  = "an address without a host"
 	notJSON             = "%s instead of JSON"
@@ -60,6 +64,10 @@ const (
 	hintNetwork = "check the network and FEISHU_BASE_URL, then run it again"
 	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
 
+	hintConnection = "check the network, FEISHU_BASE_URL and, where a proxy is set, HTTPS_PROXY and NO_PROXY, then run it again"
+	hintProxy      = "the proxy in HTTPS_PROXY does not let this machine reach Feishu: have it allowed there, or name the host in NO_PROXY"
+	hintProxyLogin = "the proxy wants a login: write it into HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, or name Feishu's host in NO_PROXY"
+	hintAuthority  = "if the certificate is your company's own (a proxy's, a gateway's), let this machine trust its authority: on Linux, name a file with the authority's certificate in SSL_CERT_FILE"
 	hintIncomplete = "run it again; if it stays, leave this draft to Feishu's console, and give the log id to Feishu's support"
 )
 

@@ -67,6 +67,9 @@ func TestTransport(t *testing.T) {
 		if tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.InsecureSkipVerify || tr.MaxIdleConnsPerHost < 64 {
 			t.Errorf("%+v", tr)
 		}
+		if p := tr.HTTP2; p.SendPingTimeout <= 0 || p.PingTimeout <= 0 || p.SendPingTimeout+p.PingTimeout >= defaultRequestTimeout {
+			t.Errorf("a dead line is found after %v and %v, a request on it times out after %v", p.SendPingTimeout, p.PingTimeout, defaultRequestTimeout)
+		}
 	}
 }
 
@@ -97,7 +100,7 @@ func TestCertificates(t *testing.T) {
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	_, err := testClient(t, s.URL, Options{}).GetNotification(t.Context(), testID, "")
-	if err == nil || !strings.Contains(err.Error(), "x509: certificate signed by unknown authority") || !IsRefused(err) || asked.Load() != 1 {
+	if err == nil || !strings.Contains(err.Error(), "x509: certificate signed by unknown authority") || !errors.Is(err, ErrUnsent) || !IsRefused(err) || asked.Load() != 1 || hintOf(err) != hintAuthority {
 		t.Error(err, asked.Load())
 	}
 	plain := listen(t, func(http.ResponseWriter, *http.Request) {})
