@@ -121,7 +121,7 @@ func (o *server) check() error {
 // client builds the client from the environment, and the target that plans are bound to. It must
 // do for telling t as well, if that is wanted.
 func (o *server) client(env Env, t *ticket) (*feishu.Client, reconcile.Helpdesk, error) {
-	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
+	settings, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
 	check := settings.Check
 	if t.id != "" {
 		check = settings.CheckTickets
