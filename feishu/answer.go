@@ -48,7 +48,7 @@ func (k *call) read(resp *http.Response, body []byte) (head, error) {
 	h, err := k.decode(body)
 	switch {
 	case err != nil:
-		return h, &fault{text: k.client.censor(jsonProblem(err)), hint: hintSupport}
+		return h, &fault{text: jsonProblem(err), hint: hintSupport}
 	case !h.hasCode:
 		return h, newFault(hintAddress, answerWithoutCode)
 	case h.code == 0 && (resp.StatusCode < 200 || resp.StatusCode > 299):
@@ -77,22 +77,21 @@ func isJSON(kind string) bool {
 	return kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")
 }
 
-// brokenOff is the answer of an attempt that ended with err, after that status had
-// come, or 0. ctx is the caller's; attempt is its child with the attempt's timeout.
-func (k *call) brokenOff(ctx, attempt context.Context, status int, err error) answer {
-	a := answer{status: status}
+// brokenOff completes a, the answer so far of an attempt that ended with err. ctx is
+// the caller's; attempt is its child with the attempt's timeout.
+func (k *call) brokenOff(ctx, attempt context.Context, a answer, err error) answer {
 	f, ours := errors.AsType[*fault](err)
 	switch {
 	case ctx.Err() != nil:
 		a.err = interruption(ctx)
 	case attempt.Err() != nil: // which callers would take for the end of their own context
-		a.err = newFault(hintNetwork, noAnswerWithin, k.client.options.RequestTimeout)
+		a.err = a.timeout(k.client.options.RequestTimeout)
 		a.lost, a.silent = true, true
 	case ours:
 		a.err = f
 	default:
-		a.err = networkFault(k.client.censorError(err), status)
-		a.lost, a.unsent = isTransient(err), status == 0 && neverSent(err)
+		a.err = a.networkFault(err, k.client.censorError(err))
+		a.lost = isTransient(err)
 	}
 	return a
 }

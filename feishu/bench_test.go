@@ -32,12 +32,35 @@ func BenchmarkGetNotification(b *testing.B) {
 				return err
 			}
 			var e struct {
-				envelope
-				Data NotificationDetail
+				Code int
+				Msg  string
+				Data struct {
+					Notification    plainNotification
+					ApprovalAppLink string `json:"approval_app_link"`
+				}
 			}
 			return jsonv1.Unmarshal(content, &e)
 		})
 	})
+}
+
+// plainNotification is what most programs would decode an answer into.
+type plainNotification struct {
+	ID                string `json:"id"`
+	JobName           string `json:"job_name"`
+	Status            int    `json:"status"`
+	SendAt            string `json:"send_at"`
+	UpdatedAt         string `json:"updated_at"`
+	TargetUserCount   int    `json:"target_user_count"`
+	PushContent       string `json:"push_content"`
+	PushType          int    `json:"push_type"`
+	PushScopeType     int    `json:"push_scope_type"`
+	NewStaffScopeType *int   `json:"new_staff_scope_type"`
+	UserList          []struct {
+		UserID string `json:"user_id"`
+		Name   string `json:"name"`
+	} `json:"user_list"`
+	Ext string `json:"ext"`
 }
 
 func benchLoop(b *testing.B, base string, use func(io.Reader) error) {

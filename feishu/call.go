@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -26,6 +25,7 @@ type call struct {
 	state    callState
 	last     answer // of the latest attempt
 	attempts int    // begun so far
+	sent     int    // attempts that may have left
 	executed int    // attempts that the server may have carried out
 	refusals int    // answers that said "too often"
 	failures int    // weight of the other answers worth another try
@@ -77,9 +77,9 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	k.state = attempted
 	k.attempts++
 	began := time.Now()
-	var sent atomic.Int32
-	k.last = k.exchange(req, &sent)
-	times := max(1, int(sent.Load()))
+	var conns connections
+	k.last = k.exchange(req, &conns)
+	times := max(1, int(conns.got.Load()))
 	if k.last.throttled() {
 		k.limit.refuse(w, times, k.pauseLength())
 	} else {
@@ -87,6 +87,9 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if !k.last.refused() {
 		k.executed++
+	}
+	if !k.last.unsent {
+		k.sent++
 	}
 	k.log(req.Context(), time.Since(began))
 	return k.last.response()
@@ -109,26 +112,27 @@ func (k *call) start(ctx context.Context) (*waiter, error) {
 	return w, nil
 }
 
-// exchange sends req once and judges what comes back. sent counts the connections
-// that it got: net/http itself sends a GET again when a connection that it kept
-// turns out to be dead, and the server may have counted both.
-func (k *call) exchange(req *http.Request, sent *atomic.Int32) answer {
+// exchange sends req once and judges what comes back. conns counts the connections that
+// it got: net/http itself sends a GET again when a connection that it kept turns out
+// to be dead, and the server may have counted both.
+func (k *call) exchange(req *http.Request, conns *connections) (a answer) {
+	line := k.client.line.Load()
+	defer func() {
+		if a.silent {
+			k.client.abandon(line)
+		}
+	}()
 	ctx, cancel := context.WithTimeout(req.Context(), k.client.options.RequestTimeout)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { sent.Add(1) },
-	})
-	resp, err := k.client.options.Transport.RoundTrip(req.WithContext(ctx))
+	resp, err := line.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, conns.trace())))
 	if err != nil {
-		return k.brokenOff(req.Context(), ctx, 0, err)
+		return k.brokenOff(req.Context(), ctx, answer{unsent: conns.unsent(err)}, err)
 	}
 	defer resp.Body.Close()
 	buf := k.client.buffer()
 	defer k.client.release(buf)
 	if err := readBody(buf, resp); err != nil {
-		a := k.brokenOff(req.Context(), ctx, resp.StatusCode, err)
-		a.logID = k.client.logID(resp.Header)
-		return a
+		return k.brokenOff(req.Context(), ctx, answer{status: resp.StatusCode, logID: k.client.logID(resp.Header)}, err)
 	}
 	return k.judge(resp, buf.Bytes())
 }

@@ -31,7 +31,8 @@ const defaultRequestTimeout = 30 * time.Second
 // Options changes how a Client works; the zero Options is right for Feishu.
 type Options struct {
 	// Transport sends the requests; nil means one that knows the proxy settings
-	// of the environment and keeps enough connections for many workers.
+	// of the environment and keeps enough connections for many workers. An
+	// http.Transport is replaced by its clone when a connection of it keeps silent.
 	Transport http.RoundTripper
 	// ReadRate and WriteRate are requests a minute; 0 means ReadLimit and
 	// WriteLimit. More than those, or NoLimit, is for loopback addresses only.
@@ -96,6 +97,7 @@ type Client struct {
 	helpdesk      Secret  // the helpdesk header's value
 	secrets       atomic.Pointer[[]Secret]
 	buffers       sync.Pool
+	line          atomic.Pointer[line]
 	api           endpoints
 	tenant        tenantToken
 }
@@ -118,6 +120,7 @@ func New(s Settings, o Options) (*Client, error) {
 		api:           newEndpoints(o),
 		tenant:        newTenantToken(s),
 	}
+	c.line.Store(&line{c.options.Transport})
 	c.secrets.Store(&[]Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken})
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -59,6 +60,11 @@ func reply(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("X-Tt-Logid", testLogID)
 	w.WriteHeader(status)
 	io.WriteString(w, body)
+}
+
+// found is what GET answers about a draft in which nothing is set.
+func found(id string) string {
+	return fmt.Sprintf(`{"code":0,"msg":"success","data":{"notification":{"id":%q,"status":0,"push_type":0,"push_scope_type":0}}}`, id)
 }
 
 func sample(t testing.TB, name string) string {
@@ -197,17 +203,17 @@ func TestGetDecodesTheOfficialSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	user := NotificationUser{"ou_7277fd1262bfafc363d5b2a1f9c2ac90", "http://*.com/*.png", "test"}
-	department := []NotificationDepartment{{"od_7277fd1262bfafc363d5b2a1f9c2ac90", "测试部门"}}
+	user := NotificationUser{"ou_7277fd1262bfafc363d5b2a1f9c2ac90", Lenient[string]{"test"}}
+	department := []NotificationDepartment{{"od_7277fd1262bfafc363d5b2a1f9c2ac90", Lenient[string]{"测试部门"}}}
 	want := NotificationDetail{
 		Notification: Notification{
 			ID: "6981801914270744596", JobName: "测试推送任务",
-			CreatedAt: "1626332244719", UpdatedAt: "1626332244719", SendAt: "1626332244719",
-			CreateUser: user, UpdateUser: user, TargetUserCount: 1, SentUserCount: 1, ReadUserCount: 1,
+			UpdatedAt: Lenient[string]{"1626332244719"}, SendAt: "1626332244719",
+			UpdateUser:        Lenient[NotificationUser]{user},
 			PushContent:       got.Notification.PushContent,
 			NewStaffScopeType: new(int), NewStaffScopeDepartmentList: department,
 			UserList: []NotificationUser{user}, DepartmentList: department,
-			ChatList: []NotificationChat{{"oc_7277fd1262bfafc363d5b2a1f9c2ac90", "测试群聊"}}, Ext: "{}",
+			ChatList: []NotificationChat{{"oc_7277fd1262bfafc363d5b2a1f9c2ac90", Lenient[string]{"测试群聊"}}}, Ext: "{}",
 		},
 		ApprovalAppLink: "http://applink.feishu.cn/*xx",
 	}
@@ -229,10 +235,9 @@ func TestGetDecodesNullsAndUnknownFields(t *testing.T) {
 	}
 	user := NotificationUser{UserID: "ou_7277fd1262bfafc363d5b2a1f9c2ac90"}
 	want := Notification{
-		ID: testID, JobName: "Weekly tips", CreatedAt: "1735700000000", CreateUser: user, UpdateUser: user,
-		TargetUserCount: 7814, PushContent: "{\n  \"config\": {},\n  \"elements\": [ {\"tag\": \"hr\"} ]\n}",
+		ID: testID, JobName: "Weekly tips", UpdateUser: Lenient[NotificationUser]{user}, PushContent: "{\n  \"config\": {},\n  \"elements\": [ {\"tag\": \"hr\"} ]\n}",
 		PushScopeType: 2,
-		UserList:      []NotificationUser{{user.UserID, "https://example.com/a.png", "A"}},
+		UserList:      []NotificationUser{{user.UserID, Lenient[string]{"A"}}},
 	}
 	if diff := cmp.Diff(want, got.Notification); diff != "" {
 		t.Error(diff)

@@ -58,6 +58,7 @@ func codes() []codeRow {
 		{99991200, 99991699, turnedDown, ""}, // no such path, and more of the above
 
 		{99992361, 99992361, turnedDown, hintForeignApp},
+		{99992357, 99992357, turnedDown, hintDepartment},
 		{99992351, 99992363, turnedDown, hintUnknownID},
 		{99992364, 99992364, turnedDown, hintForeignTenant},
 		{99992379, 99992380, turnedDown, hintDepartment},

@@ -43,6 +43,24 @@ func TestCodeRowsAreReached(t *testing.T) {
 	}
 }
 
+// TestUnknownIDs: the hint names the list in which the id stands (the API page "Common
+// error codes").
+func TestUnknownIDs(t *testing.T) {
+	t.Parallel()
+	for hint, list := range map[string][]int{
+		hintUnknownID:     {99992351, 99992355, 99992356, 99992359, 99992360, 99992363},
+		hintForeignApp:    {99992361},
+		hintForeignTenant: {99992364, 99992381},
+		hintDepartment:    {99992357, 99992379, 99992380},
+	} {
+		for _, code := range list {
+			if got := lookUp(code).hint; got != hint {
+				t.Errorf("%d: %s", code, got)
+			}
+		}
+	}
+}
+
 func TestEveryDocumentedCodeHasAHint(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{

@@ -35,7 +35,11 @@
 // is to be overwritten, then the PATCH, once. It is never repeated here, because
 // the notification may have moved meanwhile, or the PATCH may have been carried
 // out: whoever sent it looks and decides. A ticket message cannot be read back,
-// so besides after a refusal it is sent again only when it certainly never left.
+// so besides after a refusal it is sent again only when it certainly never left
+// ([ErrUnsent]): there was no connection to send it on, whether dialling, a proxy or
+// the TLS handshake failed. After an answer that did not come in time, the next
+// attempt opens a connection of its own: an HTTP/2 line on which nothing comes back
+// would otherwise take one retry after the other.
 // Redirects are never followed, since Go would hand the helpdesk header to the
 // other host.
 //
@@ -44,11 +48,15 @@
 // An answer counts as success when its status is 2xx and its code is 0. Anything
 // else is an [*Error], which says what was being done, to which notification,
 // what was answered, and what to do next; all our own words stand in messages.go,
-// and what a code means in code.go. Decide by its Code, by [ErrThrottled] and by
-// [IsRefused], never by the words of the server, which are bounded and shown
-// escaped. Answers must be valid JSON in valid UTF-8 without repeated names;
-// unknown fields are ignored. Absent, null and empty are not told apart where the
-// API does not tell them apart.
+// and what a code means in code.go. Decide by its Code, by [ErrThrottled],
+// [ErrUnsent] and [IsRefused], never by the words of the server, which are bounded and shown
+// escaped. Answers must be JSON without repeated names. Only what is compared, and
+// the code, must be of its documented type, and status, push_type and
+// push_scope_type must be there; everything else is shown at most, and taken as
+// absent in any other shape ([Lenient]). Text that is not valid UTF-8 is read with
+// replacement characters, so that it differs and can be written over. Absent, null
+// and empty are not told apart where the API does not tell them apart. Our own
+// errors say where an answer is at fault, and quote nothing of it.
 //
 // Tokens are kept as [Secret], which no verb, encoder or logger can print, and
 // are cut out of whatever text a server sends back.

@@ -11,8 +11,8 @@ import (
 // frequent, as often as it was sent. errors.Is finds it by code and status.
 var ErrThrottled = errors.New(refusedTooOften)
 
-// ErrUnsent is the error of a request that certainly never left: there was no connection to send
-// it on. errors.Is finds it.
+// ErrUnsent is the error of a request that certainly never left: there was no
+// connection to send it on, or no attempt at all. IsRefused is true of it as well.
 var ErrUnsent = errors.New(neverLeft)
 
 // Error is the error of a request that was not answered with success.
@@ -29,6 +29,7 @@ type Error struct {
 	Err        error    // why there is no usable answer; nil when there is a code
 
 	refused      bool   // see IsRefused
+	unsent       bool   // see ErrUnsent
 	reason, hint string // our own words, where they are not those for the code in general
 }
 
@@ -85,10 +86,13 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether e is ErrThrottled or ErrUnsent.
 func (e *Error) Is(target error) bool {
-	if target == ErrUnsent {
-		return e.refused && e.HTTPStatus == 0
+	switch target {
+	case ErrThrottled:
+		return e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften)
+	case ErrUnsent:
+		return e.unsent
 	}
-	return target == ErrThrottled && (e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften))
+	return false
 }
 
 // Hint says what to do next, or "".
@@ -122,7 +126,7 @@ func (k *call) fail(err error) *Error {
 	e := k.newError(err)
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
 	e.Scopes, e.Violations = k.last.scopes, k.last.violations
-	e.Attempts, e.refused = k.attempts, k.executed == 0
+	e.Attempts, e.refused, e.unsent = k.attempts, k.executed == 0, k.sent == 0
 	for _, c := range k.codes {
 		if c.code == e.Code {
 			e.reason, e.hint = c.reason, c.hint
@@ -134,14 +138,14 @@ func (k *call) fail(err error) *Error {
 // failUnsent returns the Error of a request that was never sent because of err.
 func (r request) failUnsent(err error) *Error {
 	e := r.newError(err)
-	e.refused = true
+	e.refused, e.unsent = true, true
 	return e
 }
 
 // failUnusable returns the Error of a request that was answered with success, and
 // with data that cannot be what was asked for.
-func (r request) failUnusable(logID, format string, args ...any) *Error {
-	e := r.newError(newFault(hintSupport, format, args...))
+func (r request) failUnusable(logID, hint, format string, args ...any) *Error {
+	e := r.newError(newFault(hint, format, args...))
 	e.HTTPStatus, e.LogID = http.StatusOK, logID
 	return e
 }

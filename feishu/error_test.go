@@ -85,9 +85,11 @@ func TestErrors(t *testing.T) {
 		{"the route is unknown", page(404, "text/plain", "404 page not found"), `text/plain instead of JSON (HTTP 404)`, "FEISHU_BASE_URL"},
 		{"no content type", page(200, "", `{"code":0}`), `content of unknown type instead of JSON (HTTP 200)`, ""},
 		{"truncated JSON", refusal(200, `{"code":0,"msg":"succ`), `the answer is cut off: its JSON does not end (HTTP 200, ` + logged + `)`, "log id"},
-		{"data after the end", refusal(200, `{"code":0}{}`), `the answer is invalid JSON after byte 10: invalid character '{' after top-level value (HTTP 200`, ""},
-		{"a repeated name", refusal(200, `{"code":0,"code":1}`), `the answer is invalid JSON after byte 10: duplicate object member name (HTTP 200`, ""},
-		{"invalid UTF-8", refusal(200, "{\"code\":0,\"msg\":\"\xff\"}"), `the answer is invalid JSON after byte 17: invalid UTF-8 (HTTP 200`, ""},
+		{"data after the end", refusal(200, `{"code":0}{}`), `the answer is invalid JSON after byte 10 (HTTP 200`, ""},
+		{"a repeated name", refusal(200, `{"code":0,"code":1}`), `the answer's JSON repeats a name after byte 10 (HTTP 200`, ""},
+		{"a message of another shape", refusal(400, `{"code":154000,"msg":{"zh":"x"},"error":{"log_id":7,"logid":"L1","field_violations":{}}}`),
+			`feishu answered code 154000, "" (HTTP 400, ` + logged + `)`, "scope rules"},
+		{"a message that is not UTF-8", refusal(400, "{\"code\":154000,\"msg\":\"a\xff\"}"), `feishu answered code 154000, "a�" (HTTP 400, ` + logged + `)`, ""},
 		{"an array", refusal(200, `[]`), `the answer has an unexpected [ at "" (HTTP 200`, ""},
 		{"null", refusal(200, `null`), `a JSON answer without a code, so not Feishu's (HTTP 200, ` + logged + `)`, "FEISHU_BASE_URL"},
 		{"a code that is null", refusal(200, `{"code":null,"msg":"success"}`), `a JSON answer without a code, so not Feishu's (HTTP 200, ` + logged + `)`, ""},
@@ -104,7 +106,7 @@ func TestErrors(t *testing.T) {
 		{"a redirect to nowhere", page(301, "", "", "Location", "http://[::1"), `redirected to an address without a host, and redirects`, ""},
 		{"cut before the answer", raw(""), `the connection was closed before an answer`, "network"},
 		{"cut within the answer", raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"), `the answer broke off: unexpected EOF (HTTP 200)`, "network"},
-		{"no HTTP", raw("SSH-2.0-OpenSSH\r\n"), `net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-OpenSSH"`, ""},
+		{"no HTTP", raw("SSH-2.0-OpenSSH\r\n"), `net/http: HTTP/1.x transport connection broken: malformed HTTP response "…"`, ""},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
@@ -162,9 +164,9 @@ func TestGetRefusesAnswersThatAreNotAboutTheDraft(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ why, body, want string }{
 		{"another draft must never be compared", `{"code":0,"data":{"notification":{"id":"7000000000000000002"}}}`,
-			"the answer is about another notification, 7000000000000000002 (HTTP 200, log id " + testLogID + ")"},
-		{"an answer that does not say which", `{"code":0,"data":{"notification":{"job_name":"x"}}}`, "the answer is about another notification,  ("},
-		{"one whose id would clear the screen", `{"code":0,"data":{"notification":{"id":"\u001b[2J"}}}`, `the answer is about another notification, \x1b[2J (`},
+			"the answer is about another notification (HTTP 200, log id " + testLogID + ")"},
+		{"an answer that does not say which", `{"code":0,"data":{"notification":{"job_name":"x"}}}`, "the answer is about another notification ("},
+		{"one whose id would clear the screen", `{"code":0,"data":{"notification":{"id":"\u001b[2J"}}}`, "the answer is about another notification ("},
 		{"none", `{"code":0,"data":{"notification":null}}`, "the answer holds no notification (HTTP 200"},
 		{"no data", `{"code":0,"msg":"success"}`, "the answer holds no notification (HTTP 200"},
 		{"a status that is no number", `{"code":0,"data":{"notification":{"id":"1","status":"0"}}}`, `the answer has an unexpected string at "/data/notification/status" (HTTP 200`},
@@ -188,7 +190,7 @@ func TestNobodyListens(t *testing.T) {
 	s := httptest.NewServer(nil)
 	s.Close()
 	_, err := patch(t, testClient(t, s.URL, Options{}), testID, "", NotificationPatch{})
-	if err == nil || !strings.Contains(err.Error(), "connection refused") || !IsRefused(err) || hintOf(err) != hintNetwork {
+	if err == nil || !strings.Contains(err.Error(), "connection refused") || !IsRefused(err) || hintOf(err) != hintConnection {
 		t.Error(err, hintOf(err))
 	}
 }

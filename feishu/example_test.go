@@ -21,7 +21,8 @@ func Example() {
 			io.WriteString(w, `{"code":154004,"msg":"Resource not found"}`)
 			return
 		}
-		io.WriteString(w, `{"code":0,"msg":"success","data":{"notification":{"id":"7000000000000000001","job_name":"新人欢迎"}}}`)
+		io.WriteString(w, `{"code":0,"msg":"success","data":{"notification":{"id":"7000000000000000001","job_name":"新人欢迎",
+			"status":0,"push_type":1,"push_scope_type":3}}}`)
 	}))
 	defer server.Close()
 

@@ -2,9 +2,12 @@ package feishu
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"time"
 )
 
 // fault is why an attempt brought no usable answer.
@@ -20,17 +23,43 @@ func newFault(hint, format string, args ...any) *fault {
 	return &fault{text: fmt.Sprintf(format, args...), hint: hint}
 }
 
-// networkFault is the fault of an attempt that broke off because of err, after that
-// status had come, or 0.
-func networkFault(err error, status int) *fault {
-	f := &fault{text: err.Error(), hint: hintNetwork, err: err}
+// timeout is the fault of an attempt that did not end within d.
+func (a answer) timeout(d time.Duration) *fault {
+	if a.unsent {
+		return newFault(hintConnection, noConnectionWithin, d)
+	}
+	return newFault(hintNetwork, noAnswerWithin, d)
+}
+
+// networkFault is the fault of an attempt that broke off because of err, which may be
+// shown as shown.
+func (a answer) networkFault(err, shown error) *fault {
+	f := &fault{text: shown.Error(), hint: a.networkHint(err), err: shown}
+	closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	switch {
-	case status != 0:
-		f.text = fmt.Sprintf(answerBrokeOff, err)
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case a.status != 0:
+		f.text = fmt.Sprintf(answerBrokeOff, shown)
+	case closed && a.unsent:
+		f.text = closedUnsent
+	case closed:
 		f.text = connectionClosed
 	}
 	return f
+}
+
+// networkHint says what to do about err.
+func (a answer) networkHint(err error) string {
+	switch status, refused := errors.AsType[proxyRefusal](err); {
+	case has[x509.UnknownAuthorityError](err) || has[x509.SystemRootsError](err):
+		return hintAuthority
+	case refused && status == http.StatusProxyAuthRequired:
+		return hintProxyLogin
+	case refused:
+		return hintProxy
+	case a.unsent:
+		return hintConnection
+	}
+	return hintNetwork
 }
 
 // interruption is the error of a wait that ctx ended: its words are the cause's,

@@ -18,7 +18,7 @@ const (
 const (
 	answeredCode      = "feishu answered code %d, %q"
 	refusedTooOften   = "refused as too frequent"
-	neverLeft         = "the request never left"
+	neverLeft         = "never sent"
 	missingScope      = "missing scope %s"
 	underHTTPStatus   = "HTTP %d"
 	underLogID        = "log id %s"
@@ -34,8 +34,11 @@ const (
 // Why an attempt brought no usable answer.
 const (
 	noAnswerWithin      = "no answer within %v"
+	noConnectionWithin  = "no connection within %v"
 	answerBrokeOff      = "the answer broke off: %v"
 	connectionClosed    = "the connection was closed before an answer"
+	closedUnsent        = "the connection was closed before anything was sent"
+	proxyRefuses        = "the proxy refuses: %s"
 	redirected          = "redirected to %s, and redirects are not followed, since the helpdesk token would go along"
 	addressWithoutHost  = "an address without a host"
 	notJSON             = "%s instead of JSON"
@@ -45,11 +48,13 @@ const (
 	successWithFailure  = "code 0 under a failing status"
 	answerTooLarge      = "the answer is larger than %d MiB"
 	jsonCutOff          = "the answer is cut off: its JSON does not end"
-	jsonInvalidAt       = "the answer is invalid JSON after byte %d: %v"
+	jsonInvalidAt       = "the answer is invalid JSON after byte %d"
+	jsonRepeatsName     = "the answer's JSON repeats a name after byte %d"
 	jsonInvalid         = "the answer is invalid JSON"
 	jsonUnexpected      = "the answer has an unexpected %v at %q"
 	noNotification      = "the answer holds no notification"
-	anotherNotification = "the answer is about another notification, %s"
+	anotherNotification = "the answer is about another notification"
+	notificationLacks   = "the answer lacks %s, so the notification cannot be compared"
 	noToken             = "the answer holds no token"
 )
 
@@ -58,6 +63,12 @@ const (
 	hintAddress = "check FEISHU_BASE_URL and whatever stands between here and Feishu (proxy, VPN, login page)"
 	hintNetwork = "check the network and FEISHU_BASE_URL, then run it again"
 	hintSupport = "run it again; if it stays, give the log id to Feishu's support"
+
+	hintConnection = "check the network, FEISHU_BASE_URL and, where a proxy is set, HTTPS_PROXY and NO_PROXY, then run it again"
+	hintProxy      = "the proxy in HTTPS_PROXY does not let this machine reach Feishu: have it allowed there, or name the host in NO_PROXY"
+	hintProxyLogin = "the proxy wants a login: write it into HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, or name Feishu's host in NO_PROXY"
+	hintAuthority  = "if the certificate is your company's own (a proxy's, a gateway's), let this machine trust its authority: on Linux, name a file with the authority's certificate in SSL_CERT_FILE"
+	hintIncomplete = "run it again; if it stays, leave this draft to Feishu's console, and give the log id to Feishu's support"
 )
 
 // What to do about a code; code.go says which.

@@ -6,55 +6,48 @@ import (
 	"net/url"
 )
 
-// Notification is a helpdesk notification as the API page "Get notification" has it.
-// For what is not set the server may send null, "", [] or nothing, which is
-// undocumented; all of them decode to the zero value.
+// Notification is a helpdesk notification as the API page "Get notification" has it,
+// as far as anything is done with it. For what is not set the server may send null, "",
+// [] or nothing, which is undocumented; all of them decode to the zero value.
 type Notification struct {
-	ID        string `json:"id"` // 19 decimal digits
-	JobName   string `json:"job_name"`
-	Status    int    `json:"status"` // undocumented; 0, which a new one has, is taken for a draft
-	CreatedAt string `json:"created_at"`
-	UpdatedAt string `json:"updated_at"`
-	SendAt    string `json:"send_at"` // milliseconds since 1970 UTC in decimal, like the two above
+	ID            string `json:"id"` // 19 decimal digits
+	JobName       string `json:"job_name"`
+	Status        int    `json:"status"`          // undocumented; 0, which a new one has, is taken for a draft
+	SendAt        string `json:"send_at"`         // milliseconds since 1970 UTC in decimal
+	PushContent   string `json:"push_content"`    // the message card's JSON as text, white space as sent
+	PushType      int    `json:"push_type"`       // 0 at a set time, 1 when new staff joins
+	PushScopeType int    `json:"push_scope_type"` // 0 all, 1 chats only, 2 selected, 3 new staff
 
-	CreateUser NotificationUser `json:"create_user"`
-	UpdateUser NotificationUser `json:"update_user"`
-
-	TargetUserCount int `json:"target_user_count"`
-	SentUserCount   int `json:"sent_user_count"`
-	ReadUserCount   int `json:"read_user_count"`
-
-	PushContent       string `json:"push_content"`    // the message card's JSON as text, white space as sent
-	PushType          int    `json:"push_type"`       // 0 at a set time, 1 when new staff joins
-	PushScopeType     int    `json:"push_scope_type"` // 0 all, 1 chats only, 2 selected, 3 new staff
-	NewStaffScopeType *int   `json:"new_staff_scope_type"`
-
+	NewStaffScopeType           *int                     `json:"new_staff_scope_type"`
 	NewStaffScopeDepartmentList []NotificationDepartment `json:"new_staff_scope_department_list"`
 	UserList                    []NotificationUser       `json:"user_list"`
 	DepartmentList              []NotificationDepartment `json:"department_list"`
 	ChatList                    []NotificationChat       `json:"chat_list"`
 
 	Ext string `json:"ext"`
+
+	// What follows is only shown.
+	UpdatedAt  Lenient[string]           `json:"updated_at"` // like SendAt
+	UpdateUser Lenient[NotificationUser] `json:"update_user"`
 }
 
 // NotificationUser is a person in a Notification. UserID is of the kind that was
 // asked for; it is empty when the app lacks the scope to see it.
 type NotificationUser struct {
-	UserID    string `json:"user_id"`
-	AvatarURL string `json:"avatar_url"`
-	Name      string `json:"name"`
+	UserID string          `json:"user_id"`
+	Name   Lenient[string] `json:"name"`
 }
 
 // NotificationDepartment is a department in a Notification.
 type NotificationDepartment struct {
-	DepartmentID string `json:"department_id"`
-	Name         string `json:"name"`
+	DepartmentID string          `json:"department_id"`
+	Name         Lenient[string] `json:"name"`
 }
 
 // NotificationChat is a chat in a Notification.
 type NotificationChat struct {
-	ChatID string `json:"chat_id"`
-	Name   string `json:"name"`
+	ChatID string          `json:"chat_id"`
+	Name   Lenient[string] `json:"name"`
 }
 
 // NotificationDetail is what GET answers about one notification.
@@ -95,29 +88,62 @@ type ChatID struct {
 	ChatID string `json:"chat_id"`
 }
 
+// notificationAnswer is a Notification on its way in. What decides whether and how it
+// may be changed must be there: the zero value of each would be taken for an answer.
+type notificationAnswer struct {
+	Notification
+	Status        required `json:"status"`
+	PushType      required `json:"push_type"`
+	PushScopeType required `json:"push_scope_type"`
+}
+
+// complete fills in the fields that must be there, and returns the name of the first
+// that is not, or "".
+func (a *notificationAnswer) complete() (missing string) {
+	for _, f := range []struct {
+		name string
+		from required
+		to   *int
+	}{
+		{"status", a.Status, &a.Notification.Status},
+		{"push_type", a.PushType, &a.Notification.PushType},
+		{"push_scope_type", a.PushScopeType, &a.Notification.PushScopeType},
+	} {
+		if !f.from.given {
+			return f.name
+		}
+		*f.to = f.from.value
+	}
+	return ""
+}
+
 // GetNotification reads the notification with that id. userIDType is open_id,
 // union_id or user_id and governs every user id in the answer; empty means
-// open_id. An answer about another notification is an error.
+// open_id. An answer about another notification is an error, and so is one without
+// status, push_type or push_scope_type.
 func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (NotificationDetail, error) {
 	var answer struct {
 		envelope
 		Data struct {
-			Notification    *Notification `json:"notification"`
-			ApprovalAppLink string        `json:"approval_app_link"`
+			Notification    *notificationAnswer `json:"notification"`
+			ApprovalAppLink Lenient[string]     `json:"approval_app_link"`
 		} `json:"data"`
 	}
 	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
 	logID, err := c.send(ctx, r, decodeInto(&answer))
-	switch data := answer.Data; {
+	n := answer.Data.Notification
+	switch {
 	case err != nil:
 		return NotificationDetail{}, err
-	case data.Notification == nil:
-		return NotificationDetail{}, r.failUnusable(logID, noNotification)
-	case data.Notification.ID != id:
-		return NotificationDetail{}, r.failUnusable(logID, anotherNotification, c.censor(data.Notification.ID))
-	default:
-		return NotificationDetail{*data.Notification, data.ApprovalAppLink}, nil
+	case n == nil:
+		return NotificationDetail{}, r.failUnusable(logID, hintSupport, noNotification)
+	case n.ID != id:
+		return NotificationDetail{}, r.failUnusable(logID, hintSupport, anotherNotification)
 	}
+	if missing := n.complete(); missing != "" {
+		return NotificationDetail{}, r.failUnusable(logID, hintIncomplete, notificationLacks, missing)
+	}
+	return NotificationDetail{n.Notification, answer.Data.ApprovalAppLink.Value}, nil
 }
 
 func userIDQuery(userIDType string) string {

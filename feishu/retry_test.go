@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,13 +34,21 @@ func breaks(err error) step {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
+// unreachable seeks a connection in vain, as package net/http does.
+func unreachable(err error) step {
+	return func(r *http.Request) (*http.Response, error) {
+		httptrace.ContextClientTrace(r.Context()).GetConn("open.feishu.cn:443")
+		return nil, err
+	}
+}
+
 // silence never answers.
 func silence(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-var good = answers(200, `{"code":0,"msg":"success","data":{"notification":{"id":"`+testID+`"}}}`)
+var good = answers(200, found(testID))
 
 func throttles(headers ...string) step {
 	return answers(429, `{"code":99991400,"msg":"request trigger frequency limit"}`, headers...)
@@ -99,7 +108,11 @@ func TestWhichAnswersAreWorthAnotherTry(t *testing.T) {
 	}{
 		{"a broken connection", breaks(reset), 4, 1},
 		{"an answer that broke off", cutOff, 4, 1},
-		{"nobody listens", breaks(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), 4, 1},
+		{"nobody listens", unreachable(refusedDial), 4, 1},
+		{"a proxy that does not want to", unreachable(proxyRefusal(403)), 1, 1},
+		{"a proxy that wants a login", unreachable(proxyRefusal(407)), 1, 1},
+		{"a proxy that cannot", unreachable(proxyRefusal(502)), 4, 1},
+		{"a proxy with too much to do", unreachable(proxyRefusal(429)), 4, 1},
 		{"no answer costs a whole timeout, so once more is enough", silence, 2, 1},
 		{"a server error in JSON", answers(500, `{"code":155000,"msg":"Internal error"}`), 4, 1},
 		{"a gateway's error page", answers(502, `<html>`, "Content-Type", "text/html"), 4, 1},
@@ -328,6 +341,8 @@ func TestAnEarlierAttemptLeavesNoTrace(t *testing.T) {
 	})
 }
 
+var refusedDial error = &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+
 var errStop = errors.New("the operator had enough")
 
 // TestContextEndsEveryWait cancels in each place where a call may be waiting.
@@ -413,13 +428,28 @@ func TestIsRefused(t *testing.T) {
 		{"answer cut off", cutOff, false},
 		{"no answer", silence, false},
 		{"not JSON after all", answers(200, `{"code":`), false},
-		{"nobody listens", breaks(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), true},
-		{"no such host", breaks(&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}), true},
+		{"nobody listens", unreachable(refusedDial), true},
+		{"whatever kept it from a connection", unreachable(errStop), true},
+		{"a transport that tells nothing is believed nothing", breaks(refusedDial), false},
+		{"no connection in time", func(r *http.Request) (*http.Response, error) {
+			httptrace.ContextClientTrace(r.Context()).GetConn("open.feishu.cn:443")
+			return silence(r)
+		}, true},
+		{"net/http tried twice, and the first had a connection", func(r *http.Request) (*http.Response, error) {
+			trace := httptrace.ContextClientTrace(r.Context())
+			trace.GetConn("open.feishu.cn:443")
+			trace.GotConn(httptrace.GotConnInfo{})
+			trace.GetConn("open.feishu.cn:443")
+			return nil, refusedDial
+		}, false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				err := play(row.step).patch(t, Options{})
+				if err != nil && errors.Is(err, ErrUnsent) && !IsRefused(err) {
+					t.Error("it never left, and may have been carried out")
+				}
 				if err == nil || IsRefused(err) != row.want {
 					t.Errorf("%v: %v", err, IsRefused(err))
 				}

@@ -113,7 +113,8 @@ const (
 
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
-// it, from which one line end is cut. What is not set is left empty: only Check
+// it, from which one line end is cut. readFile should not wait for ever, nor give
+// much more than a token can have. What is not set is left empty: only Check
 // says what is missing. The error says all that is wrong with what is set, a line
 // each; so does Check of the returned Settings.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {

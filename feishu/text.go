@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,9 +126,14 @@ func (c *Client) censorAll(list []string) []string {
 	return list
 }
 
-// censorError returns err, or an error with its words censored if they have to be.
+// peersWords are how package net/http quotes what the other side sent.
+var peersWords = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// censorError returns err, or an error with its words censored if they have to be:
+// they may quote a token, or a piece of what the other side sent.
 func (c *Client) censorError(err error) error {
-	if words := c.censor(err.Error()); words != err.Error() {
+	words := peersWords.ReplaceAllString(err.Error(), `"…"`)
+	if words = c.censor(words); words != err.Error() {
 		return errors.New(words)
 	}
 	return err

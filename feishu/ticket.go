@@ -74,9 +74,9 @@ func (c *Client) postWith(ctx context.Context, r request, token Secret) (message
 	r.authorization = bearer(token)
 	var answer struct {
 		envelope
-		Data struct {
-			MessageID string `json:"message_id"`
-		} `json:"data"`
+		Data Lenient[struct {
+			MessageID Lenient[string] `json:"message_id"`
+		}] `json:"data"`
 	}
 	_, err = c.send(ctx, r, decodeInto(&answer))
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -87,5 +87,5 @@ func (c *Client) postWith(ctx context.Context, r request, token Secret) (message
 			e.hint = c.tenant.hint()
 		}
 	}
-	return answer.Data.MessageID, err
+	return answer.Data.Value.MessageID.Value, err
 }

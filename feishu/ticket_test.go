@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -122,7 +120,7 @@ func TestTicketCodes(t *testing.T) {
 // of attempts is what counts.
 func TestTicketMessageIsSentAgain(t *testing.T) {
 	t.Parallel()
-	dial := breaks(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})
+	dial := unreachable(refusedDial)
 	done := answers(200, posted)
 	for _, row := range []struct {
 		why      string
@@ -136,6 +134,8 @@ func TestTicketMessageIsSentAgain(t *testing.T) {
 		{"throttled for ever", []step{throttles()}, 20, false, true},
 		{"nobody listens at first", []step{dial, dial, done}, 3, true, false},
 		{"nobody listens", []step{dial}, 4, false, true},
+		{"a proxy refuses", []step{unreachable(proxyRefusal(403)), done}, 1, false, true},
+		{"a proxy cannot at first", []step{unreachable(proxyRefusal(503)), done}, 2, true, false},
 		{"throttled, then lost", []step{throttles(), breaks(reset), done}, 2, false, false},
 		{"nobody listens, then lost", []step{dial, breaks(reset), done}, 2, false, false},
 		{"the connection broke", []step{breaks(reset), done}, 1, false, false},

@@ -83,8 +83,8 @@ func (c *Client) fetchTenantToken(ctx context.Context) (token Secret, validity t
 	// This answer has no data around what it holds (the API page "自建应用获取 tenant_access_token").
 	var answer struct {
 		envelope
-		Token  string `json:"tenant_access_token"`
-		Expire int    `json:"expire"` // in seconds
+		Token  string       `json:"tenant_access_token"`
+		Expire Lenient[int] `json:"expire"` // in seconds; when it is not known, each use gets a new token
 	}
 	r := request{endpoint: c.api.getTenantToken, body: struct {
 		AppID     string `json:"app_id"`
@@ -92,10 +92,10 @@ func (c *Client) fetchTenantToken(ctx context.Context) (token Secret, validity t
 	}{c.tenant.appID, c.tenant.appSecret.Reveal()}}
 	logID, err := c.send(ctx, r, decodeInto(&answer))
 	if err == nil && (answer.Token == "" || tokenProblem("tenant_access_token", answer.Token) != "") {
-		err = r.failUnusable(logID, noToken)
+		err = r.failUnusable(logID, hintSupport, noToken)
 	}
 	if e, ok := err.(*Error); ok {
 		e.refused = true
 	}
-	return NewSecret(answer.Token), time.Duration(answer.Expire) * time.Second, err
+	return NewSecret(answer.Token), time.Duration(answer.Expire.Value) * time.Second, err
 }

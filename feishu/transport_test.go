@@ -3,7 +3,6 @@ package feishu
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +26,7 @@ func TestConnectionsAreReused(t *testing.T) {
 		case strings.HasSuffix(id, "2"):
 			page(200, "text/html", strings.Repeat("<p>", 5000))(w, r)
 		default:
-			reply(w, 200, fmt.Sprintf(`{"code":0,"data":{"notification":{"id":%q}}}`, id))
+			reply(w, 200, found(id))
 		}
 	}))
 	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -68,6 +67,9 @@ func TestTransport(t *testing.T) {
 		if tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.InsecureSkipVerify || tr.MaxIdleConnsPerHost < 64 {
 			t.Errorf("%+v", tr)
 		}
+		if p := tr.HTTP2; p.SendPingTimeout <= 0 || p.PingTimeout <= 0 || p.SendPingTimeout+p.PingTimeout >= defaultRequestTimeout {
+			t.Errorf("a dead line is found after %v and %v, a request on it times out after %v", p.SendPingTimeout, p.PingTimeout, defaultRequestTimeout)
+		}
 	}
 }
 
@@ -98,7 +100,7 @@ func TestCertificates(t *testing.T) {
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	_, err := testClient(t, s.URL, Options{}).GetNotification(t.Context(), testID, "")
-	if err == nil || !strings.Contains(err.Error(), "x509: certificate signed by unknown authority") || !IsRefused(err) || asked.Load() != 1 {
+	if err == nil || !strings.Contains(err.Error(), "x509: certificate signed by unknown authority") || !errors.Is(err, ErrUnsent) || !IsRefused(err) || asked.Load() != 1 || hintOf(err) != hintAuthority {
 		t.Error(err, asked.Load())
 	}
 	plain := listen(t, func(http.ResponseWriter, *http.Request) {})
@@ -118,7 +120,7 @@ func TestADeadConnectionCountsTwice(t *testing.T) {
 			raw("")(w, r)
 			return
 		}
-		reply(w, 200, `{"code":0,"data":{"notification":{"id":"`+testID+`"}}}`)
+		reply(w, 200, found(testID))
 	})
 	c := testClient(t, s.URL, Options{ReadRate: 10})
 	for range 2 {

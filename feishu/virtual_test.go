@@ -92,7 +92,7 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.seen.now()
 	wait, ok := s.gate.pass()
 	s.count(ok)
-	resp := respond(http.StatusOK, fmt.Sprintf(`{"code":0,"msg":"success","data":{"notification":{"id":%q}}}`, path.Base(r.URL.Path)))
+	resp := respond(http.StatusOK, found(path.Base(r.URL.Path)))
 	if !ok {
 		resp = respond(s.refuse, `{"code":99991400,"msg":"request trigger frequency limit"}`)
 		resp.Header.Set("x-ogw-ratelimit-limit", "100")

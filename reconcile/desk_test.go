@@ -125,19 +125,21 @@ func wireOf(n sandbox.Notification) feishu.Notification {
 		PushType: n.PushType, PushScopeType: n.PushScopeType, NewStaffScopeType: n.NewStaffScopeType, Ext: n.Ext,
 	}
 	for _, u := range n.UserList {
-		w.UserList = append(w.UserList, feishu.NotificationUser{UserID: u.UserID, Name: u.Name})
+		w.UserList = append(w.UserList, feishu.NotificationUser{UserID: u.UserID, Name: shown(u.Name)})
 	}
 	for _, d := range n.DepartmentList {
-		w.DepartmentList = append(w.DepartmentList, feishu.NotificationDepartment{DepartmentID: d.DepartmentID, Name: d.Name})
+		w.DepartmentList = append(w.DepartmentList, feishu.NotificationDepartment{DepartmentID: d.DepartmentID, Name: shown(d.Name)})
 	}
 	for _, d := range n.NewStaffScopeDepartmentList {
-		w.NewStaffScopeDepartmentList = append(w.NewStaffScopeDepartmentList, feishu.NotificationDepartment{DepartmentID: d.DepartmentID, Name: d.Name})
+		w.NewStaffScopeDepartmentList = append(w.NewStaffScopeDepartmentList, feishu.NotificationDepartment{DepartmentID: d.DepartmentID, Name: shown(d.Name)})
 	}
 	for _, c := range n.ChatList {
-		w.ChatList = append(w.ChatList, feishu.NotificationChat{ChatID: c.ChatID, Name: c.Name})
+		w.ChatList = append(w.ChatList, feishu.NotificationChat{ChatID: c.ChatID, Name: shown(c.Name)})
 	}
 	return w
 }
+
+func shown(s string) feishu.Lenient[string] { return feishu.Lenient[string]{Value: s} }
 
 // stored is how a server holds exactly what a draft says.
 func stored(d spec.Draft) sandbox.Notification {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"path"
 	"sync"
 	"testing"
@@ -145,7 +146,8 @@ func (m *model) write(r *http.Request, id string) (*http.Response, error) {
 }
 
 func (t trouble) answer(r *http.Request, body []byte) (*http.Response, error) {
-	if t.unsent {
+	if t.unsent { // as a real transport tells it: a connection was wanted, and none was got
+		httptrace.ContextClientTrace(r.Context()).GetConn("feishu:443")
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	}
 	select {

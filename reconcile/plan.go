@@ -127,10 +127,11 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 
 // lastEdit says when a notification was changed last, and by whom, as far as the server tells.
 func lastEdit(n feishu.Notification) (at, by string) {
-	if t, ok := timeOf(n.UpdatedAt); ok {
+	if t, ok := timeOf(n.UpdatedAt.Value); ok {
 		at = t.UTC().Format(time.RFC3339)
 	}
-	return at, cmp.Or(n.UpdateUser.Name, n.UpdateUser.UserID)
+	user := n.UpdateUser.Value
+	return at, cmp.Or(user.Name.Value, user.UserID)
 }
 
 // statusDraft is the only status whose meaning is known: the API page "查询推送", get notification, names no

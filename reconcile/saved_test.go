@@ -81,11 +81,11 @@ func drawObservation(t *rapid.T, d spec.Draft) observation {
 	case "gone":
 		return observation{err: &feishu.Error{Op: "get notification", HTTPStatus: 404, Code: 154004, Msg: "没有 \"it\"\n", LogID: "20260101000000ABCDEF0123456789ABCDEF"}}
 	case "withheld":
-		n = feishu.Notification{UserList: []feishu.NotificationUser{{Name: "张三"}}}
+		n = feishu.Notification{UserList: []feishu.NotificationUser{{Name: shown("张三")}}}
 	}
 	n.Status = rapid.SampledFrom([]int{0, 0, 0, 2, -1}).Draw(t, "status")
-	n.UpdatedAt = rapid.SampledFrom([]string{"", "1796086800000", "soon"}).Draw(t, "updated_at")
-	n.UpdateUser.Name = rapid.SampledFrom([]string{"", "李四"}).Draw(t, "update_user")
+	n.UpdatedAt.Value = rapid.SampledFrom([]string{"", "1796086800000", "soon"}).Draw(t, "updated_at")
+	n.UpdateUser.Value.Name.Value = rapid.SampledFrom([]string{"", "李四"}).Draw(t, "update_user")
 	return observation{detail: feishu.NotificationDetail{Notification: n}}
 }
 
@@ -101,13 +101,13 @@ func drawHostile(t *rapid.T) feishu.Notification {
 			`{"n":[123456789012345678901234567890.10,-0.0,1E400,1e-99999999999,0.1]}`, " {\"\\u4e2d\" : \"\\ud83d\\ude00\"}\n",
 		}).Draw(t, "push_content"),
 		Ext:      rapid.SampledFrom([]string{"", "null", `{"n":1.50}`, "\x00", `"x"`}).Draw(t, "ext"),
-		UserList: []feishu.NotificationUser{{UserID: "ou_b", Name: "\u200b"}, {UserID: "ou_a"}, {UserID: "ou_a", Name: "Al"}},
-		ChatList: []feishu.NotificationChat{{ChatID: "oc_" + drawText(t), Name: drawText(t)}},
+		UserList: []feishu.NotificationUser{{UserID: "ou_b", Name: shown("\u200b")}, {UserID: "ou_a"}, {UserID: "ou_a", Name: shown("Al")}},
+		ChatList: []feishu.NotificationChat{{ChatID: "oc_" + drawText(t), Name: shown(drawText(t))}},
 	}
 	if rapid.Bool().Draw(t, "new staff") {
 		scope := number.Draw(t, "new_staff_scope_type")
 		n.NewStaffScopeType = &scope
-		n.NewStaffScopeDepartmentList = []feishu.NotificationDepartment{{DepartmentID: "od-a", Name: "技术部"}}
+		n.NewStaffScopeDepartmentList = []feishu.NotificationDepartment{{DepartmentID: "od-a", Name: shown("技术部")}}
 	}
 	return n
 }
@@ -148,13 +148,13 @@ func everyAction(t testing.TB) Plan {
 	var planned []PlannedDraft
 	for i, d := range drafts {
 		n := wireOf(stored(d))
-		n.UpdatedAt, n.UpdateUser.Name = "1764496800000", "李四"
+		n.UpdatedAt.Value, n.UpdateUser.Value.Name.Value = "1764496800000", "李四"
 		o := observation{detail: feishu.NotificationDetail{Notification: n}}
 		switch live := &o.detail.Notification; i {
 		case 0:
 			live.JobName, live.SendAt, live.UserList, live.Ext = "旧\u202e名\x1b[2J", "1735700000000", live.UserList[:1], `{"k":1.50}`
 			live.PushContent = `{ "elements": [ {"tag":"hr"} ], "n": 12345678901234567890.0 }`
-			live.PushScopeType, live.DepartmentList = 1, []feishu.NotificationDepartment{{DepartmentID: "od-x", Name: "技术部"}}
+			live.PushScopeType, live.DepartmentList = 1, []feishu.NotificationDepartment{{DepartmentID: "od-x", Name: shown("技术部")}}
 		case 2:
 			live.Status, live.ChatList = 2, nil
 		case 3:
@@ -399,7 +399,7 @@ func smallPlan(t testing.TB) Plan {
 	d := someDrafts(1)[0]
 	d.JobName, d.PushContent, d.ChatList = "新", card(`{"n":1.0}`), nil
 	live := wireOf(stored(d))
-	live.JobName, live.UserList, live.UpdatedAt = "旧", live.UserList[:1], "1764496800000"
+	live.JobName, live.UserList, live.UpdatedAt.Value = "旧", live.UserList[:1], "1764496800000"
 	p := newPlan(helpdesk(), []PlannedDraft{
 		planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}}),
 		planDraft(d, observation{err: &feishu.Error{Op: "get notification", HTTPStatus: 502, Msg: "?"}}),

@@ -24,9 +24,9 @@ func fromWire(n feishu.Notification) (diff.State, error) {
 		Ext:           n.Ext,
 
 		NewStaffScopeDepartmentList: mapped(n.NewStaffScopeDepartmentList, departmentTarget),
-		UserList:                    mapped(n.UserList, func(u feishu.NotificationUser) spec.Target { return spec.Target{ID: u.UserID, Name: u.Name} }),
+		UserList:                    mapped(n.UserList, func(u feishu.NotificationUser) spec.Target { return spec.Target{ID: u.UserID, Name: u.Name.Value} }),
 		DepartmentList:              mapped(n.DepartmentList, departmentTarget),
-		ChatList:                    mapped(n.ChatList, func(c feishu.NotificationChat) spec.Target { return spec.Target{ID: c.ChatID, Name: c.Name} }),
+		ChatList:                    mapped(n.ChatList, func(c feishu.NotificationChat) spec.Target { return spec.Target{ID: c.ChatID, Name: c.Name.Value} }),
 	}
 	if n.NewStaffScopeType != nil {
 		s.NewStaffScopeType = spec.NewStaffScopeTypeOf(*n.NewStaffScopeType)
@@ -49,7 +49,7 @@ func fromWire(n feishu.Notification) (diff.State, error) {
 }
 
 func departmentTarget(d feishu.NotificationDepartment) spec.Target {
-	return spec.Target{ID: d.DepartmentID, Name: d.Name}
+	return spec.Target{ID: d.DepartmentID, Name: d.Name.Value}
 }
 
 // desired is the State that d asks for. What the file leaves to the server (send_at and ext,

@@ -113,7 +113,7 @@ func TestWithheldIDs(t *testing.T) {
 		answer feishu.Notification
 		want   string
 	}{
-		{"a user", feishu.Notification{UserList: []feishu.NotificationUser{{UserID: "ou_a"}, {Name: "张三"}}}, "user_id out of user_list[1]"},
+		{"a user", feishu.Notification{UserList: []feishu.NotificationUser{{UserID: "ou_a"}, {Name: shown("张三")}}}, "user_id out of user_list[1]"},
 		{"a department", feishu.Notification{DepartmentList: []feishu.NotificationDepartment{{}}}, "department_id out of department_list[0]"},
 		{"a department of new staff", feishu.Notification{NewStaffScopeDepartmentList: []feishu.NotificationDepartment{{}}}, "department_id out of new_staff_scope_department_list[0]"},
 		{"a chat", feishu.Notification{ChatList: []feishu.NotificationChat{{ChatID: "oc_a"}, {}}}, "chat_id out of chat_list[1]"},

@@ -21,7 +21,7 @@ type Env struct {
 	Dir            string                       // working directory; "" is the process's own
 	Getenv         func(string) string          // one variable
 	Environ        func() []string              // all of them, for the command that sandbox runs
-	ReadFile       func(string) ([]byte, error) // for NAME_FILE settings
+	ReadFile       func(string) ([]byte, error) // for saved plans
 	Now            func() time.Time             // for send-time-past
 	Rand           func() float64               // for the jitter of retries, in [0, 1)
 	IsTerminal     func(stream any) bool        // whether Stdin, Stdout or Stderr is one

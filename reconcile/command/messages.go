@@ -183,6 +183,8 @@ const (
 	hintStdout      = "the output is not complete; run again with a stdout that can be written"
 	fileNotWritten  = "write %s: %w"
 	notRegular      = "it is no regular file"
+	notFileNorPipe  = "it is neither a file nor a pipe"
+	nothingCame     = "nothing came of it within %v"
 	seedAtFault     = "%s: %w"
 	hintSeed        = "a seed is JSON in the shape of GET, or draft files that validate"
 	commandNotRun   = "run %s against the sandbox: %w"

@@ -109,7 +109,7 @@ func (o *planning) connect(env Env) error {
 	if o.client != nil {
 		return nil
 	}
-	settings, _ := feishu.SettingsFromEnv(env.Getenv, env.ReadFile) // Check tells its faults with all others
+	settings, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
 	check := settings.Check
 	if o.ticket.id != "" {
 		check = settings.CheckTickets

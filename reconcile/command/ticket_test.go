@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -68,19 +69,14 @@ func TestTicketReadsSettingsOnce(t *testing.T) {
 		"FEISHU_APP_SECRET_FILE": sandbox.DefaultAppSecret,
 	}
 	settings := map[string]string{"FEISHU_BASE_URL": url, "FEISHU_HELPDESK_ID": sandbox.DefaultHelpdeskID, "FEISHU_APP_ID": sandbox.DefaultAppID}
-	for name := range secrets {
-		settings[name] = name
+	for name, secret := range secrets {
+		settings[name] = pipe(t, func(w io.Writer) { io.WriteString(w, secret) })
 	}
 	var out, said strings.Builder
 	code := Run(t.Context(), []string{"notiform", "plan", "--ticket", sandbox.DefaultTicketID, "-"}, Env{
 		Stdin:  strings.NewReader(`{notification_id: "7", job_name: A, push_type: 0, push_scope_type: 0, push_content: {}}`),
 		Stdout: &out, Stderr: &said, Getenv: func(name string) string { return settings[name] }, Now: time.Now,
 		IsTerminal: func(any) bool { return false },
-		ReadFile: func(name string) ([]byte, error) {
-			secret := secrets[name]
-			delete(secrets, name)
-			return []byte(secret), nil
-		},
 	})
 	if code != report.ExitFailed || len(server.Messages()) != 1 || server.Count("GET") != 1 || !strings.HasPrefix(out.String(), "Plan: 0 to update, 0 unchanged, 0 blocked, 1 failed") {
 		t.Errorf("exit %d, %d messages\n%s%s", code, len(server.Messages()), &out, &said)

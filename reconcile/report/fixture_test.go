@@ -46,6 +46,8 @@ func (r reader) GetNotification(_ context.Context, id, _ string) (feishu.Notific
 	return d, nil
 }
 
+func shown(s string) feishu.Lenient[string] { return feishu.Lenient[string]{Value: s} }
+
 func detail(n feishu.Notification) feishu.NotificationDetail {
 	return feishu.NotificationDetail{Notification: n}
 }
@@ -75,9 +77,9 @@ func plan(t *testing.T) reconcile.Plan {
 	shanghai := time.FixedZone("", 8*3600)
 	live := reader{
 		id1: detail(feishu.Notification{ID: id1, JobName: "系统维护通知", PushType: 0, PushScopeType: 2, PushContent: before, SendAt: "1796086800000",
-			UserList: []feishu.NotificationUser{{UserID: "ou_a", Name: "张三"}, {UserID: "ou_b", Name: "李四"}}}),
+			UserList: []feishu.NotificationUser{{UserID: "ou_a", Name: shown("张三")}, {UserID: "ou_b", Name: shown("李四")}}}),
 		id2: detail(feishu.Notification{ID: id2, JobName: "Welcome", PushType: 0, PushScopeType: 2, PushContent: `{}`,
-			UserList: []feishu.NotificationUser{{UserID: "ou_a", Name: "张三"}}, DepartmentList: []feishu.NotificationDepartment{{DepartmentID: "od-1", Name: "技术部"}}}),
+			UserList: []feishu.NotificationUser{{UserID: "ou_a", Name: shown("张三")}}, DepartmentList: []feishu.NotificationDepartment{{DepartmentID: "od-1", Name: shown("技术部")}}}),
 		id3: detail(feishu.Notification{ID: id3, JobName: "Approved\x1b[2J\nApply: 9 applied\u202Egnp.exe", Status: 2, PushScopeType: 0, PushContent: `{}`}),
 		id5: detail(feishu.Notification{ID: id5, JobName: "Equal", PushScopeType: 0, PushContent: ` { } `}),
 	}

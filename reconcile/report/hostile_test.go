@@ -80,7 +80,7 @@ func hostilePlan(s string) reconcile.Plan {
 	s = strings.ToValidUTF8(s, "\uFFFD") // draft files and answers are UTF-8; names of files need not be
 	live := reader{
 		id1: detail(feishu.Notification{ID: id1, JobName: s + "x", PushScopeType: 2, Ext: s + "y", PushContent: hostileCard("old "+s, 2).String(),
-			UserList: []feishu.NotificationUser{{UserID: s, Name: s}}}),
+			UserList: []feishu.NotificationUser{{UserID: s, Name: shown(s)}}}),
 		id2: detail(feishu.Notification{ID: id2, JobName: "x" + s, Status: 3, PushContent: s}),
 	}
 	draft := func(line int, id string) spec.Draft {
