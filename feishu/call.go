@@ -78,7 +78,11 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	k.attempts++
 	began := time.Now()
 	var conns connections
-	k.last = k.exchange(req, &conns)
+	line := k.client.line.Load()
+	k.last = k.exchange(req, line, &conns)
+	if k.last.silent {
+		k.client.abandon(line)
+	}
 	times := max(1, int(conns.got.Load()))
 	if k.last.throttled() {
 		k.limit.refuse(w, times, k.pauseLength())
@@ -112,16 +116,10 @@ func (k *call) start(ctx context.Context) (*waiter, error) {
 	return w, nil
 }
 
-// exchange sends req once and judges what comes back. conns counts the connections that
+// exchange sends req once on line and judges what comes back. conns counts the connections that
 // it got: net/http itself sends a GET again when a connection that it kept turns out
 // to be dead, and the server may have counted both.
-func (k *call) exchange(req *http.Request, conns *connections) (a answer) {
-	line := k.client.line.Load()
-	defer func() {
-		if a.silent {
-			k.client.abandon(line)
-		}
-	}()
+func (k *call) exchange(req *http.Request, line *line, conns *connections) answer {
 	ctx, cancel := context.WithTimeout(req.Context(), k.client.options.RequestTimeout)
 	defer cancel()
 	resp, err := line.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, conns.trace())))
