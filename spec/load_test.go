@@ -97,7 +97,7 @@ func TestLoadRefusesPaths(t *testing.T) {
 		{"a directory of empty files", []string{"comments", "ok.yaml"}, []string{"comments:1:1: error: no draft here [draft-file]"}},
 		{"a file without a draft", []string{"comment.yaml"}, []string{"comment.yaml:1:1: error: no draft here [draft-file]"}},
 		{"a pipe, without waiting for it", []string{"pipe.yaml"}, []string{"pipe.yaml:1:1: error: not a regular file [draft-file]"}},
-		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 1 MiB [draft-file]"}},
 		{"a link in a directory", []string{"links"}, []string{"links/a.yaml:1:1: error: links in directories are not followed [draft-file]"}},
 		{"but not one that is named", []string{"link.yaml"}, nil},
 		{"a broken file is not an empty one", []string{"broken"}, []string{"broken/bad.yaml:1:1: error: did not find expected node content [yaml-syntax]"}},
@@ -141,7 +141,7 @@ func TestLoadStdin(t *testing.T) {
 		{"nothing", strings.NewReader(""), []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
 		{"no standard input", nil, []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
 		{"one that fails", iotest.ErrReader(fmt.Errorf("pulled out")), []string{"a.yaml"}, []string{"-:1:1: error: pulled out [unreadable-file]"}},
-		{"one without end", endless{}, []string{"a.yaml"}, []string{"-:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+		{"one without end", endless{}, []string{"a.yaml"}, []string{"-:1:1: error: the file is larger than 1 MiB [draft-file]"}},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
