@@ -27,11 +27,11 @@ func hiddenCharacters(d *document) {
 
 // hiddenInCard looks at a card's texts and keys.
 func (f *file) hiddenInCard(card JSON, at place) {
-	if f.off[ruleHiddenCharacter] || !mayHide(card.String()) {
+	if !mayHide(card.String()) {
 		return
 	}
 	texts := cardTexts{dec: jsontext.NewDecoder(strings.NewReader(card.String()))}
-	for text, ok := texts.next(); ok && !f.stopped; text, ok = texts.next() {
+	for text, ok := texts.next(); ok; text, ok = texts.next() {
 		if found := hidden(text, true); found != "" {
 			f.fault(at, ruleHiddenCharacter, hiddenInCardAt, found, quoted(texts.pointer())).Hint = removeHidden
 		}

@@ -121,6 +121,8 @@ func TestJSONEqual(t *testing.T) {
 		{"zeros in front of an exponent", `1e0000000000000000000000000001`, `10`, true},
 		{"an exponent that carries", `1e1000000000000000000`, `10e999999999999999999`, true},
 		{"and one that borrows", `0.1e-999999999999999999`, `1e-1000000000000000000`, true},
+		{"one that borrows from more digits than an integer has", `0.1e1000000000000000000`, `1e999999999999999999`, true},
+		{"whatever its sign", `10e-1000000000000000000`, `1e-999999999999999999`, true},
 		{"exponents that differ in their first digit", `1e1000000000000000000`, `1e2000000000000000000`, false},
 		{"or in their sign", `1e1000000000000000000`, `1e-1000000000000000000`, false},
 	} {

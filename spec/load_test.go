@@ -186,6 +186,10 @@ func TestLoadCards(t *testing.T) {
 		"loops/c.yaml":    draftWith("-push_content", "push_content_file: d.yaml"),
 		"loops/d.yaml":    draftWith("-push_content", "push_content_file: c.yaml"),
 		"stray/card.yaml": "elements: []\n",
+		"link.yaml":       "->cards/a.yaml",
+		"folder":          "->cards",
+		"l.yaml":          draftWith("-push_content", "push_content_file: link.yaml"),
+		"f.yaml":          draftWith("-push_content", "push_content_file: folder/a.yaml"),
 	})
 	for _, tt := range []struct {
 		why    string
@@ -195,6 +199,8 @@ func TestLoadCards(t *testing.T) {
 	}{
 		{"cards are not drafts, and their faults are told once", []string{"a.yaml", "b.yaml", "cards"}, []string{"a.yaml", "b.yaml"},
 			[]string{"cards/bad.yaml wrong-type"}},
+		{"nor by a link", []string{"l.yaml", "link.yaml", "cards/a.yaml"}, []string{"l.yaml"}, nil},
+		{"nor in a folder that is one", []string{"f.yaml", "cards/a.yaml"}, []string{"f.yaml"}, nil},
 		{"even when named", []string{"a.yaml", "cards/a.yaml"}, []string{"a.yaml"}, nil},
 		{"drafts that call each other cards stay drafts", []string{"loops"}, []string{"loops/c.yaml", "loops/d.yaml"}, nil},
 		{"a card that no draft names is other YAML, and said to be in one fault", []string{"stray"}, nil, []string{"stray/card.yaml draft-file"}},

@@ -36,12 +36,9 @@ func TestJSONEqualByDecimalValue(t *testing.T) {
 func TestExponentsOfAnySize(t *testing.T) {
 	t.Parallel()
 	power := rapid.StringMatching(`[+-]?(0{0,20}|[0-9]{1,17}|[1-9]?(0{17,19}|9{17,19}|0{17}[0-9]{2}|9{17}[0-9]{2}|[0-9]{17,60}|0{36,38}|9{36,38}))`)
-	shift := rapid.Int64Range(-1<<40, 1<<40)
+	shift := rapid.OneOf(rapid.Int64Range(-2, 2), rapid.Int64Range(-200, 200), rapid.Int64Range(-1<<40, 1<<40))
 	rapid.Check(t, func(t *rapid.T) {
 		p, s := power.Draw(t, "power"), shift.Draw(t, "shift")
-		if s > 40 && rapid.Bool().Draw(t, "small") {
-			s %= 40
-		}
 		want := new(big.Int)
 		if strings.Trim(p, "+-") != "" {
 			want.SetString(p, 10)
