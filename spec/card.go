@@ -13,26 +13,25 @@ import (
 type cardSource struct {
 	given bool   // push_content says something
 	named string // push_content_file
-	in    *file  // whose faults the card's are: the draft's own, or the card file
-	at    place  // where faults of the card as a whole are reported
 }
 
 // pushContent reads a card written in place: as YAML, or its JSON as a text.
-func (d *document) pushContent(n *yaml.Node) bool {
-	d.card.in, d.card.at = d.file, placeOfNode(n)
+func (d *document) pushContent(n *yaml.Node) (ok bool) {
 	k := kindOf(n)
 	if k == kindNull || k == kindText && n.Value == "" {
 		return true
 	}
 	d.card.given = true
-	ok := false
 	switch k {
 	case kindMapping:
 		d.draft.PushContent, ok = d.yamlCard(n)
 	case kindText:
 		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
 	default:
-		d.fault(d.card.at, ruleCardJSON, cardNotCard, k).Hint = writeCard
+		d.fault(placeOfNode(n), ruleCardJSON, cardNotCard, k).Hint = writeCard
+	}
+	if ok {
+		d.judgeCard(d.draft.PushContent, placeOfNode(n))
 	}
 	return ok
 }
@@ -131,7 +130,7 @@ func (w *cardWriter) end(n *yaml.Node, rule, message string, values ...any) *Dia
 
 func (w *cardWriter) alias(n *yaml.Node) {
 	if slices.Contains(w.open, n.Alias) {
-		w.end(n, ruleYAMLSyntax, aliasOfItself, n.Value).Hint = writeValueOut
+		w.end(n, ruleYAMLSyntax, aliasOfItself, first(quotedLength, n.Value)).Hint = writeValueOut
 		return
 	}
 	w.open = append(w.open, n.Alias)

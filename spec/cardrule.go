@@ -6,24 +6,26 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// judgeCard looks at a card as a whole; at is where its faults are reported.
+func (f *file) judgeCard(card JSON, at place) {
+	f.cardVersion(card, at)
+	f.cardSize(card, at)
+	f.hiddenInCard(card, at)
+}
+
 // cardVersion refuses card JSON 2.0, whose mark is its schema, and references to a
 // card template. That the helpdesk takes neither is undocumented; assumed, because
 // every sample card of its API pages is JSON 1.0, and the page on messages of the
 // helpdesk's bot (helpdesk-v1/ticket-management/ticket-message/create-2) refuses 2.0.
-func cardVersion(d *document) {
-	for name, value := range topMembers(d.draft.PushContent) {
+func (f *file) cardVersion(card JSON, at place) {
+	for name, value := range topMembers(card) {
 		switch {
 		case name == "schema" && strings.HasPrefix(strings.Trim(value, `"`), "2"):
-			d.cardFault(ruleCardVersion, cardVersion2, quoted(strings.Trim(value, `"`))).Hint = exportVersion1
+			f.fault(at, ruleCardVersion, cardVersion2, quoted(strings.Trim(value, `"`))).Hint = exportVersion1
 		case name == "type" && value == `"template"`:
-			d.cardFault(ruleCardVersion, cardTemplate).Hint = writeCardItself
+			f.fault(at, ruleCardVersion, cardTemplate).Hint = writeCardItself
 		}
 	}
-}
-
-// cardFault reports a fault of the card as a whole.
-func (d *document) cardFault(rule, message string, values ...any) *Diagnostic {
-	return d.card.in.fault(d.card.at, rule, message, values...)
 }
 
 // topMembers yields an object's own members, each with its value's JSON text; none
@@ -58,12 +60,12 @@ const (
 	largeCard   = 28 << 10
 )
 
-func cardSize(d *document) {
-	switch size := len(d.draft.PushContent.String()); {
+func (f *file) cardSize(card JSON, at place) {
+	switch size := len(card.String()); {
 	case size > largestCard:
-		d.cardFault(ruleCardSize, cardOverLimit, size, largestCard).Hint = shortenCard
+		f.fault(at, ruleCardSize, cardOverLimit, size, largestCard).Hint = shortenCard
 	case size > largeCard:
-		near := d.cardFault(ruleCardSize, cardNearLimit, size, largestCard)
+		near := f.fault(at, ruleCardSize, cardNearLimit, size, largestCard)
 		near.Severity, near.Hint = Warning, shortenCard
 	}
 }

@@ -1,10 +1,10 @@
 package spec
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -13,34 +13,107 @@ import (
 	"sync"
 )
 
-// maxCardFile is how many bytes a push_content_file may have: a card of 30 KiB,
-// however generously indented.
-const maxCardFile = 1 << 20
-
-// cardFiles opens the files that push_content_file names, and none outside the
+// cardFiles are the files that push_content_file names. None is opened outside the
 // working directory: a draft comes from a pull request, and what it pulls in is
-// published to everybody.
+// published to everybody. Each is read and judged once, however many drafts name it,
+// and by however many links.
 type cardFiles struct {
-	dir  string
-	from func(name string) ([]byte, error) // reads instead of the file system, unless nil
-	once sync.Once
-	root *os.Root // opened for the first card file: most drafts have none
-	err  error
+	dir    string
+	from   func(name string) ([]byte, error) // reads instead of the file system, unless nil
+	once   sync.Once
+	folder *os.Root // dir, opened for the first card file: most drafts have none
+	real   string   // dir without links
+	err    error
+
+	guard sync.Mutex
+	known map[string]*cardFile // by their paths from dir, as drafts have them
+	cards map[cardKey]*cardFile
+}
+
+// cardKey is which card it is: the same file may be read as YAML and as JSON.
+type cardKey struct {
+	name string // the path from dir, without links
+	yaml bool
+}
+
+// cardFile is what is known of one card file. Of one that is at fault the content may
+// be no value; then there is a fault whose rule is Fixed, or an error.
+type cardFile struct {
+	cardKey
+	once    sync.Once
+	err     error // why it could not be read
+	content JSON
+	faults  []Diagnostic
 }
 
 func newCardFiles(opts Options) *cardFiles {
-	return &cardFiles{dir: cmp.Or(opts.Dir, "."), from: opts.ReadCard}
+	return &cardFiles{
+		dir: cmp.Or(opts.Dir, "."), from: opts.ReadCard,
+		known: map[string]*cardFile{}, cards: map[cardKey]*cardFile{},
+	}
 }
 
 func (c *cardFiles) open() (*os.Root, error) {
-	c.once.Do(func() { c.root, c.err = os.OpenRoot(c.dir) })
-	return c.root, c.err
+	c.once.Do(func() {
+		if c.folder, c.err = os.OpenRoot(c.dir); c.err == nil {
+			c.real, c.err = filepath.EvalSymlinks(c.dir)
+		}
+	})
+	return c.folder, c.err
 }
 
 func (c *cardFiles) close() {
-	if c.root != nil {
-		_ = c.root.Close() // nothing was written
+	if c.folder != nil {
+		_ = c.folder.Close() // nothing was written
 	}
+}
+
+// named is the card file of a name, not yet read perhaps.
+func (c *cardFiles) named(name string) *cardFile {
+	c.guard.Lock()
+	defer c.guard.Unlock()
+	if card := c.known[name]; card != nil {
+		return card
+	}
+	ext := path.Ext(name)
+	key := cardKey{c.withoutLinks(name), ext == ".yaml" || ext == ".yml"}
+	card := c.cards[key]
+	if card == nil {
+		card = &cardFile{cardKey: key}
+		c.cards[key] = card
+	}
+	c.known[name] = card
+	return card
+}
+
+// withoutLinks is the name by which a card file is opened: that of the file itself, so
+// that thousands of links to one cost no more than it does. Where there is none, opening
+// the name tells why.
+func (c *cardFiles) withoutLinks(name string) string {
+	if c.from != nil {
+		return name
+	}
+	if _, err := c.open(); err != nil {
+		return name
+	}
+	full, err := filepath.EvalSymlinks(filepath.Join(c.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return name
+	}
+	within, err := filepath.Rel(c.real, full)
+	if err != nil || !filepath.IsLocal(within) {
+		return name
+	}
+	return filepath.ToSlash(within)
+}
+
+// faults are those of all card files that were read.
+func (c *cardFiles) faults() []Diagnostic {
+	var all []Diagnostic
+	for _, card := range c.cards {
+		all = append(all, card.faults...) // settle brings them into order
+	}
+	return all
 }
 
 // name is the path, from the working directory, of the card file that a draft
@@ -71,36 +144,32 @@ func (c *cardFiles) fromDir(p string) (string, error) {
 
 // read reads a card file by its path from the working directory.
 func (c *cardFiles) read(name string) ([]byte, error) {
+	src, err := c.bytes(name)
+	if err == nil && len(src) > maxFile {
+		err = errTooLarge
+	}
+	return src, err
+}
+
+func (c *cardFiles) bytes(name string) ([]byte, error) {
 	if c.from != nil {
 		return c.from(name)
 	}
-	return c.readFile(name)
-}
-
-// readFile reads a file within the root; of one that is too large, a byte more than
-// maxCardFile.
-func (c *cardFiles) readFile(name string) ([]byte, error) {
-	root, err := c.open()
+	folder, err := c.open()
 	if err != nil {
 		return nil, err
 	}
-	// Stat first: opening a pipe would wait for somebody to write to it.
-	info, err := root.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errNotRegular
-	}
-	f, err := root.Open(name)
+	f, err := openWithin(folder, name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // read only
-	return io.ReadAll(io.LimitReader(f, maxCardFile+1))
+	var buffer bytes.Buffer
+	err = readAll(&buffer, f)
+	return buffer.Bytes(), err
 }
 
-// contentFile reads the card a draft keeps in a file of its own.
+// contentFile takes the card a draft keeps in a file of its own.
 func (d *document) contentFile() {
 	named, at := d.card.named, d.draft.at[fieldPushContentFile]
 	if named == "" {
@@ -115,13 +184,13 @@ func (d *document) contentFile() {
 		d.unread[fieldPushContent] = true
 		return
 	}
-	d.draft.at[fieldPushContent] = at
-	d.card.given, d.card.in, d.card.at = true, card, firstPlace()
-	d.unread[fieldPushContent] = !d.readCard(card)
+	d.draft.at[fieldPushContent], d.draft.PushContent = at, card.content
+	d.card.given = true
+	d.unread[fieldPushContent] = card.content.IsZero()
 }
 
-// openCard reads the bytes of the card file that the draft names, and decodes nothing yet.
-func (d *document) openCard(at place, named string) (*file, bool) {
+// openCard is the card file that the draft names, if it can be read.
+func (d *document) openCard(at place, named string) (*cardFile, bool) {
 	if path.IsAbs(named) || filepath.IsAbs(named) {
 		d.fault(at, ruleContentFile, cardFileAbsolute, quoted(named)).Hint = writeRelative
 		return nil, false
@@ -135,27 +204,25 @@ func (d *document) openCard(at place, named string) (*file, bool) {
 		d.fault(at, ruleContentFile, cardFileOutside, quoted(named)).Hint = keepCardsBeside
 		return nil, false
 	}
-	d.cardNames = append(d.cardNames, name)
-	src, err := d.cards.read(name)
-	switch {
-	case err != nil:
-		d.refuseCard(at, named, name, err)
-		return nil, false
-	case len(src) > maxCardFile:
-		d.fault(at, ruleContentFile, cardFileTooLarge, quoted(named), maxCardFile>>10).Hint = keepToMaximum
+	card := d.cards.named(name)
+	card.once.Do(func() { d.readCard(card) })
+	if card.err != nil {
+		d.refuseCard(at, named, name, card.err)
 		return nil, false
 	}
-	return &file{decoder: d.decoder, name: name, src: src, allowance: 2*len(src) + maxSpread}, true
+	return card, true
 }
 
 // refuseCard says why a card file could not be read. An escape from an os.Root has no
 // error to test for, but is the one that is no errno.
 func (d *document) refuseCard(at place, named, name string, err error) {
 	switch pathError := (*fs.PathError)(nil); {
+	case errors.Is(err, errTooLarge):
+		d.fault(at, ruleContentFile, cardFileTooLarge, quoted(named), maxFile>>10).Hint = shortenCard
 	case errors.Is(err, errNotRegular):
 		d.fault(at, ruleContentFile, cardFileNotRegular, quoted(named))
 	case errors.Is(err, fs.ErrNotExist):
-		d.fault(at, ruleContentFile, cardFileMissing, quoted(named)).Hint = fmt.Sprintf(lookRelative, name)
+		d.fault(at, ruleContentFile, cardFileMissing, quoted(named)).Hint = fmt.Sprintf(lookRelative, first(longestSaid, name))
 	case errors.As(err, &pathError) && strings.Contains(pathError.Err.Error(), "escapes"):
 		d.fault(at, ruleContentFile, cardFileOutside, quoted(named)).Hint = keepCardsBeside
 	case errors.As(err, &pathError):
@@ -165,22 +232,33 @@ func (d *document) refuseCard(at place, named, name string, err error) {
 	}
 }
 
-// readCard decodes a card file by its name: YAML or, for any other, JSON. Faults
-// in it are reported in it.
-func (d *document) readCard(card *file) (ok bool) {
-	if i := invalidUTF8(card.src); i >= 0 {
-		card.fault(card.placeOf(i), ruleContentFile, cardFileNotUTF8).Hint = saveAsUTF8
-		return false
+// readCard reads, decodes and judges a card file. Faults in it are reported in it.
+func (d *decoder) readCard(card *cardFile) {
+	src, err := d.cards.read(card.name)
+	if err != nil {
+		card.err = err
+		return
 	}
-	switch path.Ext(card.name) {
-	case ".yaml", ".yml":
-		d.draft.PushContent, ok = card.yamlCardFile()
-	default:
-		// Some editors on Windows begin every file with a byte order mark.
-		src := []byte(strings.TrimPrefix(string(card.src), "\ufeff"))
-		d.draft.PushContent, ok = card.jsonCard(src, func(e *jsonError) (place, string) { return e.place, e.message })
+	f := d.newFile(card.name, src)
+	if content, ok := f.cardFile(card.yaml); ok {
+		card.content = content
+		f.judgeCard(content, firstPlace())
 	}
-	return ok
+	card.faults = f.faults
+}
+
+// cardFile decodes a card file, as YAML or as JSON.
+func (f *file) cardFile(asYAML bool) (JSON, bool) {
+	if i := invalidUTF8(f.src); i >= 0 {
+		f.fault(f.placeOf(i), ruleContentFile, cardFileNotUTF8).Hint = saveAsUTF8
+		return JSON{}, false
+	}
+	if asYAML {
+		return f.yamlCardFile()
+	}
+	// Some editors on Windows begin every file with a byte order mark.
+	src := bytes.TrimPrefix(f.src, []byte("\ufeff"))
+	return f.jsonCard(src, func(e *jsonError) (place, string) { return e.place, e.message })
 }
 
 // yamlCardFile reads a card file's one document.

@@ -54,7 +54,7 @@ func TestContentFile(t *testing.T) {
 		"cards/empty.yaml":    "# nothing\n",
 		"cards/v2.json":       `{"schema": "2.0"}`,
 		"cards/hidden.json":   "{\"a\": \"\u202e\"}",
-		"cards/large.json":    `{"a": "` + strings.Repeat("x", maxCardFile) + `"}`,
+		"cards/large.json":    `{"a": "` + strings.Repeat("x", maxFile) + `"}`,
 		"cards/long.json":     `{"a": "` + strings.Repeat("x", 31<<10) + `"}`,
 		"cards/within.json":   "->card.json",
 		"cards/without.json":  "->" + filepath.Join(outside, "secret.json"),
@@ -166,7 +166,7 @@ func TestContentFileOfDraftOutside(t *testing.T) {
 // the rules about which file a draft may name.
 func TestContentFileFromElsewhere(t *testing.T) {
 	t.Parallel()
-	revision := map[string]string{"cards/a.json": `{"a": 1}`, "cards/large.json": strings.Repeat(" ", maxCardFile+1)}
+	revision := map[string]string{"cards/a.json": `{"a": 1}`, "cards/large.json": strings.Repeat(" ", maxFile+1)}
 	opts := Options{Dir: t.TempDir(), ReadCard: func(name string) ([]byte, error) {
 		src, ok := revision[name]
 		if !ok {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -12,16 +14,19 @@ import (
 )
 
 const (
-	// maxFile is how many bytes a draft file may have. A card is at most 30 KiB,
-	// so that is some hundred drafts in one file.
-	maxFile = 8 << 20
+	// maxFile is how many bytes a draft file or a card file may have. A card is at most
+	// 30 KiB, so that is some thirty drafts with the largest cards in one file.
+	maxFile = 1 << 20
 	// maxFaults is how many faults of one file are told.
 	maxFaults = 10_000
-	// maxSpread is by how many bytes aliases may make one file larger than it is.
-	maxSpread = 1 << 20
+	// maxSpread is by how many bytes aliases may make one file larger than it is: enough
+	// for the largest card that is read to its end.
+	maxSpread = maxCard + 64<<10
+	// maxDirective is how long a %TAG line may be: yaml.v3 repeats it for every tag.
+	maxDirective = 100
 )
 
-// Decode reads the drafts in one file's bytes, UTF-8 of at most 8 MiB, and judges
+// Decode reads the drafts in one file's bytes, UTF-8 of at most 1 MiB, and judges
 // them; name is what diagnostics call the file. It never panics. Nothing else is
 // read but the card files that the drafts name.
 func Decode(name string, src []byte, opts Options) Set {
@@ -29,7 +34,7 @@ func Decode(name string, src []byte, opts Options) Set {
 	defer d.cards.close()
 	f := d.decodeFile(name, src)
 	set := Set{Drafts: f.drafts, Files: 1}
-	set.Diagnostics = append(f.faults, duplicateIDs(f.drafts)...)
+	set.Diagnostics = slices.Concat(f.faults, d.cards.faults(), duplicateIDs(f.drafts))
 	set.settle(opts)
 	return set
 }
@@ -40,42 +45,53 @@ type decoder struct {
 	fields    [fieldCount]definition
 	names     [fieldCount]string // of the fields
 	cards     *cardFiles
+	off       map[string]bool // the rules nobody wants to hear of
 	now       time.Time
 	requireID bool
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), now: opts.Now, requireID: opts.RequireID}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, requireID: opts.RequireID}
 	for f := range d.fields {
 		d.names[f] = d.fields[f].name
 	}
 	return d
 }
 
-// file is one file being decoded, and afterwards what it held.
+// file is one file being decoded.
 type file struct {
 	*decoder
 	name string
 	src  []byte
+	contents
 
-	drafts    []Draft
-	documents int // how many were not empty, those refused included
-	faults    []Diagnostic
-	cardNames []string // files that drafts here name as push_content_file
-	isDraft   bool     // some document has a field that only a draft has
-
-	allowance int // what is left to spend on reading nodes; see spend
+	lineStarts []int32 // see line
+	allowance  int     // what is left to spend on reading nodes; see spend
+	stopped    bool    // there were too many faults to tell
 }
 
-func (d *decoder) decodeFile(name string, src []byte) *file {
-	f := &file{decoder: d, name: name, src: src, allowance: 2*len(src) + maxSpread}
+// contents is what a file held. It is kept for each of very many files, and nothing
+// of the file's bytes or nodes with it.
+type contents struct {
+	drafts    []Draft
+	faults    []Diagnostic
+	documents int32 // how many were not empty, those refused included
+	isDraft   bool  // some document has a field that only a draft has
+	read      bool  // false: the file was not reached
+}
+
+func (d *decoder) newFile(name string, src []byte) *file {
+	return &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread}
+}
+
+func (d *decoder) decodeFile(name string, src []byte) contents {
+	f := d.newFile(name, src)
 	if f.readable() {
 		for root := range f.roots() {
 			f.decodeDocument(root)
 		}
 	}
-	f.src = nil // the caller may use the bytes for the next file
-	return f
+	return f.contents
 }
 
 // readable refuses, with one fault, bytes that yaml.v3 should not see.
@@ -109,15 +125,24 @@ func invalidUTF8(src []byte) int {
 // what is not YAML.
 func (f *file) roots() func(yield func(*yaml.Node) bool) {
 	return func(yield func(*yaml.Node) bool) {
+		if at := longDirective(f.src); at >= 0 {
+			f.fault(f.placeOf(at), ruleYAMLSyntax, directiveTooLong, maxDirective).Hint = leaveDirectiveOut
+			return
+		}
 		dec := yaml.NewDecoder(bytes.NewReader(f.src))
+		aliases := bytes.IndexByte(f.src, '*') >= 0
 		for f.allowance >= 0 {
-			root, err := nextRoot(dec)
+			doc, err := nextDocument(dec)
 			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {
 				f.syntaxFault(err)
 				return
+			}
+			root := doc.Content[0]
+			if aliases {
+				f.refuseForeignAliases(root, doc.Line)
 			}
 			if !isEmptyDocument(root) && !yield(root) {
 				return
@@ -126,21 +151,58 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 	}
 }
 
-// nextRoot reads one document. yaml.v3 finds some of its own mistakes by panicking.
+// longDirective is where a %TAG line is too long, or -1.
+func longDirective(src []byte) int {
+	for from := 0; ; {
+		i := bytes.Index(src[from:], []byte("%TAG"))
+		if i < 0 {
+			return -1
+		}
+		at := from + i
+		from = at + 1
+		rest := src[at:min(at+maxDirective+1, len(src))]
+		if beginsLine(src[:at]) && len(rest) > maxDirective && !bytes.ContainsAny(rest, "\r\n") {
+			return at
+		}
+	}
+}
+
+// beginsLine reports whether a line begins, for yaml.v3, after a text.
+func beginsLine(before []byte) bool {
+	r, _ := utf8.DecodeLastRune(before)
+	return len(before) == 0 || strings.ContainsRune("\n\r\u0085\u2028\u2029\ufeff", r)
+}
+
+// refuseForeignAliases faults the aliases of a document that begins at a line whose
+// anchors stand in an earlier one: YAML has no such thing, but yaml.v3 knows every
+// anchor of the stream. Two documents never share a line.
+func (f *file) refuseForeignAliases(n *yaml.Node, begins int) {
+	if f.allowance < 0 {
+		return
+	}
+	if n.Kind == yaml.AliasNode && n.Alias.Line < begins {
+		f.fault(placeOfNode(n), ruleYAMLSyntax, aliasOfOtherDocument, first(quotedLength, n.Value)).Hint = repeatAnchor
+	}
+	for _, c := range n.Content {
+		f.refuseForeignAliases(c, begins)
+	}
+}
+
+// nextDocument reads one document. yaml.v3 finds some of its own mistakes by panicking.
 // No input is known to bring this version to it, but fuzzers brought others
 // (go-yaml/yaml issues 665, 666 and 833, mikefarah/yq issue 2481), and one odd
 // file must not take down a run over thousands: here a panic is a syntax error.
-func nextRoot(dec *yaml.Decoder) (root *yaml.Node, err error) {
+func nextDocument(dec *yaml.Decoder) (doc *yaml.Node, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("yaml: %v", p)
 		}
 	}()
-	var doc yaml.Node
-	if err := dec.Decode(&doc); err != nil {
+	doc = new(yaml.Node)
+	if err := dec.Decode(doc); err != nil {
 		return nil, err
 	}
-	return doc.Content[0], nil
+	return doc, nil
 }
 
 func isEmptyDocument(root *yaml.Node) bool {
@@ -150,8 +212,12 @@ func isEmptyDocument(root *yaml.Node) bool {
 // fault reports a fault of the file: message is one of messages.go, followed by its
 // values. The caller may give the diagnostic a hint, or another severity than the
 // rule's, but not keep it. A file of nothing but faults may not fill the memory, so
-// that beyond maxFaults the diagnostic is nobody's.
+// that beyond maxFaults the diagnostic is nobody's; so is one of a rule that is off,
+// which must not use up the room of the others.
 func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic {
+	if f.off[rule] {
+		return new(Diagnostic)
+	}
 	if len(f.faults) >= maxFaults {
 		f.stop()
 		return new(Diagnostic)
@@ -161,10 +227,12 @@ func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic 
 }
 
 // stop ends the reading of a file that has maxFaults, with a last fault that says so.
+// Its rule is Fixed: whatever is made of the others, what was not judged is refused.
 func (f *file) stop() {
-	if len(f.faults) > maxFaults {
-		return // it has ended
+	if f.stopped {
+		return
 	}
+	f.stopped = true
 	f.faults = append(f.faults, Diagnostic{
 		Pos: firstPlace().in(f.name), Rule: ruleDraftFile, Message: fmt.Sprintf(tooManyFaults, maxFaults), Hint: mendOthers,
 	})
@@ -175,6 +243,7 @@ func (f *file) stop() {
 // it may be read. The allowance is enough for all that the file spells out, and for
 // maxSpread bytes that aliases repeat: work and memory are bounded by the file's
 // length, whatever its aliases say. Once it is used up, the rest is not read.
+// It costs a node its text, however often an alias leads there.
 func (f *file) spend(n *yaml.Node) bool {
 	if f.allowance < 0 {
 		return false
@@ -184,6 +253,13 @@ func (f *file) spend(n *yaml.Node) bool {
 	}
 	f.giveUp(n, spreadTooLarge)
 	return false
+}
+
+// follow is the node that an alias stands for, and any other node itself, charged to
+// the allowance.
+func (f *file) follow(n *yaml.Node) (*yaml.Node, bool) {
+	n = resolved(n)
+	return n, f.spend(n)
 }
 
 // giveUp faults aliases or merges that would expand without end, and ends the

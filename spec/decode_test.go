@@ -248,7 +248,7 @@ func TestDecodeRefusesFiles(t *testing.T) {
 		{"YAML is UTF-8 here", draftWith() + "ext: \"h\xe9\"\n", `5:8: error: the file is not UTF-8: byte 0xE9 [draft-file]`},
 		{"UTF-16 is not", "\xff\xfea\x00", `1:1: error: the file is not UTF-8: byte 0xFF [draft-file]`},
 		{"a character cut off is not", "a: \xe4\xbd", `1:4: error: the file is not UTF-8: byte 0xE4 [draft-file]`},
-		{"a large file is no draft", strings.Repeat("#\n", maxFile/2+1), `1:1: error: the file is larger than 8 MiB [draft-file]`},
+		{"a large file is no draft", strings.Repeat("#\n", maxFile/2+1), `1:1: error: the file is larger than 1 MiB [draft-file]`},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()

@@ -31,7 +31,14 @@
 //   - Invisible characters are warned of, except where they are spelling: joiners
 //     in emoji and in the scripts that use them, one variation selector after a
 //     character, and the tags of a flag.
-//   - Work and memory are bounded by a file's length, whatever its aliases say.
+//   - Aliases and anchors work within their document.
+//   - Work and memory are bounded by a file's length, of at most 1 MiB, whatever its
+//     aliases say and however many drafts name one card file: a card is read and judged
+//     once, and an alias costs what it stands for. Nothing is kept of a file's nodes.
+//   - A limit that ends the judging of a file ends in a fault whose rule is Fixed, so
+//     that what was not judged is refused. Rules that are off take no room from others.
+//   - A file is what was opened, not what was looked at before: opened without waiting,
+//     and where a walk found it, without following a link.
 //   - A rule that can be turned off never costs a value: what it complains of
 //     stays in the Draft. Rules behind which a value is missing are Fixed.
 //

@@ -47,18 +47,23 @@ func (f *file) decodeDocument(root *yaml.Node) {
 	for _, m := range members {
 		d.decodeMember(m)
 	}
-	if f.allowance >= 0 { // else much of the document was not read
+	if f.allowance >= 0 { // else much of the document was not read, and that is a fault
 		d.judge()
 	}
 	f.drafts = append(f.drafts, d.draft)
 }
 
+// fewFields is how many fields of a document are looked at for typing errors before it is
+// taken for other YAML.
+const fewFields = 2 * fieldCount
+
 // isOtherYAML reports whether a document is no draft but, for instance, a pipeline: it has
 // fields, and none is a draft's, one that Feishu sets, or near one. One fault says that better
 // than a dozen about what it lacks.
 func (d *decoder) isOtherYAML(members []member) bool {
-	for _, m := range members {
-		if _, ok := d.fieldNamed(m.key); ok || isServerField(m.key) || nearest(m.key, d.names[:]) != "" {
+	for i, m := range members {
+		_, ok := d.fieldNamed(m.key)
+		if ok || isServerField(m.key) || i < fewFields && nearest(m.key, d.names[:]) != "" {
 			return false
 		}
 	}
@@ -71,8 +76,9 @@ func (d *document) decodeMember(m member) {
 	switch {
 	case ok:
 		d.isDraft = true
-		d.draft.at[f] = placeOfNode(resolved(m.value))
-		d.unread[f] = !d.decodeField(f, resolved(m.value))
+		value, ok := d.follow(m.value)
+		d.draft.at[f] = placeOfNode(value)
+		d.unread[f] = !ok || !d.decodeField(f, value)
 	case isServerField(m.key):
 		d.refuseServerField(m)
 	default:
@@ -151,7 +157,7 @@ func (d *document) notificationID(n *yaml.Node) bool {
 		return false
 	}
 	if k := kindOf(n); k != kindText && k != kindNull {
-		d.fault(placeOfNode(n), ruleUnquotedID, notificationIDBare).Hint = fmt.Sprintf(quoteID, id)
+		d.fault(placeOfNode(n), ruleUnquotedID, notificationIDBare).Hint = fmt.Sprintf(quoteID, quoted(id))
 	}
 	return true
 }

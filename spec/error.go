@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 )
 
 // Pos is a place in a file. Line and Column count from 1, Column in characters.
@@ -120,14 +119,36 @@ func (o Options) severity(r Rule, occurrence Severity) Severity {
 	return sev
 }
 
+// off are the rules that are turned off.
+func (o Options) off() map[string]bool {
+	off := map[string]bool{}
+	for id, sev := range o.Severity {
+		if r, ok := ruleNamed(id); ok && sev == Off && !r.Fixed {
+			off[id] = true
+		}
+	}
+	return off
+}
+
 // quotedLength is how many characters of the author's text a message repeats.
 const quotedLength = 60
 
 // quoted shows text from a file within a message: escaped, so that it cannot
 // pass for anything else, and cut, so that a megabyte stays out of the log.
 func quoted(s string) string {
-	if utf8.RuneCountInString(s) <= quotedLength {
-		return strconv.Quote(s)
+	if head := first(quotedLength, s); head != s {
+		return strconv.Quote(head) + "…"
 	}
-	return strconv.Quote(string([]rune(s)[:quotedLength])) + "…"
+	return strconv.Quote(s)
+}
+
+// first is as much of a text as n characters are, found without looking at the rest.
+func first(n int, s string) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }

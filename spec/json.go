@@ -37,14 +37,14 @@ func (e *jsonError) Error() string {
 // unpaired surrogates, anything after the value; and nesting beyond 200 levels. The
 // error names the line and the column of the text, from 1, in characters.
 func ParseJSON(src []byte) (JSON, error) {
+	if i := tooDeep(src); i >= 0 { // first: the formatter copies what is nested once a level
+		return JSON{}, jsonErrorAt(src, i, jsonTooDeep, maxDepth)
+	}
 	canonical := jsontext.Value(bytes.Clone(src))
 	err := canonical.Format(jsontext.ReorderRawObjects(true),
 		jsontext.CanonicalizeRawFloats(false), jsontext.CanonicalizeRawInts(false))
 	if err != nil {
 		return JSON{}, refusal(src, err)
-	}
-	if i := tooDeep(src); i >= 0 {
-		return JSON{}, jsonErrorAt(src, i, jsonTooDeep, maxDepth)
 	}
 	return JSON{string(canonical)}, nil
 }
@@ -83,7 +83,7 @@ func placeIn(src []byte, offset int) place {
 	return place{int32(bytes.Count(before, []byte{'\n'}) + 1), int32(utf8.RuneCount(before[start:]) + 1)}
 }
 
-// tooDeep is where valid JSON exceeds maxDepth, or -1.
+// tooDeep is where JSON exceeds maxDepth, or -1.
 func tooDeep(src []byte) int {
 	depth := 0
 	for i := 0; i < len(src); i++ {

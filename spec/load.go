@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +21,7 @@ type Options struct {
 	// ReadCard, when given, reads a push_content_file in place of the file system, by
 	// its slash-separated path from Dir: a draft of another Git revision has its card
 	// there too. An error that is fs.ErrNotExist says that there is none. Load calls
-	// it from several goroutines at once.
+	// it from several goroutines at once, and once for each name.
 	ReadCard func(name string) ([]byte, error)
 	// Stdin is read for the path "-".
 	Stdin io.Reader
@@ -72,7 +72,7 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	}
 	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts.Dir, paths)}
 	defer l.cards.close()
-	l.files = make([]*file, len(l.sources))
+	l.files = make([]contents, len(l.sources))
 	l.readAll(ctx)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
@@ -86,7 +86,7 @@ type loader struct {
 	*decoder
 	*finder
 	stdin io.Reader
-	files []*file // beside sources; nil where nothing was read
+	files []contents // beside sources
 }
 
 // readAll reads the sources with as many workers as there are processors: the
@@ -110,64 +110,59 @@ func (l *loader) readAll(ctx context.Context) {
 	workers.Wait()
 }
 
-func (l *loader) read(s source, buffer *bytes.Buffer) *file {
+func (l *loader) read(s source, buffer *bytes.Buffer) contents {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {
 		return l.decodeFile(s.name, buffer.Bytes())
 	}
-	f := &file{name: s.name}
-	rule := ruleUnreadableFile
-	if errors.Is(err, errNotRegular) {
-		rule = ruleDraftFile
+	f := l.newFile(s.name, nil)
+	switch {
+	case errors.Is(err, errLink):
+		f.fault(firstPlace(), ruleDraftFile, linkNotFollowed).Hint = nameLink
+	case errors.Is(err, errNotRegular):
+		f.fault(firstPlace(), ruleDraftFile, notRegularFile)
+	default:
+		f.fault(firstPlace(), ruleUnreadableFile, asSaid, problemOf(err))
 	}
-	f.fault(firstPlace(), rule, asSaid, problemOf(err))
-	return f
+	return f.contents
 }
 
-var errNotRegular = errors.New(notRegularFile)
-
-// fill reads a source; of one that is too large, a byte more than maxFile.
+// fill reads a source. One that cannot be read to its end is not read at all.
 func (l *loader) fill(buffer *bytes.Buffer, s source) error {
-	if s.path == "" {
+	if s.isStdin() {
 		if l.stdin == nil {
 			return nil
 		}
-		_, err := io.Copy(buffer, io.LimitReader(l.stdin, maxFile+1))
-		return err
+		return readAll(buffer, l.stdin)
 	}
-	// Stat first: opening a pipe would wait for somebody to write to it.
-	info, err := os.Stat(s.path)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return errNotRegular
-	}
-	f, err := os.Open(s.path)
+	f, err := s.open()
 	if err != nil {
 		return err
 	}
 	defer f.Close() // read only
-	buffer.Grow(int(min(info.Size(), maxFile)) + bytes.MinRead)
-	_, err = buffer.ReadFrom(io.LimitReader(f, maxFile+1))
-	return err
+	return readAll(buffer, f)
 }
 
 // join puts the files together, leaving out those that are cards.
 func (l *loader) join() Set {
-	set := Set{Diagnostics: l.faults}
+	set := Set{Diagnostics: slices.Concat(l.finder.faults, l.cards.faults())}
+	drafts := 0
+	for i := range l.files {
+		drafts += len(l.files[i].drafts)
+	}
+	set.Drafts = make([]Draft, 0, drafts)
 	cards := l.cardPaths()
-	for i, f := range l.files {
-		if f == nil {
-			continue
+	for i := range l.files {
+		f := &l.files[i]
+		if f.read {
+			set.Files++
 		}
-		set.Files++
-		if !f.isDraft && cards[l.absolute(l.sources[i].path)] {
-			continue
+		if len(cards) == 0 || f.isDraft || !cards[l.key(l.sources[i])] {
+			set.Drafts = append(set.Drafts, f.drafts...)
+			set.Diagnostics = append(set.Diagnostics, f.faults...)
 		}
-		set.Drafts = append(set.Drafts, f.drafts...)
-		set.Diagnostics = append(set.Diagnostics, f.faults...)
+		f.drafts = nil // there may be very many, and they are in the set now
 	}
 	return set
 }
@@ -175,13 +170,11 @@ func (l *loader) join() Set {
 // cardPaths are the files that drafts name as their card.
 func (l *loader) cardPaths() map[string]bool {
 	paths := map[string]bool{}
-	for _, f := range l.files {
-		if f == nil {
-			continue
-		}
-		for _, name := range f.cardNames {
-			paths[l.absolute(filepath.Join(l.dir, filepath.FromSlash(name)))] = true
-		}
+	for name := range l.cards.known {
+		paths[l.absolute(name)] = true
+	}
+	for key := range l.cards.cards {
+		paths[l.absolute(key.name)] = true
 	}
 	return paths
 }
@@ -190,9 +183,10 @@ func (l *loader) cardPaths() map[string]bool {
 // with a file at fault or with one that was not reached is passed over.
 func (l *loader) draftless(paths []string) []Diagnostic {
 	passed := make([]bool, len(paths))
-	for i, f := range l.files {
+	for i := range l.files {
+		f := &l.files[i]
 		for _, arg := range l.sources[i].args {
-			passed[arg] = passed[arg] || f == nil || f.documents > 0 || len(f.faults) > 0
+			passed[arg] = passed[arg] || !f.read || f.documents > 0 || len(f.faults) > 0
 		}
 	}
 	var faults []Diagnostic

@@ -97,7 +97,7 @@ func TestLoadRefusesPaths(t *testing.T) {
 		{"a directory of empty files", []string{"comments", "ok.yaml"}, []string{"comments:1:1: error: no draft here [draft-file]"}},
 		{"a file without a draft", []string{"comment.yaml"}, []string{"comment.yaml:1:1: error: no draft here [draft-file]"}},
 		{"a pipe, without waiting for it", []string{"pipe.yaml"}, []string{"pipe.yaml:1:1: error: not a regular file [draft-file]"}},
-		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 1 MiB [draft-file]"}},
 		{"a link in a directory", []string{"links"}, []string{"links/a.yaml:1:1: error: links in directories are not followed [draft-file]"}},
 		{"but not one that is named", []string{"link.yaml"}, nil},
 		{"a broken file is not an empty one", []string{"broken"}, []string{"broken/bad.yaml:1:1: error: did not find expected node content [yaml-syntax]"}},
@@ -141,7 +141,7 @@ func TestLoadStdin(t *testing.T) {
 		{"nothing", strings.NewReader(""), []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
 		{"no standard input", nil, []string{"a.yaml"}, []string{"-:1:1: error: no draft here [draft-file]"}},
 		{"one that fails", iotest.ErrReader(fmt.Errorf("pulled out")), []string{"a.yaml"}, []string{"-:1:1: error: pulled out [unreadable-file]"}},
-		{"one without end", endless{}, []string{"a.yaml"}, []string{"-:1:1: error: the file is larger than 8 MiB [draft-file]"}},
+		{"one without end", endless{}, []string{"a.yaml"}, []string{"-:1:1: error: the file is larger than 1 MiB [draft-file]"}},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
@@ -186,6 +186,10 @@ func TestLoadCards(t *testing.T) {
 		"loops/c.yaml":    draftWith("-push_content", "push_content_file: d.yaml"),
 		"loops/d.yaml":    draftWith("-push_content", "push_content_file: c.yaml"),
 		"stray/card.yaml": "elements: []\n",
+		"link.yaml":       "->cards/a.yaml",
+		"folder":          "->cards",
+		"l.yaml":          draftWith("-push_content", "push_content_file: link.yaml"),
+		"f.yaml":          draftWith("-push_content", "push_content_file: folder/a.yaml"),
 	})
 	for _, tt := range []struct {
 		why    string
@@ -195,6 +199,8 @@ func TestLoadCards(t *testing.T) {
 	}{
 		{"cards are not drafts, and their faults are told once", []string{"a.yaml", "b.yaml", "cards"}, []string{"a.yaml", "b.yaml"},
 			[]string{"cards/bad.yaml wrong-type"}},
+		{"nor by a link", []string{"l.yaml", "link.yaml", "cards/a.yaml"}, []string{"l.yaml"}, nil},
+		{"nor in a folder that is one", []string{"f.yaml", "cards/a.yaml"}, []string{"f.yaml"}, nil},
 		{"even when named", []string{"a.yaml", "cards/a.yaml"}, []string{"a.yaml"}, nil},
 		{"drafts that call each other cards stay drafts", []string{"loops"}, []string{"loops/c.yaml", "loops/d.yaml"}, nil},
 		{"a card that no draft names is other YAML, and said to be in one fault", []string{"stray"}, nil, []string{"stray/card.yaml draft-file"}},

@@ -51,7 +51,7 @@ func (ms *memberSet) add(m member) {
 // merged in (<<) comes after the mapping's own keys and gives way to them. merging is
 // how many << lead to the mapping.
 func (f *file) members(n *yaml.Node, merging int) []member {
-	ms := memberSet{list: make([]member, 0, len(n.Content)/2)}
+	ms := memberSet{list: make([]member, 0, min(len(n.Content)/2, longMapping))} // more may be all one key
 	var merge *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := resolved(n.Content[i]), n.Content[i+1]

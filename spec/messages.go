@@ -52,6 +52,12 @@ const (
 	writeValuesOut = "write the values out instead of using aliases"
 	aliasOfItself  = "alias *%s contains itself"
 	writeValueOut  = "write the value out"
+
+	directiveTooLong     = "the %%TAG line is longer than %d bytes"
+	leaveDirectiveOut    = "leave it out: drafts have no tags of their own"
+	aliasOfOtherDocument = "alias *%s has its anchor in another document"
+	repeatAnchor         = "repeat the anchor in this document: none reaches past ---"
+
 	quoteColon     = "put a text that contains \": \" in quotes, and check the indentation"
 	indentBySpaces = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
 	checkBrackets  = "check indentation, brackets and quotes on this line and the one before"
@@ -105,7 +111,7 @@ const (
 	notificationIDNotDecimal = "notification_id %s is not a decimal number"
 	copyID                   = "copy the id from the helpdesk or from the answer that created the notification"
 	notificationIDBare       = "notification_id is a bare number, which other YAML tools round"
-	quoteID                  = "put it in quotes: \"%s\""
+	quoteID                  = "put it in quotes: %s"
 	notificationIDTwice      = "notification_id %s is owned by two drafts, first at %s"
 	keepOne                  = "keep one of the two"
 	noID                     = "%s: %s is no id: only letters, digits and _ - . @ occur in ids"
@@ -215,9 +221,10 @@ const (
 const (
 	hiddenInName      = "%s has %s"
 	hiddenInEntry     = "a name in %s has %s"
-	hiddenInCard      = "push_content has %s at %s"
+	hiddenInCardAt    = "push_content has %s at %s"
 	removeHidden      = "remove it, unless it is meant"
 	hiddenItem        = "U+%04X (%s)"
+	hiddenAndOthers   = "%s and others"
 	controlCharacter  = "control character"
 	bidiControl       = "bidi control"
 	tagCharacter      = "tag character"

@@ -1,7 +1,9 @@
 package spec
 
 import (
-	"math/big"
+	"cmp"
+	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -66,11 +68,48 @@ func newDecimal(literal string) decimal {
 	return decimal{negative, trimmed, exponent(power, shift)}
 }
 
-// exponent is power, a decimal integer or nothing, plus shift.
+// lowDigits are as many digits as fit into an int64 with room for a carry.
+const lowDigits = 18
+
+// exponent is power, a decimal integer or nothing, plus shift, which is no larger than
+// a text is long. The sum is made digit by digit, because integers of any size take
+// longer to read than their digits are many.
 func exponent(power string, shift int64) string {
-	sum := new(big.Int)
-	if power != "" {
-		sum.SetString(power, 10)
+	digits, negative := strings.CutPrefix(strings.TrimPrefix(power, "+"), "-")
+	digits = strings.TrimLeft(digits, "0")
+	high, low := "", digits
+	if cut := len(digits) - lowDigits; cut > 0 {
+		high, low = digits[:cut], digits[cut:]
 	}
-	return sum.Add(sum, big.NewInt(shift)).String()
+	n, _ := strconv.ParseInt(cmp.Or(low, "0"), 10, 64) // digits, and no more than fit
+	if negative {
+		shift = -shift
+	}
+	switch n += shift; {
+	case high == "" && negative:
+		return strconv.FormatInt(-n, 10)
+	case high == "":
+		return strconv.FormatInt(n, 10)
+	case n < 0:
+		high, n = stepped(high, '0', '9', -1), n+1e18
+	case n >= 1e18:
+		high, n = stepped(high, '9', '0', +1), n-1e18
+	}
+	sum := strings.TrimLeft(fmt.Sprintf("%s%0*d", high, lowDigits, n), "0")
+	if negative {
+		return "-" + sum
+	}
+	return sum
+}
+
+// stepped is a decimal number, larger than zero, and one more or less: the digits at its
+// end that are last turn over, and the one before them takes the step.
+func stepped(number string, last, over byte, step int) string {
+	digits := []byte("0" + number)
+	i := len(digits) - 1
+	for ; digits[i] == last; i-- {
+		digits[i] = over
+	}
+	digits[i] = byte(int(digits[i]) + step)
+	return string(digits)
 }

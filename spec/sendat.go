@@ -96,6 +96,9 @@ func looseLayouts() []string {
 }
 
 func parseAny(s string, layouts []string) (time.Time, bool) {
+	if len(s) > quotedLength {
+		return time.Time{}, false // nobody mistypes that much, and package time copies what it refuses
+	}
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true

@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // suggest makes the candidate nearest to name the hint, if one is near enough to be
@@ -20,33 +19,35 @@ func nearest(name string, candidates []string) string {
 	if len(name) > quotedLength {
 		return "" // nobody mistypes that much, and distances cost time
 	}
-	best, bestEdits := "", utf8.RuneCountInString(name)/2+1
+	typed := []rune(strings.ToLower(name))
+	best, bestEdits := "", len(typed)/2+1
 	for _, c := range candidates {
-		if n := edits(strings.ToLower(name), c); n < bestEdits {
+		if n := edits(typed, c); n < bestEdits {
 			best, bestEdits = c, n
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance in characters.
-func edits(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	row := make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
+// edits is the Levenshtein distance in characters, of which s has no more than
+// quotedLength bytes can be.
+func edits(s []rune, t string) int {
+	var whole [quotedLength + 1]int // on the stack: there may be a suggestion for each of many faults
+	row := whole[:len(s)+1]
+	for i := range row {
+		row[i] = i
 	}
-	for i := range s {
+	for _, c := range t {
 		diagonal := row[0]
-		row[0] = i + 1
-		for j := range t {
+		row[0]++
+		for i := range s {
 			cost := diagonal
-			if s[i] != t[j] {
+			if s[i] != c {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+			diagonal = row[i+1]
+			row[i+1] = min(cost, row[i+1]+1, row[i]+1)
 		}
 	}
-	return row[len(t)]
+	return row[len(s)]
 }

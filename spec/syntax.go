@@ -17,6 +17,10 @@ var (
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
+// longestSaid is how many characters of what yaml.v3 says are repeated: it names an
+// unknown anchor in full.
+const longestSaid = 200
+
 // syntaxFault reports what yaml.v3 said, at the best place that can be found:
 // its errors are texts, with a line at most.
 func (f *file) syntaxFault(err error) {
@@ -24,7 +28,7 @@ func (f *file) syntaxFault(err error) {
 	prefix := syntaxLine.FindStringSubmatch(text)
 	message := strings.TrimPrefix(text, prefix[0])
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
-	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, message).Hint = syntaxHint(message)
+	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, first(longestSaid, message)).Hint = syntaxHint(message)
 }
 
 func syntaxHint(message string) string {
@@ -74,7 +78,22 @@ func (f *file) lineStart(line int) place {
 	return place{int32(line), int32(utf8.RuneCount(text[:indent]) + 1)}
 }
 
-func (f *file) line(line int) []byte { return lineOf(f.src, line) }
+// line is a line's bytes without its break; nothing beyond the end. Where the lines
+// begin is looked for once: there may be as many faults as lines.
+func (f *file) line(line int) []byte {
+	if f.lineStarts == nil {
+		f.lineStarts = append(make([]int32, 0, bytes.Count(f.src, []byte{'\n'})+1), 0)
+		for i, c := range f.src {
+			if c == '\n' {
+				f.lineStarts = append(f.lineStarts, int32(i+1))
+			}
+		}
+	}
+	if line > len(f.lineStarts) {
+		return nil
+	}
+	return lineOf(f.src[f.lineStarts[line-1]:], 1)
+}
 
 // lineOf is a line's bytes without its break; nothing beyond the end.
 func lineOf(rest []byte, line int) []byte {
@@ -105,7 +124,7 @@ func (f *file) blockFaultLine(message string) int {
 // parseAll is the error in a YAML stream, nil for none.
 func parseAll(r io.Reader) error {
 	for dec := yaml.NewDecoder(r); ; {
-		if _, err := nextRoot(dec); errors.Is(err, io.EOF) {
+		if _, err := nextDocument(dec); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

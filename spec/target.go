@@ -24,10 +24,11 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 	l.read = make([]placed, 0, l.written)
 	*into = slices.Grow(*into, l.written)
 	for _, entry := range n.Content {
-		if !d.spend(entry) {
+		entry, ok := d.follow(entry)
+		if !ok {
 			return false
 		}
-		if t, ok := d.target(f, resolved(entry)); ok {
+		if t, ok := d.target(f, entry); ok {
 			d.checkID(f, t)
 			*into = append(*into, t.Target)
 			l.read = append(l.read, t)
@@ -65,8 +66,10 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 		known = append(known, "avatar_url") // as in the API's own lists; of no effect
 	}
 	for _, m := range d.members(n, 0) {
-		value := resolved(m.value)
+		value, read := d.follow(m.value)
 		switch {
+		case !read:
+			return t, false
 		case m.key == idName:
 			t.id = placeOfNode(value)
 			ok = d.literal(idName, value, &t.ID) && ok
@@ -146,7 +149,11 @@ func userIDHint(id string) string {
 
 // duplicateTargets judges each list on its own.
 func duplicateTargets(d *document) {
-	for f, l := range d.lists {
+	for f := range d.lists {
+		l := &d.lists[f]
+		if len(l.read) < 2 {
+			continue
+		}
 		first := make(map[string]place, len(l.read))
 		for _, t := range l.read {
 			if before, again := first[t.ID]; again {

@@ -12,13 +12,9 @@ func (d *document) judge() {
 		userIDs, duplicateTargets, rootDepartments,
 		scheduledScope, newStaffScope, newStaffTypeMissing, newStaffDepartmentsMissing, newStaffFieldsIgnored,
 		audienceNotAllowed, audienceMissing, chatsMissing,
-		sendTimePast,
-		cardVersion, cardSize, hiddenCharacters,
+		sendTimePast, hiddenCharacters,
 	} {
 		rule(d)
-	}
-	if card := d.card.in; card != nil && card != d.file {
-		d.faults = append(d.faults, card.faults...)
 	}
 }
 
