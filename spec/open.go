@@ -11,7 +11,7 @@ import (
 var (
 	errNotRegular = errors.New(notRegularFile)
 	errLink       = errors.New(linkNotFollowed)
-	errTooLarge   = errors.New("too large") // never shown: it has sentences of its own
+	errTooLarge   = errors.New("oversized") // never shown: it has sentences of its own
 )
 
 // readOnly opens without waiting: a pipe would wait for somebody to write to it.
