@@ -10,8 +10,9 @@
 //	          the Plan is data that can be shown, saved, refused
 //	apply     per update: take a write slot, GET again, stop    apply.go
 //	          if it moved, PATCH the whole writable state
-//	prove     GET once more and compare; anything but equal     apply.go
-//	          is said, field by field
+//	prove     GET and compare until it shows, or four seconds   prove.go
+//	          are over; what did nothing is sent again; anything
+//	          but equal is said, field by field
 //
 // # Where things meet
 //
