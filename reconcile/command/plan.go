@@ -159,7 +159,7 @@ func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (
 	if o.base == "" {
 		return history.Base{}, nil
 	}
-	base, err := history.Read(ctx, env.Dir, o.base, drafts)
+	base, err := history.Read(ctx, env.Dir, env.Environ(), o.base, drafts)
 	for _, name := range base.Faulty {
 		say(env.Stderr, baseAtFault, name, o.base)
 	}
