@@ -48,7 +48,7 @@ func environment(caller []string) []string {
 	})
 	return append(kept,
 		"GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_TERMINAL_PROMPT=0",
-		"GIT_OPTIONAL_LOCKS=0",                                 // nothing is written
+		"GIT_OPTIONAL_LOCKS=0", "GIT_TRACE2=0", "GIT_TRACE2_EVENT=0", "GIT_TRACE2_PERF=0", // nothing is written
 		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null") // a commit is what its id says
 }
 

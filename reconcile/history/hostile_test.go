@@ -270,6 +270,14 @@ func TestNothingInACheckoutIsExecuted(t *testing.T) {
 			},
 			usual: []string{"ls-files", "--modified"},
 		},
+		{
+			why: "a home that is the checkout, with files that are written to",
+			set: func(p trap) []string {
+				p.write(".gitconfig", "[core]\nfsmonitor = "+p.program()+"\n[trace2]\nnormalTarget = "+p.mark+"\neventTarget = "+p.mark+"\nperfTarget = "+p.mark+"\n")
+				return []string{"HOME=" + p.dir, "GIT_CONFIG_GLOBAL=" + filepath.Join(p.dir, ".gitconfig"), "GIT_TRACE=" + p.mark, "GIT_TRACE2=" + p.mark}
+			},
+			usual: []string{"rev-parse", "HEAD"},
+		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
@@ -356,7 +364,7 @@ func TestEnvironment(t *testing.T) {
 	// Each of these guards the others, or older versions of Git, so that no trap shows its lack.
 	own := []string{
 		"GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0",
-		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
+		"GIT_TRACE2=0", "GIT_TRACE2_EVENT=0", "GIT_TRACE2_PERF=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
 	}
 	if !slices.Equal(got[len(kept):], own) {
 		t.Errorf("%q, want %q", got[len(kept):], own)
