@@ -9,27 +9,24 @@ import (
 
 // ConsoleEdits counts the updates of p that would overwrite an edit made at the console.
 func (p Plan) ConsoleEdits() int {
-	return p.updates(func(changes []diff.Change) bool { return slices.ContainsFunc(changes, diff.Change.Overwrites) })
+	return len(p.updates(func(d PlannedDraft) bool { return slices.ContainsFunc(d.Changes, diff.Change.Overwrites) }))
 }
 
-// Untold counts the updates of p that may overwrite an edit made at the console, as nobody can
-// tell: the base did not hold the draft in a readable form.
-func (p Plan) Untold() int {
-	if len(p.BaseFaulty) == 0 {
-		return 0 // what carries no origin is new, and has never been applied
-	}
-	return p.updates(func(changes []diff.Change) bool { return len(changes) > 0 && changes[0].Origin == "" })
+// Untold are the updates of p that may overwrite an edit made at the console, as nobody can tell.
+// An update without an origin that is not among them is new since the base.
+func (p Plan) Untold() []PlannedDraft {
+	return p.updates(func(d PlannedDraft) bool { return d.BaseUntold != "" })
 }
 
-// updates counts the updates of p whose changes are such.
-func (p Plan) updates(such func([]diff.Change) bool) int {
-	n := 0
+// updates are the updates of p that are such.
+func (p Plan) updates(such func(PlannedDraft) bool) []PlannedDraft {
+	var found []PlannedDraft
 	for _, d := range p.Drafts {
-		if d.Action == Update && such(d.Changes) {
-			n++
+		if d.Action == Update && such(d) {
+			found = append(found, d)
 		}
 	}
-	return n
+	return found
 }
 
 // LabelOrigins gives the changes of p their origin. base holds what the files said at the base

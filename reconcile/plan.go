@@ -38,8 +38,7 @@ type Plan struct {
 	Digest        string `json:"digest"` // see digest
 	Helpdesk
 	Base string `json:"base,omitempty"` // the commit that origins were told by
-	// BaseFaulty are the files at Base that could not be read as drafts. What they held carries
-	// no origin, like a draft that is new since then.
+	// BaseFaulty are the files at Base that could not be read as drafts.
 	BaseFaulty []string `json:"base_faulty,omitempty"`
 
 	Complete bool           `json:"complete"` // false when planning was interrupted
@@ -75,7 +74,10 @@ type PlannedDraft struct {
 	// RFC 3339 in UTC, and a name or an id. They are told to readers and never compared.
 	UpdatedAt string `json:"updated_at,omitempty"`
 	UpdatedBy string `json:"updated_by,omitempty"`
-	Error     *Fault `json:"error,omitempty"`
+	// BaseUntold says why nobody can tell what the file said at Plan.Base. The changes of such a
+	// draft carry no origin, like those of one that is new since then.
+	BaseUntold string `json:"base_untold,omitempty"`
+	Error      *Fault `json:"error,omitempty"`
 }
 
 // namesIn are the names that the server's answers gave to ids.

@@ -57,6 +57,8 @@ func drawSaved(t *rapid.T) Plan {
 		drafts = append(drafts, planDraft(d, drawObservation(t, d)))
 		if rapid.Bool().Draw(t, "in base") {
 			base[d.NotificationID] = drawDraft(t, d.NotificationID)
+		} else {
+			drafts[i].BaseUntold = rapid.SampledFrom([]string{"", "not tracked by Git"}).Draw(t, "untold")
 		}
 	}
 	p := newPlan(helpdesk(), drafts)

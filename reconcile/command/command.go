@@ -20,7 +20,7 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Dir            string                       // working directory; "" is the process's own
 	Getenv         func(string) string          // one variable
-	Environ        func() []string              // all of them, for the command that sandbox runs
+	Environ        func() []string              // all of them, for Git and the command that sandbox runs
 	ReadFile       func(string) ([]byte, error) // for saved plans
 	Now            func() time.Time             // for send-time-past
 	Rand           func() float64               // for the jitter of retries, in [0, 1)

@@ -83,12 +83,15 @@ func consoleEdits(p reconcile.Plan) (why []error) {
 	if n := p.ConsoleEdits(); n > 0 {
 		why = append(why, hinted{fmt.Errorf(overwritesEdits, report.Plural(n, "draft")), hintOverwrites})
 	}
-	if n := p.Untold(); n > 0 {
-		err := fmt.Errorf(untoldForOneFile, report.Plural(n, "draft"), p.BaseFaulty[0], p.Base)
-		if more := len(p.BaseFaulty) - 1; more > 0 {
-			err = fmt.Errorf(untoldForFiles, report.Plural(n, "draft"), p.BaseFaulty[0], report.Plural(more, "file"), p.Base)
+	said := map[string]bool{}
+	for _, d := range p.Untold() {
+		if err := fmt.Errorf(mayHoldEdits, d.File, d.BaseUntold); !said[err.Error()] {
+			said[err.Error()] = true
+			why = append(why, err)
 		}
-		why = append(why, hinted{err, hintUntold})
+	}
+	if len(said) > 0 {
+		why[len(why)-1] = hinted{why[len(why)-1], hintUntold}
 	}
 	return why
 }

@@ -126,6 +126,9 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (r
 	telling.finish()
 	p.LabelOrigins(base.Drafts)
 	p.Base, p.BaseFaulty = base.Commit, base.Faulty
+	for i, d := range p.Drafts {
+		p.Drafts[i].BaseUntold = base.Untold[d.NotificationID]
+	}
 	return p, nil
 }
 
@@ -153,17 +156,38 @@ func unplanned(ctx context.Context, env Env, run report.Run, err error) report.R
 	return run
 }
 
-// readBase reads what the drafts said at --base, if that is given, and says which old files
-// could not be read: their drafts carry no label then.
+// readBase reads what the drafts said at --base, if that is given, and says of which drafts
+// nobody can tell it, each reason once: they carry no label then.
 func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (history.Base, error) {
 	if o.base == "" {
 		return history.Base{}, nil
 	}
-	base, err := history.Read(ctx, env.Dir, o.base, drafts)
-	for _, name := range base.Faulty {
-		say(env.Stderr, baseAtFault, name, o.base)
+	base, err := history.Read(ctx, env.Dir, env.Environ(), o.base, drafts)
+	if err == nil {
+		sayUntold(env, drafts, base.Untold)
 	}
 	return base, err
+}
+
+// sayUntold says each reason once, with the first of the files that it holds for.
+func sayUntold(env Env, drafts []spec.Draft, untold map[string]string) {
+	files := map[string][]string{} // by reason
+	var reasons []string
+	for _, d := range drafts {
+		why := untold[d.NotificationID]
+		if why != "" && files[why] == nil {
+			reasons = append(reasons, why)
+		}
+		files[why] = append(files[why], d.Pos.File)
+	}
+	for _, why := range reasons {
+		told := slices.Compact(files[why]) // drafts of one file follow each other
+		if more := len(told) - 1; more > 0 {
+			say(env.Stderr, baseUntoldOfFiles, told[0], report.Plural(more, "file"), why)
+		} else {
+			say(env.Stderr, baseUntold, told[0], why)
+		}
+	}
 }
 
 // writeTime is the least time that writing n drafts takes: a PATCH and two GETs each, under

@@ -3,11 +3,16 @@
 // [Read] takes a revision and the drafts as they are now, and returns what their files said
 // then. Git already holds what was applied before, so notiform needs no state file.
 //
+//	git          every git process, started so that a checkout can make it execute nothing    git.go
 //	repository   one commit of the repository that a directory is in: its files, and one      repository.go
 //	             "git cat-file --batch" that all contents come from
+//	standing     how Git keeps the files that the drafts are in now                           standing.go
 //	base         the drafts of that commit, found by their notification_id whatever file      base.go
-//	             they were in
+//	             they were in; and of those that are not found, whether they are new
 //
 // Git is run as a program, never through a shell, and what comes from outside is never taken
 // for a flag. It is the only process that the engine knows of, and only this package starts it.
+//
+// Whoever wrote the checkout may also have written its .git: what Git then says may be wrong, as
+// any file may be, but it is never a command that runs here.
 package history

@@ -7,16 +7,35 @@ package history
 
 // Why a revision cannot be read. What Git itself says, it says as it says it.
 const (
-	baseFailed  = "--base: %v"
-	noCommit    = "%q is no commit of this repository"
-	notFetched  = "%w, which is a shallow clone"
-	gitFailed   = "git %s: %w"
-	gitFailedOn = "git %s %s: %w"
-	gitSaid     = "%w: %s"
-	gitAnswers  = "git answers %q"
+	baseFailed    = "--base: %v"
+	foreignTree   = "the repository %s is not that of the work tree %s"
+	noCommit      = "%q is no commit of this repository"
+	notFetched    = "%w, which is a shallow clone"
+	notHere       = "%s of commit %s cannot be read from this repository: %w"
+	gitFailed     = "git %s: %w"
+	gitSaid       = "%w: %s"
+	gitAnswers    = "git answers %q"
+	tooLong       = "it is too long"
+	tooLarge      = "it is too large"
+	answerTooLong = "the answer has more than %d MiB"
 
-	hintInstallGit = "install git, or plan without --base"
-	hintRunInside  = "run notiform inside the Git repository that holds the drafts; git status must work there"
-	hintFetch      = "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
-	hintRevision   = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"
+	hintInstallGit   = "install git, or plan without --base"
+	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there"
+	hintFetch        = "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
+	hintFetchObjects = "notiform fetches nothing; in a partial clone, fetch it first: git fetch --refetch --no-filter, or clone without --filter"
+	hintRevision     = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"
+)
+
+// Why nobody can tell what a draft said at the revision. Each follows the name of its file, or of
+// several.
+const (
+	fromStdin    = "standard input is not in Git"
+	outsideTree  = "outside the work tree of Git"
+	notTracked   = "not tracked by Git"
+	isLink       = "a link, and Git does not hold what it leads to"
+	behindFilter = "behind the Git filter %q"
+	linkThen     = "%s was a link or another repository at the base"
+	faultyThen   = "%s is at fault at the base"
+	largeThen    = "%s has more than %d MiB at the base"
+	opaqueThen   = "%s, which has changed since, hides at the base what it said"
 )

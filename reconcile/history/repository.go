@@ -2,7 +2,6 @@ package history
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,42 +19,81 @@ import (
 
 // repository is a Git repository as of one commit, and the process that its contents come from.
 type repository struct {
-	dir, commit string
-	top, prefix string                   // absolute path of the work tree; dir within it, slash-separated
-	rules       map[string]spec.Severity // see onlyFixed
-	names       []string                 // of its regular files, in Git's order
-	objects     map[string]string        // the object id of each
-	cmd         *exec.Cmd
-	ask         io.WriteCloser
-	answers     *bufio.Reader
+	git
+	commit  string
+	top     string                   // absolute path of the work tree
+	rules   map[string]spec.Severity // see onlyFixed
+	listed  []string                 // the names of all that the commit holds, in Git's order
+	entries map[string]entry         // by name
+	cmd     *exec.Cmd                // nil once it has ended
+	ask     io.WriteCloser
+	answers *bufio.Reader
+	stderr  answer
+	failed  error // why there are no more contents
 }
 
-func openRepository(ctx context.Context, dir, revision string) (*repository, error) {
-	r := &repository{dir: dir, rules: onlyFixed()}
-	where, err := r.git(ctx, "rev-parse", "--show-toplevel", "--show-prefix")
+func openRepository(ctx context.Context, g git, revision string) (*repository, error) {
+	r := &repository{git: g, rules: onlyFixed()}
+	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
+	if err == nil {
+		var gitDir string
+		r.top, gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
+		err = r.ownsTree(ctx, gitDir)
+	}
 	switch {
-	case errors.Is(err, exec.ErrNotFound):
+	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot):
 		return nil, &baseError{err, hintInstallGit}
 	case err != nil:
 		return nil, &baseError{err, hintRunInside}
 	}
-	r.top, r.prefix, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
-	commit, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
 		return nil, r.noRevision(ctx, revision)
 	}
 	r.commit = strings.TrimSpace(commit)
-	if err := r.list(ctx); err != nil {
-		return nil, err
+	list, err := r.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", r.commit)
+	if err != nil {
+		return nil, &baseError{err, hintFetchObjects}
 	}
+	r.listed, r.entries = entries(list, 2) // <mode> <type> <id>
 	return r, r.start(ctx)
+}
+
+// ownsTree wants the repository found to be the one that the top of its work tree names: its .git,
+// or what that leads to. A folder that looks like a repository, as anybody can commit one, may call
+// any folder its work tree, and Git before 2.38 believes it.
+func (r *repository) ownsTree(ctx context.Context, gitDir string) error {
+	own := filepath.Join(r.top, ".git")
+	if filepath.FromSlash(gitDir) == own {
+		return nil
+	}
+	named, err := r.run(ctx, nil, "rev-parse", "--resolve-git-dir", own)
+	if err != nil {
+		return fmt.Errorf(foreignTree, gitDir, r.top)
+	}
+	named = strings.TrimSuffix(named, "\n")
+	if !filepath.IsAbs(named) {
+		named = filepath.Join(r.top, named)
+	}
+	if resolve(named) != resolve(gitDir) {
+		return fmt.Errorf(foreignTree, gitDir, r.top)
+	}
+	return nil
+}
+
+// resolve tells where a path leads to, as far as that can be told.
+func resolve(path string) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
+	}
+	return filepath.Clean(path)
 }
 
 // noRevision explains a revision that is not there. In a shallow clone, as CI makes them, it
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
 	err := fmt.Errorf(noCommit, revision)
-	if shallow, failed := r.git(ctx, "rev-parse", "--is-shallow-repository"); failed == nil && strings.TrimSpace(shallow) == "true" {
+	if shallow, failed := r.run(ctx, nil, "rev-parse", "--is-shallow-repository"); failed == nil && strings.TrimSpace(shallow) == "true" {
 		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
 	return &baseError{err, hintRevision}
@@ -73,108 +111,99 @@ func onlyFixed() map[string]spec.Severity {
 	return rules
 }
 
-func (r *repository) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = r.dir
-	return cmd
-}
-
-func (r *repository) git(ctx context.Context, args ...string) (string, error) {
-	var stderr bytes.Buffer
-	cmd := r.command(ctx, args...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if said := bytes.TrimSpace(stderr.Bytes()); err != nil && len(said) > 0 {
-		err = fmt.Errorf(gitSaid, err, said)
-	}
-	if err != nil {
-		return "", fmt.Errorf(gitFailed, args[0], err)
-	}
-	return string(out), nil
-}
-
 func (r *repository) start(ctx context.Context) (err error) {
-	r.cmd = r.command(ctx, "cat-file", "--batch")
-	if r.ask, err = r.cmd.StdinPipe(); err != nil {
+	cmd := r.command(ctx, "cat-file", "--batch")
+	cmd.Stderr = &r.stderr
+	if r.ask, err = cmd.StdinPipe(); err != nil {
 		return err
 	}
-	out, err := r.cmd.StdoutPipe()
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
 	}
 	r.answers = bufio.NewReader(out)
-	if err := r.cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		return fmt.Errorf(gitFailed, "cat-file", err)
 	}
+	r.cmd = cmd
 	return nil
 }
 
 func (r *repository) close() error {
+	if r.cmd == nil {
+		return nil
+	}
 	err := r.ask.Close()
 	if _, drained := io.Copy(io.Discard, r.answers); drained != nil {
 		err = errors.Join(err, drained)
 	}
 	if waited := r.cmd.Wait(); waited != nil {
-		err = errors.Join(err, fmt.Errorf(gitFailed, "cat-file", waited))
+		err = fmt.Errorf(gitFailed, "cat-file", withWords(waited, r.stderr.buffer.Bytes()))
 	}
+	r.cmd = nil
 	return err
 }
 
-// list notes every regular file of the commit under its object id. Asking git for each content
-// by its name would have it search the directory anew for every one.
-func (r *repository) list(ctx context.Context) error {
-	out, err := r.git(ctx, "ls-tree", "-r", "-z", "--full-tree", r.commit)
-	if err != nil {
-		return &baseError{err, ""}
-	}
-	r.objects = map[string]string{}
-	for entry := range strings.SplitSeq(out, "\x00") { // <mode> <type> <id>, a tab and the name
-		about, name, _ := strings.Cut(entry, "\t")
-		if fields := strings.Fields(about); len(fields) == 3 && strings.HasPrefix(fields[0], "100") {
-			r.objects[name] = fields[2]
-			r.names = append(r.names, name)
-		}
-	}
-	return nil
-}
+// maxContent is how many bytes a draft file may have, and a card file.
+const maxContent = 1 << 20
 
-// blob is the content of a file of the commit; ok is false when there is none of that name.
+// errTooLarge is said of a content of more than maxContent. It is not read.
+var errTooLarge = errors.New(tooLarge)
+
+// blob is the content of a regular file of the commit; ok is false when there is none of that
+// name. Any error but errTooLarge is the end of reading.
 func (r *repository) blob(name string) (src []byte, ok bool, err error) {
-	id, ok := r.objects[name]
-	if !ok {
-		return nil, false, nil
+	file := r.entries[name]
+	if !file.regular || r.failed != nil {
+		return nil, false, r.failed
 	}
-	if _, err := fmt.Fprintln(r.ask, id); err != nil {
-		return nil, false, fmt.Errorf(gitFailed, "cat-file", err)
+	if _, err := fmt.Fprintln(r.ask, file.object); err != nil {
+		return nil, false, r.lost(name, err)
 	}
 	header, err := r.answers.ReadString('\n')
 	if err != nil {
-		return nil, false, fmt.Errorf(gitFailed, "cat-file", err)
+		return nil, false, r.lost(name, err)
 	}
 	size, err := sizeIn(header)
 	if err != nil {
-		return nil, false, fmt.Errorf(gitFailedOn, "cat-file", name, err)
+		return nil, false, r.lost(name, err)
+	}
+	if size > maxContent {
+		if _, err := io.CopyN(io.Discard, r.answers, size+1); err != nil {
+			return nil, false, r.lost(name, err)
+		}
+		return nil, true, errTooLarge
 	}
 	src = make([]byte, size+1) // and the line end behind it
 	if _, err := io.ReadFull(r.answers, src); err != nil {
-		return nil, false, fmt.Errorf(gitFailedOn, "cat-file", name, err)
+		return nil, false, r.lost(name, err)
 	}
 	return src[:size], true, nil
 }
 
+// lost ends the reading, as the repository does not hold a file of its commit, or Git died of it.
+// In a partial clone both mean that the file was not fetched, and nothing is fetched here.
+func (r *repository) lost(name string, err error) error {
+	if died := r.close(); died != nil {
+		err = died
+	}
+	r.failed = &baseError{fmt.Errorf(notHere, name, r.commit, err), hintFetchObjects}
+	return r.failed
+}
+
 // sizeIn reads the line "<id> blob <size>" that precedes a content. Git says something else
 // there, such as "<id> missing", when it does not hold what the commit refers to.
-func sizeIn(header string) (int, error) {
+func sizeIn(header string) (int64, error) {
 	fields := strings.Fields(header)
 	if len(fields) != 3 || fields[1] != "blob" {
 		return 0, fmt.Errorf(gitAnswers, strings.TrimSpace(header))
 	}
-	return strconv.Atoi(fields[2])
+	return strconv.ParseInt(fields[2], 10, 64)
 }
 
 // draftFiles are the names that Load would read as drafts, of the whole commit, in order.
 func (r *repository) draftFiles() []string {
-	return slices.DeleteFunc(r.names, func(name string) bool {
+	return slices.DeleteFunc(r.listed, func(name string) bool {
 		ext := path.Ext(name)
 		return ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 	})
@@ -187,17 +216,4 @@ func (r *repository) card(name string) ([]byte, error) {
 		err = fs.ErrNotExist
 	}
 	return src, err
-}
-
-// inTree is a file's name in the commit, from its name as typed. Outside the work tree that is
-// the name of nothing.
-func (r *repository) inTree(file string) string {
-	if !filepath.IsAbs(file) {
-		return path.Join(r.prefix, filepath.ToSlash(file))
-	}
-	name, err := filepath.Rel(r.top, file)
-	if err != nil {
-		return ""
-	}
-	return filepath.ToSlash(name)
 }
