@@ -37,7 +37,7 @@ func (g *guards) flags() []cli.Flag {
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 func checkDigest(_ *cli.Context, digest string) error {
-	if digest != "" && !digestForm.MatchString(digest) {
+	if !digestForm.MatchString(digest) {
 		return usage(noDigest, digest)
 	}
 	return nil

@@ -114,6 +114,10 @@ const (
 const (
 	noSuchFlag      = "there is no flag --%s"
 	needsValue      = "--%s needs a value"
+	emptyValue      = "--%s is given an empty value"
+	hintEmpty       = "leave the flag out if it is not meant; a variable that is not set gives such a value"
+	emptyPath       = "a PATH is empty"
+	hintEmptyPath   = "leave it out if it is not meant; a variable that is not set gives such a path"
 	hintHelp        = "see notiform help"
 	hintCommandHelp = "see notiform %s --help"
 	noSuchCommand   = "\"%s\" is no command"
