@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,24 +26,26 @@ func applyCommand(env Env) *cli.Command {
 
 type applying struct {
 	planning
-	guards
 	autoApprove, failFast bool
 	plan                  string
+	maxPlanAge            time.Duration
 }
 
 func (o *applying) flags(command string) []cli.Flag {
-	return slices.Concat(o.planning.flags(command), o.guards.flags(), []cli.Flag{
+	return append(o.planning.flags(command),
 		&cli.StringFlag{Name: "plan", Destination: &o.plan, Usage: flagPlan},
+		&cli.DurationFlag{Name: "max-plan-age", Value: defaultMaxPlanAge, DefaultText: "24h", Destination: &o.maxPlanAge, Action: checkMaxPlanAge, Usage: flagMaxPlanAge},
 		&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: flagAutoApprove},
 		&cli.BoolFlag{Name: "fail-fast", Destination: &o.failFast, Usage: flagFailFast},
-	})
+	)
 }
 
 func (o *applying) check(c *cli.Context, env Env) error {
-	if o.refuseConsoleEdits && o.plan == "" && o.base == "" {
-		return usage(refuseNeedsBase)
-	}
-	if o.plan != "" {
+	if o.plan == "" {
+		if err := o.checkBase(); err != nil {
+			return err
+		}
+	} else {
 		for _, name := range []string{"rule", "strict", "only", "base"} {
 			if c.IsSet(name) {
 				return usage(notWithPlan, name)
@@ -103,11 +106,12 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) report.R
 		err = o.connect(env)
 	}
 	if err == nil {
-		err = o.acceptable(p, o.helpdesk, env.Now())
+		err = o.acceptable(p, env.Now())
 	}
 	if err != nil {
 		return failed(env, run, err)
 	}
+	p.Refusals = nil // by the guards of whoever planned it; this run has its own
 	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
 	return run
 }

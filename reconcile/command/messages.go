@@ -65,7 +65,7 @@ const (
 	flagStrict = "take warnings for errors"
 )
 
-// The flags of plan, most of them of apply, too.
+// The flags of plan, nearly all of them of apply, too.
 const (
 	flagOnly             = "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"
 	flagParallelism      = "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"
@@ -81,15 +81,19 @@ const (
 	flagOut              = "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"
 )
 
+// The guards, of which plan says what apply would refuse.
+const (
+	flagExpectDigest       = "refuse whatever is not what was reviewed: the `DIGEST` that plan printed"
+	flagMaxChanges         = "refuse to write when more than `N` drafts would change"
+	flagRefuseConsoleEdits = "with --base: refuse to overwrite an edit made at the console"
+)
+
 // The flags of apply alone.
 const (
-	flagExpectDigest       = "write only what was reviewed: the `DIGEST` that plan printed"
-	flagMaxChanges         = "write nothing when more than `N` drafts would change"
-	flagMaxPlanAge         = "with --plan: refuse a plan older than `DURATION`"
-	flagRefuseConsoleEdits = "with --base: write nothing when that would overwrite an edit made at the console"
-	flagPlan               = "apply the plan saved in `FILE`"
-	flagAutoApprove        = "do not ask; needed where there is no terminal"
-	flagFailFast           = "start nothing new after the first draft that fails"
+	flagMaxPlanAge  = "with --plan: refuse a plan older than `DURATION`"
+	flagPlan        = "apply the plan saved in `FILE`"
+	flagAutoApprove = "do not ask; needed where there is no terminal"
+	flagFailFast    = "start nothing new after the first draft that fails"
 )
 
 // The flags of sandbox.
@@ -169,6 +173,8 @@ const (
 	hintOtherHelpdesk  = "apply it with the settings it was made with, or plan again with these"
 	planTooOld         = "the plan is %s old, and --max-plan-age allows %s"
 	hintPlanTooOld     = "plan again, and have that plan reviewed"
+	planFromFuture     = "the plan was made %s, and it is only %s here, so nobody can tell how old it is"
+	hintPlanFromFuture = "set the clocks right; then plan again, and have that plan reviewed"
 	planNotTaken       = "plan file %s is not taken: %w"
 	notYes             = "the answer was not yes"
 	timeoutOver        = "--timeout is over"
@@ -200,6 +206,8 @@ const (
 	faultsInDrafts    = "%s in the draft files; nothing was asked of the helpdesk"
 	baseAtFault       = "%s is at fault at %s, so its differences are not told apart"
 	planMade          = "this plan was made %s (%s ago) for helpdesk %s at %s"
+	planMadeLater     = "this plan was made %s, which is yet to come, for helpdesk %s at %s"
+	futureRefused     = "apply refuses a plan from the future; set the clocks right and plan again"
 	planOld           = "it is older than %s; apply refuses it unless --max-plan-age says otherwise"
 	toldTicket        = "told ticket %s"
 	onlyMessageFailed = "only the message failed; what was applied stays applied"

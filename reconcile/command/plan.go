@@ -34,10 +34,14 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error
 	if out != "" && o.writes(out) {
 		return usage(outIsReport, out)
 	}
+	if err := o.checkBase(); err != nil {
+		return err
+	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
 	defer release()
 	run := o.make(soft, env, c.Args().Slice())
 	if run.Plan != nil {
+		run.Plan.Refusals = o.refusals(*run.Plan)
 		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 		run.Plan.ExitCode = run.ExitCode
 		if err := save(env, out, *run.Plan); err != nil {
@@ -68,6 +72,7 @@ func save(env Env, name string, p reconcile.Plan) error {
 type planning struct {
 	drafts
 	server
+	guards
 	only   only
 	base   string
 	ticket ticket
@@ -76,7 +81,15 @@ type planning struct {
 func (o *planning) flags(command string) []cli.Flag {
 	return slices.Concat(o.drafts.flags(command), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
-	})
+	}, o.guards.flags())
+}
+
+// checkBase wants a base where a guard needs one.
+func (o *planning) checkBase() error {
+	if o.refuseConsoleEdits && o.base == "" {
+		return usage(refuseNeedsBase)
+	}
+	return nil
 }
 
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
