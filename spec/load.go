@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,6 +47,8 @@ type Set struct {
 	Diagnostics []Diagnostic
 	// Files is how many files there were, standard input included.
 	Files int
+	// Read are the names for the operating system of the files, and of the cards that they name.
+	Read []string
 }
 
 // Errors counts the diagnostics that are errors.
@@ -158,11 +162,15 @@ func (l *loader) fill(buffer *bytes.Buffer, s source) error {
 func (l *loader) join() Set {
 	set := Set{Diagnostics: l.faults}
 	cards := l.cardPaths()
+	set.Read = slices.Sorted(maps.Keys(cards))
 	for i, f := range l.files {
 		if f == nil {
 			continue
 		}
 		set.Files++
+		if name := l.sources[i].path; name != "" {
+			set.Read = append(set.Read, l.absolute(name))
+		}
 		if !f.isDraft && cards[l.absolute(l.sources[i].path)] {
 			continue
 		}

@@ -67,7 +67,10 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingApply)
 	defer release()
-	run := o.obtain(soft, env, c.Args().Slice())
+	run, err := o.obtain(soft, env, c.Args().Slice())
+	if err != nil {
+		return err
+	}
 	if run.Plan == nil {
 		return o.print(env, o.ticket.tell(soft, hard, env, run))
 	}
@@ -92,14 +95,18 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	return o.deliver(env, run, declined == nil || o.format != "text") // a person who just said no needs no list of it
 }
 
-// obtain makes the plan, or reads the one that was saved and holds it against the settings.
-func (o *applying) obtain(ctx context.Context, env Env, paths []string) report.Run {
+// obtain makes the plan, or reads the one that was saved and holds it against the settings. It
+// returns what make does.
+func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, error) {
 	if o.plan == "" {
 		return o.make(ctx, env, paths)
 	}
 	run := report.Run{Command: o.command, ToolVersion: version()}
+	if err := o.checkFiles(env, append(settingFiles(env), o.plan)); err != nil {
+		return run, err
+	}
 	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err)
+		return unplanned(ctx, env, run, err), nil
 	}
 	p, _, err := readPlan(env, o.plan)
 	if err == nil {
@@ -109,11 +116,11 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string) report.R
 		err = o.acceptable(p, env.Now())
 	}
 	if err != nil {
-		return failed(env, run, err)
+		return failed(env, run, err), nil
 	}
 	p.Refusals = nil // by the guards of whoever planned it; this run has its own
 	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
-	return run
+	return run, nil
 }
 
 // show prints the plan before anybody is asked: on stdout where the product is text, else on

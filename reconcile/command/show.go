@@ -24,6 +24,9 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		return hinted{usage(oneFile, c.NArg()), hintPlanOut}
 	}
 	file := c.Args().First()
+	if err := o.checkFiles(env, []string{file}); err != nil {
+		return err
+	}
 	p, document, err := readPlan(env, file)
 	if err != nil {
 		return o.print(env, failed(env, report.Run{Command: o.command, ToolVersion: version()}, err))
