@@ -46,7 +46,17 @@ type Plan struct {
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files
 
+	// Refusals are the guards by which apply, typed with the same ones, would write nothing of it.
+	Refusals []Refusal `json:"refusals,omitempty"`
+
 	CreatedAt time.Time `json:"created_at,omitzero"` // when it was saved, in UTC to the second; zero if it was not
+}
+
+// Refusal is a guard that does not let a plan pass, and why.
+type Refusal struct {
+	Guard   string `json:"guard"` // its flag, without dashes
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
 }
 
 // Summary counts the drafts of a plan by action.

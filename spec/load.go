@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -45,6 +46,8 @@ type Set struct {
 	Diagnostics []Diagnostic
 	// Files is how many files there were, standard input included.
 	Files int
+	// Read are the names for the operating system of the files, and of the cards that they name.
+	Read []string
 }
 
 // Errors counts the diagnostics that are errors.
@@ -153,10 +156,14 @@ func (l *loader) join() Set {
 	}
 	set.Drafts = make([]Draft, 0, drafts)
 	cards := l.cardPaths()
+	set.Read = slices.Sorted(maps.Keys(cards))
 	for i := range l.files {
 		f := &l.files[i]
 		if f.read {
 			set.Files++
+		}
+		if name := l.key(l.sources[i]); f.read && name != "" {
+			set.Read = append(set.Read, name)
 		}
 		if len(cards) == 0 || f.isDraft || !cards[l.key(l.sources[i])] {
 			set.Drafts = append(set.Drafts, f.drafts...)

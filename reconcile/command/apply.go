@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,24 +26,26 @@ func applyCommand(env Env) *cli.Command {
 
 type applying struct {
 	planning
-	guards
 	autoApprove, failFast bool
 	plan                  string
+	maxPlanAge            time.Duration
 }
 
 func (o *applying) flags(command string) []cli.Flag {
-	return slices.Concat(o.planning.flags(command), o.guards.flags(), []cli.Flag{
+	return append(o.planning.flags(command),
 		&cli.StringFlag{Name: "plan", Destination: &o.plan, Usage: flagPlan},
+		&cli.DurationFlag{Name: "max-plan-age", Value: defaultMaxPlanAge, DefaultText: "24h", Destination: &o.maxPlanAge, Action: checkMaxPlanAge, Usage: flagMaxPlanAge},
 		&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: flagAutoApprove},
 		&cli.BoolFlag{Name: "fail-fast", Destination: &o.failFast, Usage: flagFailFast},
-	})
+	)
 }
 
 func (o *applying) check(c *cli.Context, env Env) error {
-	if o.refuseConsoleEdits && o.plan == "" && o.base == "" {
-		return usage(refuseNeedsBase)
-	}
-	if o.plan != "" {
+	if o.plan == "" {
+		if err := o.checkBase(); err != nil {
+			return err
+		}
+	} else {
 		for _, name := range []string{"rule", "strict", "only", "base"} {
 			if c.IsSet(name) {
 				return usage(notWithPlan, name)
@@ -64,7 +67,10 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingApply)
 	defer release()
-	run := o.obtain(soft, env, c.Args().Slice())
+	run, err := o.obtain(soft, env, c.Args().Slice())
+	if err != nil {
+		return err
+	}
 	if run.Plan == nil {
 		return o.print(env, o.ticket.tell(soft, hard, env, run))
 	}
@@ -89,27 +95,32 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	return o.deliver(env, run, declined == nil || o.format != "text") // a person who just said no needs no list of it
 }
 
-// obtain makes the plan, or reads the one that was saved and holds it against the settings.
-func (o *applying) obtain(ctx context.Context, env Env, paths []string) report.Run {
+// obtain makes the plan, or reads the one that was saved and holds it against the settings. It
+// returns what make does.
+func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, error) {
 	if o.plan == "" {
 		return o.make(ctx, env, paths)
 	}
 	run := report.Run{Command: o.command, ToolVersion: version()}
+	if err := o.checkFiles(env, append(settingFiles(env), o.plan)); err != nil {
+		return run, err
+	}
 	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err)
+		return unplanned(ctx, env, run, err), nil
 	}
 	p, _, err := readPlan(env, o.plan)
 	if err == nil {
 		err = o.connect(env)
 	}
 	if err == nil {
-		err = o.acceptable(p, o.helpdesk, env.Now())
+		err = o.acceptable(p, env.Now())
 	}
 	if err != nil {
-		return failed(env, run, err)
+		return failed(env, run, err), nil
 	}
+	p.Refusals = nil // by the guards of whoever planned it; this run has its own
 	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
-	return run
+	return run, nil
 }
 
 // show prints the plan before anybody is asked: on stdout where the product is text, else on

@@ -32,7 +32,11 @@ type Env struct {
 // os.Args.
 func Run(ctx context.Context, args []string, env Env) int {
 	app := newApp(env)
-	return finish(env.Stderr, app.RunContext(ctx, flagsFirst(app, args)))
+	args, err := flagsFirst(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	return finish(env.Stderr, err)
 }
 
 func newApp(env Env) *cli.App {

@@ -97,7 +97,7 @@ func planCode(p reconcile.Plan, detailed, interrupted bool) int {
 	return worst(
 		when(detailed && p.Summary.Update > 0, report.ExitDiffers),
 		when(p.Summary.Failed > 0 || !p.Complete, report.ExitFailed),
-		when(p.Summary.Blocked > 0, report.ExitRefused),
+		when(p.Summary.Blocked > 0 || len(p.Refusals) > 0, report.ExitRefused),
 		when(interrupted, report.ExitInterrupted),
 	)
 }

@@ -33,23 +33,44 @@ func notNegative[N int | time.Duration](name string) func(*cli.Context, N) error
 
 // flagsFirst moves the flags that stand behind paths to the front, because the library takes
 // everything behind the first path for a path: "apply drafts --only x" would apply all. What
-// stands behind "--" stays there.
-func flagsFirst(app *cli.App, args []string) []string {
+// stands behind "--" stays there. A flag or a path that is given as nothing is an error.
+func flagsFirst(app *cli.App, args []string) ([]string, error) {
 	at := slices.IndexFunc(args[min(1, len(args)):], func(a string) bool { return !strings.HasPrefix(a, "-") })
 	if at < 0 {
-		return args
+		return args, nil
 	}
 	at++ // of the command's name
 	command := app.Command(args[at])
 	if command == nil {
-		return args
+		return args, nil
 	}
-	return append(slices.Clone(args[:at+1]), reordered(command, args[at+1:])...)
+	flags, paths := divided(command, args[at+1:])
+	if err := notEmpty(command, flags, paths); err != nil {
+		return nil, err
+	}
+	return slices.Concat(args[:at+1], flags, paths), nil
 }
 
-// reordered puts flags, with their values, before a "--" and paths behind it.
-func reordered(command *cli.Command, args []string) []string {
-	var flags, paths []string
+// notEmpty faults what is given as nothing: it is a variable that was forgotten, and no wish to do
+// without a guard, or to read everything.
+func notEmpty(command *cli.Command, flags, paths []string) error {
+	for i, arg := range flags {
+		switch name, value, inside := strings.Cut(strings.TrimLeft(arg, "-"), "="); {
+		case inside && value == "" && strings.HasPrefix(arg, "-"):
+			return hinted{usage(emptyValue, name), hintEmpty}
+		case arg == "" && i > 0:
+			return hinted{usage(emptyValue, strings.TrimLeft(flags[i-1], "-")), hintEmpty}
+		}
+	}
+	if i := slices.Index(paths, ""); i >= 0 && (i < 2 || command.Name != "sandbox") { // behind COMMAND they are its own
+		return hinted{usage(emptyPath), hintEmptyPath}
+	}
+	return nil
+}
+
+// divided parts flags, with their values, from a "--" and the paths behind it.
+func divided(command *cli.Command, args []string) (flags, paths []string) {
+	paths = []string{"--"}
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		switch {
@@ -57,19 +78,19 @@ func reordered(command *cli.Command, args []string) []string {
 			paths = append(paths, args[i+1:]...)
 			i = len(args)
 		case slices.Contains([]string{"--help", "-help", "-h", "--h"}, arg):
-			return []string{"--help"} // beside a path the library would look for help on it
+			return []string{"--help"}, nil // beside a path the library would look for help on it
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			paths = append(paths, arg)
 		case !takesValue(command, arg):
 			flags = append(flags, arg)
 		case i+1 == len(args): // it must not take the "--" for its value
-			return append(flags, arg)
+			return append(flags, arg), nil
 		default:
 			flags = append(flags, arg, args[i+1])
 			i++
 		}
 	}
-	return append(append(flags, "--"), paths...)
+	return flags, paths
 }
 
 // takesValue reports whether a flag as typed consumes the next argument. An unknown flag does

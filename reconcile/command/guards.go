@@ -13,10 +13,10 @@ import (
 )
 
 // guards are the conditions under which apply writes nothing at all. None of them can be forced.
+// plan knows them as well, and says what apply would refuse.
 type guards struct {
 	expectDigest       string
 	maxChanges         int
-	maxPlanAge         time.Duration
 	refuseConsoleEdits bool
 }
 
@@ -29,7 +29,6 @@ func (g *guards) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Action: checkDigest, Usage: flagExpectDigest},
 		&cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges},
-		&cli.DurationFlag{Name: "max-plan-age", Value: defaultMaxPlanAge, DefaultText: "24h", Destination: &g.maxPlanAge, Action: checkMaxPlanAge, Usage: flagMaxPlanAge},
 		&cli.BoolFlag{Name: "refuse-console-edits", Destination: &g.refuseConsoleEdits, Usage: flagRefuseConsoleEdits},
 	}
 }
@@ -37,14 +36,14 @@ func (g *guards) flags() []cli.Flag {
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 func checkDigest(_ *cli.Context, digest string) error {
-	if digest != "" && !digestForm.MatchString(digest) {
+	if !digestForm.MatchString(digest) {
 		return usage(noDigest, digest)
 	}
 	return nil
 }
 
 func checkMaxChanges(_ *cli.Context, n int) error {
-	if n < noMaxChanges {
+	if n < 0 {
 		return usage(isNegative, "max-changes", n)
 	}
 	return nil
@@ -57,17 +56,40 @@ func checkMaxPlanAge(_ *cli.Context, age time.Duration) error {
 	return nil
 }
 
+// refusals are the guards that do not let p pass. One by which nothing would be written passes them
+// all: a pipeline that is run again after it has done its work finds nothing to refuse.
+func (g *guards) refusals(p reconcile.Plan) []reconcile.Refusal {
+	if p.Summary.Update == 0 {
+		return nil
+	}
+	var why refusals
+	if g.expectDigest != "" && p.Digest != g.expectDigest {
+		why.add("expect-digest", hintOtherDigest, otherDigest, p.Digest, g.expectDigest)
+	}
+	if g.maxChanges != noMaxChanges && p.Summary.Update > g.maxChanges {
+		why.add("max-changes", hintTooManyChanges, tooManyChanges, report.Plural(p.Summary.Update, "draft"), g.maxChanges)
+	}
+	if g.refuseConsoleEdits {
+		why.consoleEdits(p)
+	}
+	return why
+}
+
+type refusals []reconcile.Refusal
+
+func (why *refusals) add(guard, hint, format string, args ...any) {
+	*why = append(*why, reconcile.Refusal{Guard: guard, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
 // refusal is every reason not to write p, or nil.
 func (g *guards) refusal(p reconcile.Plan) error {
 	var why []error
-	if g.expectDigest != "" && p.Digest != g.expectDigest {
-		why = append(why, hinted{fmt.Errorf(otherDigest, p.Digest, g.expectDigest), hintOtherDigest})
-	}
-	if g.maxChanges != noMaxChanges && p.Summary.Update > g.maxChanges {
-		why = append(why, hinted{fmt.Errorf(tooManyChanges, report.Plural(p.Summary.Update, "draft"), g.maxChanges), hintTooManyChanges})
-	}
-	if g.refuseConsoleEdits {
-		why = append(why, consoleEdits(p)...)
+	all := g.refusals(p)
+	for i, r := range all {
+		if i+1 < len(all) && all[i+1].Hint == r.Hint {
+			r.Hint = "" // said once, behind the last of those that it is for
+		}
+		why = append(why, hinted{errors.New(r.Message), r.Hint})
 	}
 	if !p.Complete {
 		why = append(why, hinted{errors.New(planIncomplete), hintPlanAgain})
@@ -75,34 +97,39 @@ func (g *guards) refusal(p reconcile.Plan) error {
 	return errors.Join(why...)
 }
 
-// consoleEdits are the reasons to think that p would overwrite an edit made at the console.
-func consoleEdits(p reconcile.Plan) (why []error) {
+// consoleEdits adds the reasons to think that p would overwrite an edit made at the console.
+func (why *refusals) consoleEdits(p reconcile.Plan) {
+	const guard = "refuse-console-edits"
 	if p.Base == "" {
-		why = append(why, hinted{errors.New(plannedWithoutBase), hintPlanWithBase})
+		why.add(guard, hintPlanWithBase, plannedWithoutBase)
 	}
 	if n := p.ConsoleEdits(); n > 0 {
-		why = append(why, hinted{fmt.Errorf(overwritesEdits, report.Plural(n, "draft")), hintOverwrites})
+		why.add(guard, hintOverwrites, overwritesEdits, report.Plural(n, "draft"))
 	}
 	said := map[string]bool{}
 	for _, d := range p.Untold() {
-		if err := fmt.Errorf(mayHoldEdits, d.File, d.BaseUntold); !said[err.Error()] {
-			said[err.Error()] = true
-			why = append(why, err)
+		if key := d.File + "\x00" + d.BaseUntold; !said[key] {
+			said[key] = true
+			why.add(guard, hintUntold, mayHoldEdits, d.File, d.BaseUntold)
 		}
 	}
-	if len(said) > 0 {
-		why[len(why)-1] = hinted{why[len(why)-1], hintUntold}
-	}
-	return why
 }
 
+// clockSkew is how far the clocks of those who plan and those who apply may be apart.
+const clockSkew = time.Minute
+
+func fromFuture(p reconcile.Plan, now time.Time) bool { return p.CreatedAt.After(now.Add(clockSkew)) }
+
 // acceptable holds a saved plan against the helpdesk that the settings name and against its age.
-func (g *guards) acceptable(p reconcile.Plan, h reconcile.Helpdesk, now time.Time) error {
-	if p.Helpdesk != h {
+func (o *applying) acceptable(p reconcile.Plan, now time.Time) error {
+	age := now.Sub(p.CreatedAt)
+	switch h := o.helpdesk; {
+	case p.Helpdesk != h:
 		return hinted{refuse(otherHelpdesk, p.HelpdeskID, p.BaseURL, h.HelpdeskID, h.BaseURL), hintOtherHelpdesk}
-	}
-	if age := now.Sub(p.CreatedAt); age > g.maxPlanAge {
-		return hinted{refuse(planTooOld, age.Round(time.Second), g.maxPlanAge), hintPlanTooOld}
+	case fromFuture(p, now):
+		return hinted{refuse(planFromFuture, p.CreatedAt.Format(time.RFC3339), now.UTC().Format(time.RFC3339)), hintPlanFromFuture}
+	case age > o.maxPlanAge:
+		return hinted{refuse(planTooOld, age.Round(time.Second), o.maxPlanAge), hintPlanTooOld}
 	}
 	return nil
 }

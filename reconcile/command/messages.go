@@ -65,7 +65,7 @@ const (
 	flagStrict = "take warnings for errors"
 )
 
-// The flags of plan, most of them of apply, too.
+// The flags of plan, nearly all of them of apply, too.
 const (
 	flagOnly             = "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"
 	flagParallelism      = "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"
@@ -81,15 +81,19 @@ const (
 	flagOut              = "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"
 )
 
+// The guards, of which plan says what apply would refuse.
+const (
+	flagExpectDigest       = "refuse whatever is not what was reviewed: the `DIGEST` that plan printed"
+	flagMaxChanges         = "refuse to write when more than `N` drafts would change"
+	flagRefuseConsoleEdits = "with --base: refuse to overwrite an edit made at the console"
+)
+
 // The flags of apply alone.
 const (
-	flagExpectDigest       = "write only what was reviewed: the `DIGEST` that plan printed"
-	flagMaxChanges         = "write nothing when more than `N` drafts would change"
-	flagMaxPlanAge         = "with --plan: refuse a plan older than `DURATION`"
-	flagRefuseConsoleEdits = "with --base: write nothing when that would overwrite an edit made at the console"
-	flagPlan               = "apply the plan saved in `FILE`"
-	flagAutoApprove        = "do not ask; needed where there is no terminal"
-	flagFailFast           = "start nothing new after the first draft that fails"
+	flagMaxPlanAge  = "with --plan: refuse a plan older than `DURATION`"
+	flagPlan        = "apply the plan saved in `FILE`"
+	flagAutoApprove = "do not ask; needed where there is no terminal"
+	flagFailFast    = "start nothing new after the first draft that fails"
 )
 
 // The flags of sandbox.
@@ -114,6 +118,10 @@ const (
 const (
 	noSuchFlag      = "there is no flag --%s"
 	needsValue      = "--%s needs a value"
+	emptyValue      = "--%s is given an empty value"
+	hintEmpty       = "leave the flag out if it is not meant; a variable that is not set gives such a value"
+	emptyPath       = "a PATH is empty"
+	hintEmptyPath   = "leave it out if it is not meant; a variable that is not set gives such a path"
 	hintHelp        = "see notiform help"
 	hintCommandHelp = "see notiform %s --help"
 	noSuchCommand   = "\"%s\" is no command"
@@ -130,8 +138,11 @@ const (
 	hintFormats      = "the formats of %s are %s"
 	reportOnStdout   = "--report %s: a report goes to a file"
 	hintFormat       = "--format says what goes to stdout"
-	sameReportFile   = "--report %s: another report goes to that file"
-	outIsReport      = "--out %s: a report goes to that file"
+	sameOutput       = "%s: another report goes to that file"
+	outputIsStream   = "%s: stdout or stderr goes to that file"
+	outputIsRead     = "%s: that file is read in this run"
+	outputIsDraft    = "%s: a file of that name is read as a draft in this run, or in the next"
+	hintOutputIsRead = "a report takes the place of what is there; name another file"
 	noPattern        = "--only %q is no pattern: %w"
 	matchesNone      = "--only %s: no draft has this id, and no file or job_name matches it"
 	noTicketID       = "--ticket %q is no ticket id, which is a decimal number"
@@ -164,6 +175,8 @@ const (
 	hintOtherHelpdesk  = "apply it with the settings it was made with, or plan again with these"
 	planTooOld         = "the plan is %s old, and --max-plan-age allows %s"
 	hintPlanTooOld     = "plan again, and have that plan reviewed"
+	planFromFuture     = "the plan was made %s, and it is only %s here, so nobody can tell how old it is"
+	hintPlanFromFuture = "set the clocks right; then plan again, and have that plan reviewed"
 	planNotTaken       = "plan file %s is not taken: %w"
 	notYes             = "the answer was not yes"
 	timeoutOver        = "--timeout is over"
@@ -198,6 +211,8 @@ const (
 	baseUntold        = "the differences of %s are not told apart: %s"
 	baseUntoldOfFiles = "the differences of %s and %s more are not told apart: %s"
 	planMade          = "this plan was made %s (%s ago) for helpdesk %s at %s"
+	planMadeLater     = "this plan was made %s, which is yet to come, for helpdesk %s at %s"
+	futureRefused     = "apply refuses a plan from the future; set the clocks right and plan again"
 	planOld           = "it is older than %s; apply refuses it unless --max-plan-age says otherwise"
 	toldTicket        = "told ticket %s"
 	onlyMessageFailed = "only the message failed; what was applied stays applied"

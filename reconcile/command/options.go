@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,11 +42,17 @@ func (o *drafts) readRules(_ *cli.Context, rules []string) error {
 	return nil
 }
 
-// load reads and judges the drafts; no PATH means the working directory.
-func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) spec.Set {
-	return spec.Load(ctx, orHere(paths), spec.Options{
+// load reads and judges the drafts; no PATH means the working directory. An error is of what was
+// typed: an output that would take the place of what is read.
+func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) (spec.Set, error) {
+	paths = orHere(paths)
+	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env))); err != nil {
+		return spec.Set{}, err
+	}
+	set := spec.Load(ctx, paths, spec.Options{
 		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, RequireID: requireID,
 	})
+	return set, o.spares(env, set.Read)
 }
 
 func orHere(paths []string) []string {

@@ -19,31 +19,34 @@ func planCommand(env Env) *cli.Command {
 	var (
 		o        planning
 		detailed bool
-		out      string
 	)
 	return &cli.Command{
 		Name: "plan", Usage: aboutPlan, ArgsUsage: "[PATH ...]", Description: storyPlan,
 		Flags: append(o.flags("plan"),
 			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: flagDetailedExitcode},
-			&cli.StringFlag{Name: "out", Destination: &out, Usage: flagOut}),
-		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed, out) },
+			&cli.StringFlag{Name: "out", Destination: &o.out, Usage: flagOut}),
+		Action: func(c *cli.Context) error { return plan(c, env, &o, detailed) },
 	}
 }
 
-func plan(c *cli.Context, env Env, o *planning, detailed bool, out string) error {
-	if out != "" && o.writes(out) {
-		return usage(outIsReport, out)
+func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
+	if err := o.checkBase(); err != nil {
+		return err
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
 	defer release()
-	run := o.make(soft, env, c.Args().Slice())
+	run, err := o.make(soft, env, c.Args().Slice())
+	if err != nil {
+		return err
+	}
 	if run.Plan != nil {
+		run.Plan.Refusals = o.refusals(*run.Plan)
 		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 		run.Plan.ExitCode = run.ExitCode
-		if err := save(env, out, *run.Plan); err != nil {
+		if err := save(env, o.out, *run.Plan); err != nil {
 			run = failed(env, run, err)
-		} else if out != "" {
-			run.Elsewhere = []string{out}
+		} else if o.out != "" {
+			run.Elsewhere = []string{o.out}
 		}
 	}
 	return o.print(env, o.ticket.tell(soft, hard, env, run))
@@ -68,6 +71,7 @@ func save(env Env, name string, p reconcile.Plan) error {
 type planning struct {
 	drafts
 	server
+	guards
 	only   only
 	base   string
 	ticket ticket
@@ -76,36 +80,48 @@ type planning struct {
 func (o *planning) flags(command string) []cli.Flag {
 	return slices.Concat(o.drafts.flags(command), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
 		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
-	})
+	}, o.guards.flags())
+}
+
+// checkBase wants a base where a guard needs one.
+func (o *planning) checkBase() error {
+	if o.refuseConsoleEdits && o.base == "" {
+		return usage(refuseNeedsBase)
+	}
+	return nil
 }
 
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
-// ExitCode says why, and what there is to say was said.
-func (o *planning) make(ctx context.Context, env Env, paths []string) report.Run {
+// ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
+// run then, and nothing must be written.
+func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Run, error) {
 	run := report.Run{Command: o.command, ToolVersion: version()}
-	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err)
+	set, err := o.load(ctx, env, paths, true)
+	if err != nil {
+		return run, err
 	}
-	set := o.load(ctx, env, paths, true)
+	if err := o.open(ctx, env); err != nil {
+		return unplanned(ctx, env, run, err), nil
+	}
 	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
-		return unplanned(ctx, env, run, err)
+		return unplanned(ctx, env, run, err), nil
 	}
 	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
-	err := report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr))
+	err = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr))
 	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
 		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
-		return run
+		return run, nil
 	}
 	var p reconcile.Plan
 	if err == nil {
 		p, err = o.compare(ctx, env, set.Drafts)
 	}
 	if err != nil {
-		return unplanned(ctx, env, run, err)
+		return unplanned(ctx, env, run, err), nil
 	}
 	p.ToolVersion = run.ToolVersion
 	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
-	return run
+	return run, nil
 }
 
 // compare plans those of the drafts that the run is narrowed to.

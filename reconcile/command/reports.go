@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ type outputs struct {
 	command       string // whose product it is
 	format, color string
 	reports       []destination
+	out           string // where plan saves itself, if anywhere
 }
 
 // destination is one file that a run is reported to.
@@ -60,18 +60,11 @@ func (o *outputs) readReports(_ *cli.Context, settings []string) error {
 			return hinted{usage(notShownAs, setting, o.command, format), fmt.Sprintf(hintFormats, o.command, strings.Join(formats, ", "))}
 		case file == "-":
 			return hinted{usage(reportOnStdout, setting), hintFormat}
-		case o.writes(file):
-			return usage(sameReportFile, setting)
 		}
 		o.reports = append(o.reports, destination{format, file})
 	}
 	slices.SortStableFunc(o.reports, func(a, b destination) int { return cmp.Compare(a.turn(), b.turn()) })
 	return nil
-}
-
-// writes reports whether one of the reports goes to a file.
-func (o *outputs) writes(file string) bool {
-	return slices.ContainsFunc(o.reports, func(d destination) bool { return filepath.Clean(d.file) == filepath.Clean(file) })
 }
 
 // style is how text goes to one stream.

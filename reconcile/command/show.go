@@ -24,6 +24,9 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		return hinted{usage(oneFile, c.NArg()), hintPlanOut}
 	}
 	file := c.Args().First()
+	if err := o.checkFiles(env, []string{file}); err != nil {
+		return err
+	}
 	p, document, err := readPlan(env, file)
 	if err != nil {
 		return o.print(env, failed(env, report.Run{Command: o.command, ToolVersion: version()}, err))
@@ -38,8 +41,14 @@ func show(c *cli.Context, env Env, o *outputs) error {
 
 // sayAge says what the plan is of, and whether it can still be applied.
 func sayAge(env Env, p reconcile.Plan) {
-	age := env.Now().Sub(p.CreatedAt)
-	say(env.Stderr, planMade, p.CreatedAt.Format(time.RFC3339), age.Round(time.Second), p.HelpdeskID, p.BaseURL)
+	now := env.Now()
+	created, age := p.CreatedAt.Format(time.RFC3339), max(now.Sub(p.CreatedAt), 0)
+	if fromFuture(p, now) {
+		say(env.Stderr, planMadeLater, created, p.HelpdeskID, p.BaseURL)
+		say(env.Stderr, asHint, futureRefused)
+		return
+	}
+	say(env.Stderr, planMade, created, age.Round(time.Second), p.HelpdeskID, p.BaseURL)
 	if age > defaultMaxPlanAge {
 		say(env.Stderr, asHint, fmt.Sprintf(planOld, defaultMaxPlanAge))
 	}

@@ -33,8 +33,7 @@ func (t *ticket) flags() []cli.Flag {
 
 var ticketForm = regexp.MustCompile(`^[0-9]{1,32}$`)
 
-// checkTicketID faults an id where the flag was typed: an empty one is a variable that was
-// forgotten, and no wish to tell nobody.
+// checkTicketID faults an id where the flag was typed.
 func checkTicketID(_ *cli.Context, id string) error {
 	if !ticketForm.MatchString(id) {
 		return usage(noTicketID, id)

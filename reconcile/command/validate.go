@@ -18,7 +18,10 @@ func validateCommand(env Env) *cli.Command {
 func validate(c *cli.Context, env Env, o *drafts) error {
 	soft, _, release := interruptible(c.Context, env, 0, stoppingValidate)
 	defer release()
-	set := o.load(soft, env, c.Args().Slice(), false)
+	set, err := o.load(soft, env, c.Args().Slice(), false)
+	if err != nil {
+		return err
+	}
 	code := faultCode(set)
 	if interrupted(soft) {
 		code = report.ExitInterrupted

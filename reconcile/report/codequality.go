@@ -28,7 +28,7 @@ type codeQualityIssue struct {
 func writeCodeQuality(w io.Writer, r Run) error {
 	seen := fingerprints{}
 	issues := []codeQualityIssue{}
-	for _, f := range append(stopped(r), findingsOf(r)...) {
+	for _, f := range append(ofRun(r), findingsOf(r)...) {
 		hash, nth := seen.of(f)
 		if nth > 1 {
 			hash += "-" + strconv.Itoa(nth)

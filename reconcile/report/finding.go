@@ -72,6 +72,21 @@ func stopped(r Run) []finding {
 	return out
 }
 
+// refusals are the guards by which apply would not write a plan.
+func refusals(r Run) []finding {
+	if r.Plan == nil || r.Result != nil {
+		return nil
+	}
+	var out []finding
+	for _, why := range r.Plan.Refusals {
+		out = append(out, finding{severity: spec.Error, rule: ruleRefused, message: fmt.Sprintf(wouldRefuse, why.Message), hint: why.Hint, foreign: true, subject: why.Guard})
+	}
+	return out
+}
+
+// ofRun is what there is to say of a run as a whole, which has no place in the files.
+func ofRun(r Run) []finding { return append(stopped(r), refusals(r)...) }
+
 // findingsOf are those of the files, then those of the drafts in their order: what planning
 // warns of, and what stands in the way or became of the draft. Drafts whose turn never came are
 // not findings; stopped is one for all of them.

@@ -18,7 +18,7 @@ const annotations = 10
 // there are besides, and one with the counts.
 func writeAnnotations(w io.Writer, r Run) error {
 	var b strings.Builder
-	all, more := append(stopped(r), findingsOf(r)...), []string(nil)
+	all, more := append(ofRun(r), findingsOf(r)...), []string(nil)
 	say := func(s spec.Severity, left string) {
 		n := 0
 		for _, f := range all {

@@ -63,6 +63,9 @@ func writeJUnit(w io.Writer, r Run) error {
 	for _, f := range stopped(r) {
 		suite.add(junitCase{Name: title, Class: "notiform", Error: failOf(f)})
 	}
+	for _, f := range refusals(r) {
+		suite.add(junitCase{Name: title, Class: "notiform", Failure: failOf(f)})
+	}
 	switch {
 	case r.Result != nil:
 		for _, d := range r.Result.Drafts {

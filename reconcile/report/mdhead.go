@@ -20,7 +20,7 @@ func head(r Run) string {
 	if r.Plan != nil {
 		b.WriteString(fmt.Sprintf(pageHelpdesk, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
 	}
-	if faults := stopped(r); len(faults) > 0 {
+	if faults := ofRun(r); len(faults) > 0 {
 		var lines []line
 		for _, f := range faults {
 			lines = append(lines, faultLines(&reconcile.Fault{Message: f.message, Hint: f.hint})...)
@@ -73,9 +73,9 @@ func foot(r Run) string {
 	return b.String() + strings.Join(said, " · ") + "\n"
 }
 
-// applyIt is the command that writes exactly what the plan shows.
+// applyIt is the command that writes exactly what the plan shows, unless a guard would refuse that.
 func applyIt(r Run) string {
-	if r.Plan == nil || r.Result != nil || r.Plan.Summary.Update == 0 || !r.Plan.Complete || len(r.ApplyArgs) == 0 {
+	if r.Plan == nil || r.Result != nil || r.Plan.Summary.Update == 0 || !r.Plan.Complete || len(r.Plan.Refusals) > 0 || len(r.ApplyArgs) == 0 {
 		return ""
 	}
 	exactly := []string{"notiform", "apply", "--expect-digest", r.Plan.Digest, "--auto-approve"}

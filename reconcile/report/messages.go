@@ -44,6 +44,7 @@ const (
 	itTakesAtLeast = "It takes at least %s under the limits of the API."
 	digestIs       = "Digest: %s"
 	editsLost      = "%s would lose edits made at the console (marked console or conflict)."
+	wouldRefuse    = "apply would refuse this: %s"
 	hoursMinutes   = "%d h %02d min"
 
 	// A draft.

@@ -22,6 +22,7 @@ const (
 	ticketRun
 	ticketAddress
 	ticketError
+	ticketRefused
 	ticketFaults
 	ticketFault
 	ticketMore
@@ -56,6 +57,7 @@ func ticketTable() [ticketTexts]words {
 		ticketRun:            {zh: "运行记录", en: "the run"},
 		ticketAddress:        {zh: "%s：%s", en: "%s: %s"},
 		ticketError:          {zh: "错误：%s", en: "error: %s"},
+		ticketRefused:        {zh: "apply 会拒绝写入：%s", en: wouldRefuse},
 		ticketFaults:         {zh: "草稿文件中有 %d 处错误，未进行比较：", en: "%d fault in the draft files, so nothing was compared:", enMany: "%d faults in the draft files, so nothing was compared:"},
 		ticketFault:          {zh: "%s [%s]", en: "%s [%s]"},
 		ticketMore:           {zh: "……", en: "…"},
@@ -107,6 +109,7 @@ func endingTable() [endings]endingWords {
 		endedFailed:      {"failed", words{zh: "失败", en: "failed"}},
 		endedFaulty:      {"the draft files are at fault", words{zh: "草稿文件有误", en: "the draft files are at fault"}},
 		endedBlocked:     {"something is blocked", words{zh: "部分草稿受阻", en: "some drafts are blocked"}},
+		endedGuarded:     {"apply would refuse it", words{zh: "apply 会拒绝写入", en: "apply would refuse it"}},
 		endedRefused:     {"refused", words{zh: "被拒绝，未写入任何内容", en: "refused, and nothing was written"}},
 		endedPartly:      {"partly written", words{zh: "部分完成", en: "partly done"}},
 		endedUsage:       {"wrong usage", words{zh: "失败", en: "failed"}},

@@ -79,6 +79,9 @@ func (m *message) plan(p reconcile.Plan) {
 	if !p.Complete {
 		m.head.say(ticketIncomplete, unread)
 	}
+	for _, why := range p.Refusals {
+		m.head.say(ticketRefused, plain(why.Message, longText))
+	}
 	m.dangers(p, ticketWouldLose)
 	if s.Update > 0 {
 		m.tail.say(ticketDigest, p.Digest)

@@ -27,6 +27,7 @@ const (
 	ruleNotRead      = "draft-not-read"
 	ruleWidened      = "audience-widened"
 	ruleConsoleEdit  = "console-edit"
+	ruleRefused      = "plan-refused" // by a guard; of the plan as a whole
 )
 
 // planRules is the table of the rules.

@@ -110,6 +110,7 @@ const (
 	endedFailed ending = iota
 	endedFaulty
 	endedBlocked
+	endedGuarded
 	endedRefused
 	endedPartly
 	endedUsage
@@ -134,10 +135,7 @@ func (r Run) ending() ending {
 	case ExitFaulty:
 		return endedFaulty
 	case ExitRefused:
-		if r.Fault == nil && r.Result == nil {
-			return endedBlocked
-		}
-		return endedRefused
+		return r.refusal()
 	case ExitPartial:
 		return endedPartly
 	case ExitUsage:
@@ -146,6 +144,17 @@ func (r Run) ending() ending {
 		return endedInterrupted
 	default:
 		return endedFailed
+	}
+}
+
+func (r Run) refusal() ending {
+	switch {
+	case r.Fault != nil || r.Result != nil:
+		return endedRefused
+	case len(refusals(r)) > 0:
+		return endedGuarded
+	default:
+		return endedBlocked
 	}
 }
 

@@ -66,7 +66,7 @@ func sarifRuleOf(r spec.Rule) sarifRule {
 func sarifInvocationOf(r Run) sarifInvocation {
 	faults := stopped(r)
 	i := sarifInvocation{ExecutionSuccessful: len(faults) == 0, ExitCode: r.ExitCode}
-	for _, f := range faults {
+	for _, f := range append(faults, refusals(r)...) {
 		i.ToolExecutionNotifications = append(i.ToolExecutionNotifications,
 			sarifNotification{Level: "error", Message: sarifMessage{sarifText(f.text())}})
 	}

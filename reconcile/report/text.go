@@ -18,7 +18,7 @@ func Text(w io.Writer, r Run, s Style) error {
 	case r.Result != nil:
 		p.result(*r.Result)
 	case r.Plan != nil:
-		p.plan(*r.Plan, r.WriteTime)
+		p.plan(r)
 	case r.Command == "validate":
 		p.diagnostics(r.Diagnostics)
 		p.line(0, "", r.validated())
@@ -38,7 +38,7 @@ func wholeText(w io.Writer, r Run) error {
 	p := newPainter(w, Style{})
 	p.diagnostics(r.Diagnostics)
 	if r.Plan != nil {
-		p.plan(*r.Plan, r.WriteTime)
+		p.plan(r)
 	}
 	if r.Result != nil {
 		p.blank()
@@ -77,7 +77,8 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 	return lines
 }
 
-func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
+func (p *painter) plan(r Run) {
+	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
 	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
@@ -98,15 +99,26 @@ func (p *painter) plan(plan reconcile.Plan, writeTime time.Duration) {
 		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(unread, nounDraft)))
 	}
 	if plan.Summary.Update > 0 {
-		if writeTime > 0 {
-			p.line(0, "", fmt.Sprintf(takesAtLeast, about(writeTime)))
+		if r.WriteTime > 0 {
+			p.line(0, "", fmt.Sprintf(takesAtLeast, about(r.WriteTime)))
 		}
 		p.line(0, dim, fmt.Sprintf(digestIs, plan.Digest))
 	}
 	if n := plan.ConsoleEdits(); n > 0 {
 		p.line(0, red, fmt.Sprintf(editsLost, Plural(n, nounDraft)))
 	}
+	p.refusals(r)
 	p.line(0, bold, planSummary(plan.Summary))
+}
+
+// refusals says of a plan why apply would not write it.
+func (p *painter) refusals(r Run) {
+	for _, f := range refusals(r) {
+		p.line(0, red, f.line())
+		if f.hint != "" {
+			p.line(0, "", fmt.Sprintf(hintIs, Visible(f.hint)))
+		}
+	}
 }
 
 // about says a duration the way a person would.
