@@ -59,7 +59,7 @@ func save(env Env, name string, p reconcile.Plan) error {
 	}
 	data, err := p.Save(env.Now())
 	if err == nil {
-		err = replaceFile(inDir(env.Dir, name), data)
+		err = replaceFile(inDir(env.Dir, name), report.InertJSON(data)) // people look at it with cat
 	}
 	if err != nil {
 		return hinted{fmt.Errorf(planNotSaved, err), hintNotSaved}

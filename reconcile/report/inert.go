@@ -41,9 +41,10 @@ func mayBeginCommand(line string) bool {
 	return text != "" && (text[0] == ':' || text[0] <= ' ' || text[0] >= 0x7F)
 }
 
-// inertJSON is the same JSON without commands, and without the controls beyond ASCII's that
-// terminals obey and JSON does not escape. Both occur only within strings.
-func inertJSON(b []byte) []byte {
+// InertJSON is the same JSON, to its last value, without commands of CI systems, and without the
+// controls beyond ASCII's that terminals obey and JSON does not escape. Both occur only within
+// strings. It is for whoever prints a document of ours that he did not write through Write.
+func InertJSON(b []byte) []byte {
 	b = loggingCommand.ReplaceAll(b, []byte(`#\u0023$1[`))
 	return lateControl.ReplaceAllFunc(b, func(c []byte) []byte {
 		r, _ := utf8.DecodeRune(c)

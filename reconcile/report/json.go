@@ -32,7 +32,7 @@ type findings struct {
 // on the command, and it is whole even when the run ended early.
 func writeJSON(w io.Writer, r Run) error {
 	if r.Document != nil {
-		_, err := w.Write(inertJSON(r.Document))
+		_, err := w.Write(InertJSON(r.Document))
 		return err
 	}
 	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
@@ -94,6 +94,6 @@ func writeDocument(w io.Writer, document any) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(inertJSON(b), '\n'))
+	_, err = w.Write(append(InertJSON(b), '\n'))
 	return err
 }
