@@ -60,7 +60,7 @@ const (
 const (
 	flagFormat = "print the product on stdout as `FORMAT`: %s"
 	flagReport = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
-	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"
+	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule   = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
 	flagStrict = "take warnings for errors"
 )
@@ -185,6 +185,13 @@ const (
 	question           = "Write %s to the helpdesk? Only yes is taken for yes: "
 )
 
+// What is our own fault.
+const (
+	ourFault     = "a fault of notiform itself: %s"
+	hintOurFault = "please report it, with the output on stderr and what was run; plan again to see what is left to do"
+	quitBySignal = "ended by SIGQUIT; this is what it was doing"
+)
+
 // What could not be read, written or run.
 const (
 	endsWith        = "exit %d"
@@ -221,6 +228,8 @@ const (
 	howFarAndLong = "%s: %d of %d, at least %s left under the limits of the API"
 
 	stoppingValidate = "interrupted: stopping"
+	stoppingShow     = "interrupted: stopping"
+	stoppingSandbox  = "interrupted: stopping"
 	stoppingPlan     = "interrupted: stopping; what was read is shown"
 	stoppingApply    = "interrupted: finishing what is in flight; interrupt again to stop at once"
 
