@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,13 +62,21 @@ func save(env Env, name string, p reconcile.Plan) error {
 		return nil
 	}
 	data, err := p.Save(env.Now())
-	if err == nil {
+	switch {
+	case err == nil && len(data) > maxInput:
+		return hinted{fmt.Errorf(planNotSaved, errTooLarge), hintPlanInParts}
+	case err == nil:
 		err = replaceFile(inDir(env.Dir, name), data)
 	}
-	if err != nil {
+	half := hinted{}
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &half):
+		return fmt.Errorf(planNotSaved, err)
+	default:
 		return hinted{fmt.Errorf(planNotSaved, err), hintNotSaved}
 	}
-	return nil
 }
 
 // planning are the options of the commands that make a plan.

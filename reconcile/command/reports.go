@@ -188,7 +188,7 @@ func (d destination) write(env Env, run report.Run) error {
 		}
 	}
 	if err != nil {
-		return hinted{fmt.Errorf(reportFailed, d.format, err), hintReport}
+		return hinted{fmt.Errorf(reportFailed, d.format, err), writeHint(err)}
 	}
 	return nil
 }
