@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -60,24 +61,39 @@ func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDTyp
 }
 
 // each calls do(0) … do(n-1), o.Parallelism at a time, started in that order. do writes its
-// result where its index says, so that order never depends on speed.
+// result where its index says, so that order never depends on speed. A panic in do reaches the
+// caller, once what was under way has ended.
 func each(n int, o Options, do func(i int)) {
 	var (
 		next, done atomic.Int64
 		telling    sync.Mutex
 		workers    sync.WaitGroup
+		crash      atomic.Pointer[string]
 	)
+	tell := func() {
+		if o.Tell != nil {
+			telling.Lock()
+			defer telling.Unlock()
+			o.Tell(int(done.Add(1)), n)
+		}
+	}
 	for range min(max(o.Parallelism, 1), n) {
 		workers.Go(func() {
+			defer func() {
+				if value := recover(); value != nil {
+					next.Store(int64(n)) // nothing new is started
+					text := fmt.Sprintf("%v\n\n%s", value, debug.Stack())
+					crash.CompareAndSwap(nil, &text)
+				}
+			}()
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				do(int(i))
-				if o.Tell != nil {
-					telling.Lock()
-					o.Tell(int(done.Add(1)), n)
-					telling.Unlock()
-				}
+				tell()
 			}
 		})
 	}
 	workers.Wait()
+	if text := crash.Load(); text != nil {
+		panic(*text) // where somebody can recover it; below its value stands where it came from
+	}
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -98,8 +100,15 @@ type loader struct {
 func (l *loader) readAll(ctx context.Context) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
+	var crash atomic.Pointer[string]
 	for range min(runtime.GOMAXPROCS(0), len(l.sources)) {
 		workers.Go(func() {
+			defer func() {
+				if value := recover(); value != nil {
+					text := fmt.Sprintf("%v\n\n%s", value, debug.Stack())
+					crash.CompareAndSwap(nil, &text)
+				}
+			}()
 			var buffer bytes.Buffer // one file's bytes at a time; nothing keeps them
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
@@ -111,6 +120,9 @@ func (l *loader) readAll(ctx context.Context) {
 		})
 	}
 	workers.Wait()
+	if text := crash.Load(); text != nil {
+		panic(*text) // where somebody can recover it; below its value stands where it came from
+	}
 }
 
 func (l *loader) read(s source, buffer *bytes.Buffer) contents {

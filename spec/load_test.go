@@ -248,3 +248,20 @@ func TestLoadStopsWithItsContext(t *testing.T) {
 		t.Errorf("got %+v", set)
 	}
 }
+
+// TestPanicReachesTheCaller: a panic in a worker comes to where it can be recovered, with where it
+// came from.
+func TestPanicReachesTheCaller(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	src := `{notification_id: "1", job_name: a, push_type: 0, push_scope_type: 0, push_content_file: card.json}`
+	if err := os.WriteFile(filepath.Join(dir, "a.yaml"), []byte(src), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if text := fmt.Sprint(recover()); !strings.HasPrefix(text, "the dog ate it\n\n") || !strings.Contains(text, "load_test.go") {
+			t.Errorf("the caller gets %s", text)
+		}
+	}()
+	Load(t.Context(), nil, Options{Dir: dir, ReadCard: func(string) ([]byte, error) { panic("the dog ate it") }})
+}

@@ -67,65 +67,81 @@ func apply(c *cli.Context, env Env, o *applying) error {
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingApply)
 	defer release()
-	run, err := o.obtain(soft, env, c.Args().Slice())
-	if err != nil {
-		return err
-	}
-	if run.Plan == nil {
-		return o.print(env, o.ticket.tell(soft, hard, env, run))
-	}
-	if err := o.show(env, run); err != nil { // who cannot be shown it cannot have approved it
-		return o.deliver(env, o.ticket.tell(soft, hard, env, failed(env, run, err)), false)
-	}
+	var run report.Run
+	return o.attended(hard, env, &run, func() error {
+		if err := o.obtain(soft, env, c.Args().Slice(), &run); err != nil {
+			return err
+		}
+		if run.Plan == nil {
+			run = o.ticket.tell(soft, hard, env, run)
+			return o.print(hard, env, run)
+		}
+		return o.carryOut(soft, hard, env, &run)
+	})
+}
+
+// carryOut shows the plan, has it approved, writes it, and tells what became of it.
+func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run) error {
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
-	declined := o.confirm(approved, env, *run.Plan)
+	declined := o.show(hard, env, *run)
+	unseen := declined != nil // who cannot be shown it cannot have approved it
+	if !unseen {
+		declined = o.confirm(approved, env, *run.Plan)
+	}
 	if declined != nil {
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
 	run.Result = o.write(hard, approved, env, *run.Plan)
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
-	if declined != nil {
-		run = refused(env, run, declined)
+	switch {
+	case unseen:
+		run.ExitCode = report.ExitDone // that of the result is for what was not even tried
+		*run = o.unread(env, *run, declined)
+		say(env.Stderr, nothingWritten)
+	case declined != nil:
+		*run = refused(env, *run, declined)
 	}
 	if !errors.Is(declined, errDeclined) {
-		run = o.ticket.tell(soft, hard, env, run)
+		*run = o.ticket.tell(soft, hard, env, *run)
 	}
-	return o.deliver(env, run, declined == nil || o.format != "text") // a person who just said no needs no list of it
+	seen := declined == nil || !unseen && o.format != "text" // a person who just said no needs no list of it
+	return o.deliver(hard, env, *run, seen)
 }
 
 // obtain makes the plan, or reads the one that was saved and holds it against the settings. It
 // returns what make does.
-func (o *applying) obtain(ctx context.Context, env Env, paths []string) (report.Run, error) {
+func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *report.Run) error {
 	if o.plan == "" {
-		return o.make(ctx, env, paths)
+		return o.make(ctx, env, paths, run)
 	}
-	run := report.Run{Command: o.command, ToolVersion: version()}
 	if err := o.checkFiles(env, append(settingFiles(env), o.plan)); err != nil {
-		return run, err
+		return err
 	}
-	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err), nil
-	}
-	p, _, err := readPlan(env, o.plan)
+	var p reconcile.Plan
+	err := o.open(ctx, env)
 	if err == nil {
-		err = o.connect(env)
+		p, _, err = readPlan(ctx, env, o.plan)
+	}
+	if err == nil {
+		err = o.connect(ctx, env)
 	}
 	if err == nil {
 		err = o.acceptable(p, env.Now())
 	}
 	if err != nil {
-		return failed(env, run, err), nil
+		*run = unplanned(ctx, env, *run, err)
+		return nil
 	}
 	p.Refusals = nil // by the guards of whoever planned it; this run has its own
 	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
-	return run, nil
+	return nil
 }
 
 // show prints the plan before anybody is asked: on stdout where the product is text, else on
 // stderr, and only to a person.
-func (o *applying) show(env Env, run report.Run) error {
+func (o *applying) show(hard context.Context, env Env, run report.Run) error {
 	stream := env.Stdout
 	if o.format != "text" {
 		if o.autoApprove {
@@ -133,10 +149,11 @@ func (o *applying) show(env Env, run report.Run) error {
 		}
 		stream = env.Stderr
 	}
-	if err := report.Text(stream, run, o.style(env, stream)); err != nil {
+	w := stoppable{hard, stream}
+	if err := report.Text(w, run, o.style(env, stream)); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(stream)
+	_, err := fmt.Fprintln(w)
 	return err
 }
 
@@ -152,20 +169,14 @@ func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error
 		return err
 	}
 	fmt.Fprintf(env.Stderr, question, report.Plural(p.Summary.Update, "draft"))
-	answer := make(chan string, 1)
-	go func() { // a read cannot be ended; it is left behind when the run is interrupted
+	line, err := leaving(ctx, 0, func() (string, error) {
 		line, _ := bufio.NewReader(env.Stdin).ReadString('\n')
-		answer <- strings.TrimSpace(line)
-	}()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case line := <-answer:
-		if line != "yes" {
-			return errDeclined
-		}
-		return nil
+		return strings.TrimSpace(line), nil
+	})
+	if err == nil && line != "yes" {
+		return errDeclined
 	}
+	return err
 }
 
 // write carries out the plan and tells how far it is.

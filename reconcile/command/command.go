@@ -26,11 +26,19 @@ type Env struct {
 	Rand           func() float64               // for the jitter of retries, in [0, 1)
 	IsTerminal     func(stream any) bool        // whether Stdin, Stdout or Stderr is one
 	Signals        <-chan os.Signal             // interrupts; may be nil
+
+	ended chan int // the exit code, once there is one
 }
 
 // Run does what args ask for and returns the exit code. args[0] is the program's name, as in
-// os.Args.
+// os.Args. What is blocked for ever when the run has to end is left behind.
 func Run(ctx context.Context, args []string, env Env) int {
+	env.ended = make(chan int, 1)
+	env.background(func() { env.end(run(ctx, args, env)) })
+	return <-env.ended
+}
+
+func run(ctx context.Context, args []string, env Env) int {
 	app := newApp(env)
 	args, err := flagsFirst(app, args)
 	if err == nil {

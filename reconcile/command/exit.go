@@ -14,7 +14,7 @@ import (
 // worst is the one code to give where several hold.
 func worst(codes ...int) int {
 	for _, code := range []int{
-		report.ExitUsage, report.ExitInterrupted, report.ExitPartial, report.ExitFaulty,
+		report.ExitUsage, report.ExitFault, report.ExitInterrupted, report.ExitPartial, report.ExitFaulty,
 		report.ExitRefused, report.ExitFailed, report.ExitDiffers,
 	} {
 		if slices.Contains(codes, code) {

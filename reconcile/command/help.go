@@ -19,6 +19,8 @@ func helpCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: aboutHelp, ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {
+			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
+			defer release()
 			switch name := c.Args().First(); {
 			case name == "":
 				return cli.ShowAppHelp(c)

@@ -31,7 +31,10 @@ func (r *rollout) inProcess(env command.Env, args ...string) (code int, stdout, 
 		}
 		return strings.TrimPrefix(r.environ[i], name+"=")
 	}
-	env.ReadFile, env.Now, env.Rand = os.ReadFile, time.Now, rand.Float64
+	env.ReadFile, env.Rand = os.ReadFile, rand.Float64
+	if env.Now == nil {
+		env.Now = time.Now
+	}
 	if env.IsTerminal == nil {
 		env.IsTerminal = func(any) bool { return false }
 	}

@@ -60,7 +60,7 @@ const (
 const (
 	flagFormat = "print the product on stdout as `FORMAT`: %s"
 	flagReport = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
-	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal, unless NO_COLOR is set"
+	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule   = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
 	flagStrict = "take warnings for errors"
 )
@@ -184,19 +184,32 @@ const (
 	question           = "Write %s to the helpdesk? Only yes is taken for yes: "
 )
 
+// What is our own fault.
+const (
+	ourFault     = "a fault of notiform itself: %s"
+	hintOurFault = "please report it, with the output on stderr and what was run; plan again to see what is left to do"
+	quitBySignal = "ended by SIGQUIT; this is what it was doing"
+)
+
 // What could not be read, written or run.
 const (
 	endsWith        = "exit %d"
 	planNotRead     = "read the plan: %w"
 	planNotSaved    = "save the plan: %w"
 	hintNotSaved    = "the plan is on stdout; no plan file was written, and one that was there is as it was"
+	hintPlanInParts = "the plan is on stdout; plan in parts with --only, since a larger file would not be read again"
 	reportFailed    = "report %s: %w"
-	hintReport      = "see that the file's directory exists and can be written; everything else was written"
+	hintNameFile    = "name a file; --format says what goes to stdout; everything else was written"
+	hintNoDirectory = "see that the file's directory exists; everything else was written"
+	hintNoRight     = "see that the file and its directory can be written; everything else was written"
+	hintElseWritten = "run again when the file can be written, or name another one; everything else was written"
+	halfWritten     = "%w; the file could only be written in place, and is not whole"
+	hintHalfWritten = "do not use the file as it is now; run again when it can be written, or name another one"
+	fileTooLarge    = "it is larger than %d MiB"
 	hintStdout      = "the output is not complete; run again with a stdout that can be written"
 	fileNotWritten  = "write %s: %w"
 	notRegular      = "it is no regular file"
-	notFileNorPipe  = "it is neither a file nor a pipe"
-	nothingCame     = "nothing came of it within %v"
+	settingsNotRead = "the files and pipes that hold settings were not read to their end within %v"
 	seedAtFault     = "%s: %w"
 	hintSeed        = "a seed is JSON in the shape of GET, or draft files that validate"
 	commandNotRun   = "run %s against the sandbox: %w"
@@ -223,6 +236,8 @@ const (
 	howFarAndLong = "%s: %d of %d, at least %s left under the limits of the API"
 
 	stoppingValidate = "interrupted: stopping"
+	stoppingShow     = "interrupted: stopping"
+	stoppingSandbox  = "interrupted: stopping"
 	stoppingPlan     = "interrupted: stopping; what was read is shown"
 	stoppingApply    = "interrupted: finishing what is in flight; interrupt again to stop at once"
 

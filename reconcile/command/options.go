@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"slices"
@@ -49,9 +50,11 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bo
 	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env))); err != nil {
 		return spec.Set{}, err
 	}
-	set := spec.Load(ctx, paths, spec.Options{
+	options := spec.Options{
 		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, RequireID: requireID,
-	})
+	}
+	// Standard input may never end. When ctx does first, the set is of no use either way.
+	set, _ := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
 	return set, o.spares(env, set.Read)
 }
 
@@ -110,19 +113,32 @@ func (o *server) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
+// tokenFilePatience is how long reading the settings may take: a pipe may be that of a password
+// manager, which waits for its user.
+const tokenFilePatience = time.Minute
+
+var errTokenFile = fmt.Errorf(settingsNotRead, tokenFilePatience)
+
 // connect makes the client of the run from the environment, once: a file of settings may be a
 // pipe. It will do for telling a ticket as well, if that is wanted.
-func (o *planning) connect(env Env) error {
+func (o *planning) connect(ctx context.Context, env Env) error {
 	if o.client != nil {
 		return nil
 	}
-	settings, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
+	ctx, done := context.WithTimeoutCause(ctx, tokenFilePatience, errTokenFile)
+	defer done()
+	settings, err := leaving(ctx, 0, func() (feishu.Settings, error) { // from a pipe that may never end
+		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
+		return s, nil
+	})
+	if err != nil {
+		return err
+	}
 	check := settings.Check
 	if o.ticket.id != "" {
 		check = settings.CheckTickets
 	}
-	err := check()
-	if err != nil {
+	if err := check(); err != nil {
 		return err
 	}
 	// The client drops slashes at the end as well: with and without, it is the same server.

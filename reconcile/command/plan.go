@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,21 +36,24 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
 	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
 	defer release()
-	run, err := o.make(soft, env, c.Args().Slice())
-	if err != nil {
-		return err
-	}
-	if run.Plan != nil {
-		run.Plan.Refusals = o.refusals(*run.Plan)
-		run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
-		run.Plan.ExitCode = run.ExitCode
-		if err := save(env, o.out, *run.Plan); err != nil {
-			run = failed(env, run, err)
-		} else if o.out != "" {
-			run.Elsewhere = []string{o.out}
+	var run report.Run
+	return o.attended(hard, env, &run, func() error {
+		if err := o.make(soft, env, c.Args().Slice(), &run); err != nil {
+			return err
 		}
-	}
-	return o.print(env, o.ticket.tell(soft, hard, env, run))
+		if run.Plan != nil {
+			run.Plan.Refusals = o.refusals(*run.Plan)
+			run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
+			run.Plan.ExitCode = run.ExitCode
+			if err := save(env, o.out, *run.Plan); err != nil {
+				run = failed(env, run, err)
+			} else if o.out != "" {
+				run.Elsewhere = []string{o.out}
+			}
+		}
+		run = o.ticket.tell(soft, hard, env, run)
+		return o.print(hard, env, run)
+	})
 }
 
 // save writes the plan file, if one is wanted.
@@ -58,13 +62,21 @@ func save(env Env, name string, p reconcile.Plan) error {
 		return nil
 	}
 	data, err := p.Save(env.Now())
-	if err == nil {
+	switch {
+	case err == nil && len(data) > maxInput:
+		return hinted{fmt.Errorf(planNotSaved, errTooLarge), hintPlanInParts}
+	case err == nil:
 		err = replaceFile(inDir(env.Dir, name), report.InertJSON(data)) // people look at it with cat
 	}
-	if err != nil {
+	half := hinted{}
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &half):
+		return fmt.Errorf(planNotSaved, err)
+	default:
 		return hinted{fmt.Errorf(planNotSaved, err), hintNotSaved}
 	}
-	return nil
 }
 
 // planning are the options of the commands that make a plan.
@@ -94,34 +106,32 @@ func (o *planning) checkBase() error {
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
 // ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
 // run then, and nothing must be written.
-func (o *planning) make(ctx context.Context, env Env, paths []string) (report.Run, error) {
-	run := report.Run{Command: o.command, ToolVersion: version()}
+func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
 	set, err := o.load(ctx, env, paths, true)
 	if err != nil {
-		return run, err
+		return err
 	}
-	if err := o.open(ctx, env); err != nil {
-		return unplanned(ctx, env, run, err), nil
-	}
-	if err := context.Cause(ctx); err != nil { // the set may lack files, and faults may be said of the lack
-		return unplanned(ctx, env, run, err), nil
-	}
-	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
-	err = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr))
-	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
-		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
-		return run, nil
-	}
-	var p reconcile.Plan
-	if err == nil {
-		p, err = o.compare(ctx, env, set.Drafts)
+	if err = o.open(ctx, env); err == nil {
+		err = context.Cause(ctx) // the set may lack files, and faults may be said of the lack
 	}
 	if err != nil {
-		return unplanned(ctx, env, run, err), nil
+		*run = unplanned(ctx, env, *run, err)
+		return nil
+	}
+	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
+	_ = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr)) // who closed stderr wants none of it
+	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
+		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
+		return nil
+	}
+	p, err := o.compare(ctx, env, set.Drafts)
+	if err != nil {
+		*run = unplanned(ctx, env, *run, err)
+		return nil
 	}
 	p.ToolVersion = run.ToolVersion
 	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
-	return run, nil
+	return nil
 }
 
 // compare plans those of the drafts that the run is narrowed to.
@@ -130,7 +140,7 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (r
 	if err != nil {
 		return reconcile.Plan{}, err
 	}
-	if err := o.connect(env); err != nil {
+	if err := o.connect(ctx, env); err != nil {
 		return reconcile.Plan{}, err
 	}
 	base, err := o.readBase(ctx, env, selected)

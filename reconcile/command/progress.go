@@ -31,7 +31,7 @@ const (
 // startProgress begins to tell of a run that takes at least so long; the caller calls finish.
 func startProgress(env Env, doing string, total int, least time.Duration) *progress {
 	p := &progress{
-		w: env.Stderr, terminal: env.IsTerminal(env.Stderr), doing: doing, least: least, began: time.Now(),
+		w: env.Stderr, terminal: env.IsTerminal(env.Stderr) && env.movesCursor(), doing: doing, least: least, began: time.Now(),
 		total: total, stop: make(chan struct{}),
 	}
 	every := logEvery
@@ -39,7 +39,9 @@ func startProgress(env Env, doing string, total int, least time.Duration) *progr
 		every = terminalEvery
 	}
 	ticker := time.NewTicker(every)
-	p.over.Go(func() {
+	p.over.Add(1)
+	env.background(func() {
+		defer p.over.Done()
 		defer ticker.Stop()
 		for {
 			select {

@@ -3,10 +3,13 @@ package command
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -69,8 +72,25 @@ func (o *outputs) readReports(_ *cli.Context, settings []string) error {
 
 // style is how text goes to one stream.
 func (o *outputs) style(env Env, stream io.Writer) report.Style {
-	auto := env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb" && env.IsTerminal(stream)
-	return report.Style{Color: o.color == "always" || o.color == "auto" && auto}
+	return report.Style{Color: o.color == "always" || o.color == "auto" && env.colors(stream)}
+}
+
+// colors reports whether the environment wants a stream coloured: NO_COLOR decides before
+// FORCE_COLOR, and that before what the stream is.
+func (env Env) colors(stream io.Writer) bool {
+	switch force := env.Getenv("FORCE_COLOR"); {
+	case env.Getenv("NO_COLOR") != "" || force == "0" || force == "false":
+		return false
+	case force != "":
+		return true
+	default:
+		return env.Getenv("TERM") != "dumb" && env.IsTerminal(stream)
+	}
+}
+
+// movesCursor reports whether a terminal may be told more than what to print.
+func (env Env) movesCursor() bool {
+	return env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"
 }
 
 // turn puts what cannot be written anew behind what can.
@@ -85,10 +105,13 @@ func (d destination) turn() int {
 // could not be written is a failure: a reader must not take half of it for the whole, nor the
 // last run's file for this one's. All the rest is written nevertheless, and anew where it holds
 // an exit code that is none any more.
-func (o *outputs) print(env Env, run report.Run) error { return o.deliver(env, run, true) }
+// hard, if it ends, ends a write that nobody reads.
+func (o *outputs) print(hard context.Context, env Env, run report.Run) error {
+	return o.deliver(hard, env, run, true)
+}
 
 // deliver is print with or without stdout, where a person may have seen enough already.
-func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
+func (o *outputs) deliver(hard context.Context, env Env, run report.Run, stdout bool) error {
 	run.Around = o.around(env, run.Around)
 	said, written := run.ExitCode, []destination(nil)
 	for _, d := range o.reports {
@@ -99,8 +122,8 @@ func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
 		}
 	}
 	if stdout {
-		if err := o.stdout(env, run); err != nil {
-			run = failed(env, run, hinted{err, hintStdout})
+		if err := o.stdout(hard, env, run); err != nil {
+			run = o.unread(env, run, err)
 		}
 	}
 	if run.ExitCode == said {
@@ -115,11 +138,20 @@ func (o *outputs) deliver(env Env, run report.Run, stdout bool) error {
 }
 
 // stdout writes the product where it is looked for first.
-func (o *outputs) stdout(env Env, run report.Run) error {
+func (o *outputs) stdout(hard context.Context, env Env, run report.Run) error {
+	stream := stoppable{hard, env.Stdout}
 	if o.format == "text" {
-		return report.Text(env.Stdout, run, o.style(env, env.Stdout))
+		return report.Text(stream, run, o.style(env, env.Stdout))
 	}
-	return report.Write(env.Stdout, o.format, run, 0)
+	return report.Write(stream, o.format, run, 0)
+}
+
+// unread is a run whose product could not be written. Whoever has closed stdout has gone away, which
+// ends an apply like an interrupt.
+func (o *outputs) unread(env Env, run report.Run, err error) report.Run {
+	run = failed(env, run, hinted{err, hintStdout})
+	run.ExitCode = worst(run.ExitCode, when(o.command == "apply" && errors.Is(err, syscall.EPIPE) || errors.Is(err, errInterrupted), report.ExitInterrupted))
+	return run
 }
 
 // around adds to what a command knows of its run what the options and the environment say.
@@ -156,7 +188,7 @@ func (d destination) write(env Env, run report.Run) error {
 		}
 	}
 	if err != nil {
-		return hinted{fmt.Errorf(reportFailed, d.format, err), hintReport}
+		return hinted{fmt.Errorf(reportFailed, d.format, err), writeHint(err)}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
 
@@ -63,10 +64,8 @@ func serve(c *cli.Context, env Env, o *serving) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range o.seeds.Value() {
-		if err := seed(c.Context, env, server, path); err != nil {
-			return hinted{err, hintSeed}
-		}
+	if err := o.fill(c.Context, env, server); err != nil {
+		return err
 	}
 	url, stop, err := server.Listen(c.Context, o.listen)
 	if err != nil {
@@ -82,6 +81,22 @@ func serve(c *cli.Context, env Env, o *serving) error {
 		say(env.Stderr, sandboxCounts, gets, patches, server.Count("")-gets-patches)
 	}
 	return errors.Join(err, stop())
+}
+
+// fill seeds the server. Until that is done a signal ends the run.
+func (o *serving) fill(ctx context.Context, env Env, server *sandbox.Server) error {
+	soft, _, release := interruptible(ctx, env, 0, stoppingSandbox)
+	defer release()
+	for _, path := range o.seeds.Value() {
+		_, err := leaving(soft, 0, func() (any, error) { return nil, seed(soft, env, server, path) })
+		switch {
+		case interrupted(soft):
+			return &exitError{report.ExitInterrupted, errInterrupted}
+		case err != nil:
+			return hinted{err, hintSeed}
+		}
+	}
+	return nil
 }
 
 // server makes the stand-in that the flags describe.
@@ -148,23 +163,26 @@ func inDir(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// runAgainst runs a command with the sandbox's settings and exits as it does. An interrupt from
-// the terminal reaches the command by itself, as part of the process group; what else this
-// process is asked to end with is handed on.
+// runAgainst runs a command with the sandbox's settings and exits as it does. What this process is
+// asked to end with is handed on; a second time, it is the end of the command.
 func runAgainst(ctx context.Context, env Env, command, settings []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = env.Dir
 	cmd.Env = append(withoutFeishu(env.Environ()), settings...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
 	err := cmd.Start()
+	var signalled atomic.Bool
 	if err == nil {
 		done := make(chan struct{})
-		go handOn(env.Signals, cmd.Process, done)
+		env.background(func() { handOn(env, cmd.Process, &signalled, done) })
 		err = cmd.Wait()
 		close(done)
 	}
-	if exited, ok := errors.AsType[*exec.ExitError](err); ok && exited.ExitCode() > 0 {
+	switch exited, ok := errors.AsType[*exec.ExitError](err); {
+	case ok && exited.ExitCode() > 0:
 		return exit(exited.ExitCode())
+	case ok && signalled.Load(): // it has no exit code, as a signal ended it
+		return exit(report.ExitInterrupted)
 	}
 	if err != nil {
 		return fmt.Errorf(commandNotRun, command[0], err)
@@ -172,15 +190,24 @@ func runAgainst(ctx context.Context, env Env, command, settings []string) error 
 	return nil
 }
 
-// handOn passes signals on to a process until it is done.
-func handOn(signals <-chan os.Signal, process *os.Process, done <-chan struct{}) {
+// handOn passes signals on to a process until it is done; the second one kills it. An interrupt from
+// a terminal reaches the process by itself, as part of the process group, as often as somebody likes.
+func handOn(env Env, process *os.Process, signalled *atomic.Bool, done <-chan struct{}) {
+	atTerminal := env.IsTerminal(env.Stdin) || env.IsTerminal(env.Stdout) || env.IsTerminal(env.Stderr)
+	again := false
 	for {
 		select {
 		case <-done:
 			return
-		case s := <-signals:
-			if s != os.Interrupt {
-				_ = process.Signal(s) // it may just have ended
+		case s := <-env.Signals:
+			signalled.Store(true)
+			switch {
+			case s == os.Interrupt && atTerminal:
+			case again:
+				_ = process.Kill() // it may just have ended
+			default:
+				_ = process.Signal(s)
+				again = true
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -27,16 +28,21 @@ func show(c *cli.Context, env Env, o *outputs) error {
 	if err := o.checkFiles(env, []string{file}); err != nil {
 		return err
 	}
-	p, document, err := readPlan(env, file)
-	if err != nil {
-		return o.print(env, failed(env, report.Run{Command: o.command, ToolVersion: version()}, err))
-	}
-	if o.format == "text" {
-		sayAge(env, p)
-	}
-	run := report.Run{Command: o.command, ToolVersion: p.ToolVersion, Plan: &p, Document: document}
-	run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
-	return o.print(env, run)
+	soft, hard, release := interruptible(c.Context, env, 0, stoppingShow)
+	defer release()
+	var run report.Run
+	return o.attended(hard, env, &run, func() error {
+		p, document, err := readPlan(soft, env, file)
+		if err != nil {
+			return o.print(hard, env, unplanned(soft, env, run, err))
+		}
+		if o.format == "text" {
+			sayAge(env, p)
+		}
+		run.ToolVersion, run.Plan, run.Document = p.ToolVersion, &p, document
+		run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
+		return o.print(hard, env, run)
+	})
 }
 
 // sayAge says what the plan is of, and whether it can still be applied.
@@ -56,8 +62,8 @@ func sayAge(env Env, p reconcile.Plan) {
 
 // readPlan reads a plan file, as a plan and as it stands. One that cannot be trusted is refused;
 // one that cannot be read is a failure.
-func readPlan(env Env, name string) (p reconcile.Plan, document []byte, err error) {
-	document, err = env.ReadFile(inDir(env.Dir, name))
+func readPlan(ctx context.Context, env Env, name string) (p reconcile.Plan, document []byte, err error) {
+	document, err = leaving(ctx, 0, func() ([]byte, error) { return env.ReadFile(inDir(env.Dir, name)) })
 	if err != nil {
 		return p, nil, hinted{fmt.Errorf(planNotRead, err), hintPlanOut}
 	}

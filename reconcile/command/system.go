@@ -2,14 +2,19 @@ package command
 
 import (
 	"context"
+	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
 
 	"golang.org/x/term"
+
+	"notiform/reconcile/report"
 )
 
 // System runs what the process was started to do, with the process's own arguments, streams,
@@ -19,15 +24,43 @@ func System() int {
 	// A run is short, and nearly all its garbage is what became of one file or one answer:
 	// collecting it half as often saves more processor time than it costs memory (make bench).
 	debug.SetGCPercent(200)
-	signals := make(chan os.Signal, 2)
+	log.SetOutput(io.Discard) // net/http would log pieces of answers, which may hold anything
+	signals, quit := make(chan os.Signal, 3), make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	return Run(context.Background(), os.Args, Env{
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	signal.Notify(quit, syscall.SIGQUIT)
+	// Without this a write to a pipe that nobody reads ends the process. With it the write fails,
+	// which is told like any other. The signal itself is of no use.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ended := make(chan int, 1)
+	go func() { ended <- Run(context.Background(), os.Args, system(signals)) }()
+	select {
+	case code := <-ended:
+		return code
+	case <-quit:
+		sayWhere(os.Stderr)
+		return report.ExitFault
+	}
+}
+
+// system is the world as the process has it.
+func system(signals <-chan os.Signal) Env {
+	return Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.Getenv, Environ: os.Environ, ReadFile: os.ReadFile,
+		Getenv: os.Getenv, Environ: os.Environ, ReadFile: readFile,
 		Now: time.Now, Rand: rand.Float64, Signals: signals,
 		IsTerminal: func(stream any) bool {
 			f, ok := stream.(*os.File)
 			return ok && term.IsTerminal(int(f.Fd()))
 		},
-	})
+	}
+}
+
+// sayWhere says what every goroutine is doing, as the Go runtime does on SIGQUIT.
+func sayWhere(stderr io.Writer) {
+	say(stderr, quitBySignal)
+	stacks := make([]byte, 1<<20)
+	_, _ = stderr.Write(append(stacks[:runtime.Stack(stacks, true)], '\n'))
 }

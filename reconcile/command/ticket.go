@@ -47,7 +47,7 @@ func (o *planning) open(ctx context.Context, env Env) error {
 	if o.ticket.id == "" {
 		return nil
 	}
-	if err := o.connect(env); err != nil {
+	if err := o.connect(ctx, env); err != nil {
 		return err
 	}
 	if err := o.client.AuthorizeTickets(ctx); err != nil {

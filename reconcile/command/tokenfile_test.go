@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -32,8 +33,8 @@ func TestTokenFiles(t *testing.T) {
 				_, err = w.Write(make([]byte, 4<<10))
 			}
 		}), maxTokenFile, nil},
-		{"a device without end", "/dev/zero", 0, errIrregular},
-		{"a directory", t.TempDir(), 0, errIrregular},
+		{"a device without end", "/dev/zero", 0, errNotRegular},
+		{"a directory", t.TempDir(), 0, errNotRegular},
 		{"nothing", filepath.Join(t.TempDir(), "gone"), 0, os.ErrNotExist},
 	} {
 		if content, err := readTokenFile(row.name); len(content) != row.size || !errors.Is(err, row.err) {
@@ -62,9 +63,11 @@ func pipe(t *testing.T, feed func(io.Writer)) string {
 func TestNobodyWaitsForATokenForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
+		ctx, done := context.WithTimeoutCause(t.Context(), tokenFilePatience, errTokenFile)
+		defer done()
 		writer := make(chan struct{})
-		_, err := readWithin(tokenFilePatience, func() ([]byte, error) { <-writer; return nil, nil })
-		if err == nil || !strings.Contains(err.Error(), time.Minute.String()) {
+		_, err := leaving(ctx, 0, func() ([]byte, error) { <-writer; return nil, nil })
+		if !errors.Is(err, errTokenFile) || !strings.Contains(err.Error(), time.Minute.String()) {
 			t.Error(err)
 		}
 		close(writer)

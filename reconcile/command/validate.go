@@ -16,18 +16,18 @@ func validateCommand(env Env) *cli.Command {
 }
 
 func validate(c *cli.Context, env Env, o *drafts) error {
-	soft, _, release := interruptible(c.Context, env, 0, stoppingValidate)
+	soft, hard, release := interruptible(c.Context, env, 0, stoppingValidate)
 	defer release()
-	set, err := o.load(soft, env, c.Args().Slice(), false)
-	if err != nil {
-		return err
-	}
-	code := faultCode(set)
-	if interrupted(soft) {
-		code = report.ExitInterrupted
-	}
-	return o.print(env, report.Run{
-		Command: o.command, ToolVersion: version(), ExitCode: code,
-		Files: set.Files, Drafts: len(set.Drafts), Judged: set.Drafts, Diagnostics: set.Diagnostics,
+	var run report.Run
+	return o.attended(hard, env, &run, func() error {
+		set, err := o.load(soft, env, c.Args().Slice(), false)
+		if err != nil {
+			return err
+		}
+		run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
+		if run.ExitCode = faultCode(set); interrupted(soft) {
+			run.ExitCode = report.ExitInterrupted
+		}
+		return o.print(hard, env, run)
 	})
 }

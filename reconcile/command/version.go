@@ -10,7 +10,9 @@ import (
 func versionCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: aboutVersion,
-		Action: func(*cli.Context) error {
+		Action: func(c *cli.Context) error {
+			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
+			defer release()
 			_, err := fmt.Fprintf(env.Stdout, versionIs, version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},

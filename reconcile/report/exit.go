@@ -9,5 +9,6 @@ const (
 	ExitRefused     = 4   // refused, and nothing written: blocked, stale, a guard, or the answer was not yes
 	ExitPartial     = 5   // something was written and something was not, or what was written could not be proven
 	ExitUsage       = 64  // wrong usage
+	ExitFault       = 70  // a fault of notiform itself: a panic, or SIGQUIT
 	ExitInterrupted = 130 // interrupted
 )

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -74,7 +73,7 @@ func formatNamed(name string) format {
 func addStepSummary(w io.Writer, r Run, existing int) error {
 	room := summaryLimits(existing)
 	if least := sizeOf(head(r) + foot(r)); !room.holds(least.plus(limits{1000, 1000})) {
-		return errSummaryFull
+		return fullError{}
 	}
 	behind := ""
 	if existing > 0 {
@@ -84,4 +83,10 @@ func addStepSummary(w io.Writer, r Run, existing int) error {
 	return err
 }
 
-var errSummaryFull = errors.New(summaryFull)
+// fullError says that no report can be added to a step summary.
+type fullError struct{}
+
+func (fullError) Error() string { return summaryFull }
+
+// Hint says what to do about it.
+func (fullError) Hint() string { return hintSummaryFull }

@@ -26,8 +26,14 @@ run() {
 	command=$1
 	shift
 	code=0
+	rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
 	"$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" --report "markdown=$REPORTS/report.md" \
 		--report "junit=$REPORTS/junit.xml" "$@" -- "$DRAFTS" || code=$?
+	# A program that the Go runtime cannot keep alive ends with 2 as well. Only a report says that the
+	# helpdesk differs.
+	if [ "$code" = 2 ] && ! grep -qs '^  "exit_code": 2,\{0,1\}$' "$REPORTS/result.json"; then
+		code=70
+	fi
 }
 
 [ $# -gt 0 ] || usage
