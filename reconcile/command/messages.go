@@ -211,6 +211,7 @@ const (
 	notRegular      = "it is no regular file"
 	settingsNotRead = "the files and pipes that hold settings were not read to their end within %v"
 	seedAtFault     = "%s: %w"
+	nothingToSeed   = "%s: there is nothing to seed"
 	hintSeed        = "a seed is JSON in the shape of GET, or draft files that validate"
 	commandNotRun   = "run %s against the sandbox: %w"
 	untold          = "given up after %s"

@@ -110,39 +110,81 @@ func (o *serving) server() (*sandbox.Server, error) {
 	return server, err
 }
 
-// seed fills the server from a file or a directory: every .json below it as it stands, and
-// every draft file as the notification that it describes.
-func seed(ctx context.Context, env Env, server *sandbox.Server, path string) error {
-	drafts := false
-	err := filepath.WalkDir(inDir(env.Dir, path), func(file string, entry fs.DirEntry, err error) error {
-		switch ext := filepath.Ext(file); {
-		case err != nil || entry.IsDir():
-			return err
-		case ext == ".yaml" || ext == ".yml":
-			drafts = true
-			return nil
-		case ext != ".json":
-			return nil
+// seed fills the server from a file or a directory: every draft as the notification that it
+// describes, read as validate reads it, and every .json in the shape of GET that is no draft's card.
+func seed(ctx context.Context, env Env, server *sandbox.Server, name string) error {
+	found, err := seedsIn(inDir(env.Dir, name))
+	if err != nil {
+		return err
+	}
+	cards := map[string]bool{}
+	if found.drafts {
+		set := spec.Load(ctx, []string{name}, spec.Options{Dir: env.Dir})
+		for _, read := range set.Read {
+			cards[placeOf(read).name] = true
 		}
-		src, err := os.ReadFile(file)
+		if err := seedDrafts(server, set); err != nil {
+			return err
+		}
+	}
+	for _, file := range found.documents {
+		if cards[placeOf(file).name] {
+			continue
+		}
+		src, err := env.ReadFile(file)
+		if err == nil {
+			err = seedNamed(server, file, src)
+		}
 		if err != nil {
 			return err
 		}
-		return seedNamed(server, file, src)
-	})
-	if err != nil || !drafts {
-		return err
 	}
-	set := spec.Load(ctx, []string{path}, spec.Options{Dir: env.Dir, RequireID: true})
+	return nil
+}
+
+// seeds are what a seed consists of.
+type seeds struct {
+	documents []string // the names of .json files
+	drafts    bool     // there are draft files
+}
+
+// seedsIn looks where validate looks, for .json as well.
+func seedsIn(name string) (found seeds, err error) {
+	err = filepath.WalkDir(name, func(file string, entry fs.DirEntry, err error) error {
+		hidden := file != name && strings.HasPrefix(entry.Name(), ".")
+		switch ext := filepath.Ext(file); {
+		case err != nil:
+			return err
+		case entry.IsDir() && hidden:
+			return fs.SkipDir
+		case entry.IsDir() || hidden:
+		case ext == ".json":
+			found.documents = append(found.documents, file)
+		case file == name || ext == ".yaml" || ext == ".yml":
+			found.drafts = true
+		}
+		return nil
+	})
+	if err == nil && !found.drafts && found.documents == nil {
+		err = fmt.Errorf(nothingToSeed, name)
+	}
+	return found, err
+}
+
+// seedDrafts seeds what draft files describe. A draft without an id is not created yet.
+func seedDrafts(server *sandbox.Server, set spec.Set) error {
 	if set.Errors() > 0 {
 		return errors.New(set.Diagnostics[slices.IndexFunc(set.Diagnostics, isError)].String())
 	}
 	for _, d := range set.Drafts {
-		src, err := reconcile.SandboxSeed(d)
-		if err != nil {
-			return err
+		if d.NotificationID == "" {
+			continue
 		}
-		if err := seedNamed(server, d.Pos.String(), src); err != nil {
+		src, err := reconcile.SandboxSeed(d)
+		if err == nil {
+			err = seedNamed(server, d.Pos.String(), src)
+		}
+		if err != nil {
 			return err
 		}
 	}
