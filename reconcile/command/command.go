@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -41,7 +40,7 @@ func newApp(env Env) *cli.App {
 		Usage:                     aboutNotiform,
 		UsageText:                 typedNotiform,
 		Description:               storyNotiform,
-		Version:                   version(),
+		Version:                   thisBuild().String(),
 		Flags:                     []cli.Flag{cli.HelpFlag},
 		DisableSliceFlagSeparator: true,
 		Writer:                    env.Stdout,
@@ -97,13 +96,4 @@ func noCommand(c *cli.Context, env Env) error {
 		names = append(names, command.Name)
 	}
 	return hinted{usage(noSuchCommand, name), fmt.Sprintf(hintCommands, strings.Join(names, ", "))}
-}
-
-// version is the module's version, "devel" for a build that has none.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
-	}
-	return info.Main.Version
 }

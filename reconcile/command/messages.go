@@ -40,8 +40,9 @@ prints those settings and serves until it is interrupted.
 	limitsHeading   = "Limits (requests a minute)"
 	faultsHeading   = "Faults"
 
-	aboutVersion = "print the version"
-	versionIs    = "notiform %s (%s, %s/%s)\n"
+	aboutVersion = "print the version, and the commit that it was built from"
+	versionIs    = "notiform version %s\n" // as the flag library says it for --version
+	versionText  = "%s (commit %s, date %s, %s, %s/%s)"
 	aboutHelp    = "print this help, or that of a command"
 )
 
