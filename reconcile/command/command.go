@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile/report"
+	"notiform/spec"
 )
 
 // Env is all that a run touches of the world.
@@ -66,7 +67,20 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
 		hint = fmt.Sprintf(hintCommandHelp, c.Command.Name)
 	}
+	if name, ok := strings.CutPrefix(err.Error(), libraryNoFlag); ok && c.Command != nil {
+		if near := spec.Nearest(name, flagNames(c.Command.Flags)); near != "" {
+			hint = fmt.Sprintf(hintFlag, near)
+		}
+	}
 	return hinted{inOurWords(err), hint}
+}
+
+// flagNames are the long names of flags.
+func flagNames(flags []cli.Flag) (names []string) {
+	for _, f := range flags {
+		names = append(names, f.Names()[0])
+	}
+	return names
 }
 
 // inOurWords writes flags as people type them, where the flag library says "flag -x".
@@ -95,5 +109,9 @@ func noCommand(c *cli.Context, env Env) error {
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
-	return hinted{usage(noSuchCommand, name), fmt.Sprintf(hintCommands, strings.Join(names, ", "))}
+	hint := fmt.Sprintf(hintCommands, strings.Join(names, ", "))
+	if near := spec.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf(hintCommand, near)
+	}
+	return hinted{usage(noSuchCommand, name), hint}
 }

@@ -115,9 +115,11 @@ const (
 const (
 	noSuchFlag      = "there is no flag --%s"
 	needsValue      = "--%s needs a value"
+	hintFlag        = "did you mean --%s?"
 	hintHelp        = "see notiform help"
 	hintCommandHelp = "see notiform %s --help"
 	noSuchCommand   = "\"%s\" is no command"
+	hintCommand     = "did you mean notiform %s?"
 	hintCommands    = "the commands are %s"
 	isNoneOf        = "--%s %q is none of %s"
 	isNegative      = "--%s %v is negative"
