@@ -16,11 +16,15 @@ TESTFLAGS   ?= $(if $(STRICT),$(RACE) -shuffle=on)
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
+# What is built names its commit, whatever GOFLAGS says, and also in a checkout that another user
+# owns, as containers have them: Git is told that this one is meant.
+STAMPED      = GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$(CURDIR)"
+
 build: ## build bin/notiform
-	$(GO) build -trimpath -o bin/notiform .
+	$(STAMPED) $(GO) build -trimpath -buildvcs=auto -o bin/notiform .
 
 install: ## install notiform into Go's bin directory
-	$(GO) install -trimpath .
+	$(STAMPED) $(GO) install -trimpath -buildvcs=auto .
 
 demo: build ## validate, plan, apply and plan again on examples/drafts, against the sandbox
 	@bin/notiform sandbox --seed examples/sandbox/live.json -- sh -ec '$(DEMO)'
@@ -43,9 +47,11 @@ check: test check-rest ## everything that must hold before a change lands
 
 check-rest: static fuzz vuln smoke demo # check without the tests, for .ci/run, which has just run them
 
-static: ## formatting, vet, staticcheck and go.mod, which run nothing
+static: ## formatting, vet (for Windows and macOS too), staticcheck and go.mod, which run nothing
 	@files=$$($(GOFMT) -l .) && test -z "$$files" || { echo "not formatted, see make fmt: $$files"; exit 1; }
 	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 
@@ -55,8 +61,9 @@ fuzz: ## every fuzz target for FUZZTIME (5s)
 vuln: ## known vulnerabilities, where the tool and its database can be reached
 	GO="$(GO)" .ci/vuln $(GOVULNCHECK)
 
-smoke: build ## the built binary starts
+smoke: build ## the built binary starts, and in a clone it names the commit
 	bin/notiform version
+	@! test -d .git || bin/notiform version | grep -F "commit $$($(STAMPED) git rev-parse HEAD)," >/dev/null
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...

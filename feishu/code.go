@@ -120,7 +120,7 @@ func ticketCodes() []apiCode {
 func tenantTokenCodes() []apiCode {
 	return []apiCode{
 		{10003, appIDRefused, hintAppWrong},
-		{10014, appUnusable, hintAppUnusable},
+		{10014, appWrong, hintAppWrong},
 		{10015, appSecretWrong, hintAppWrong},
 		{99991543, appWrong, hintAppWrong},
 	}

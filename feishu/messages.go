@@ -124,12 +124,10 @@ const (
 
 // Of a request for a tenant access token: why there is none, and what to do.
 const (
-	appIDRefused    = "the app id is not accepted"
-	appUnusable     = "the app cannot be used"
-	appSecretWrong  = "the app secret is wrong"
-	appWrong        = "the app id or the app secret is wrong"
-	hintAppWrong    = "check FEISHU_APP_ID and FEISHU_APP_SECRET: Feishu's developer console, the app's credentials page; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of"
-	hintAppUnusable = "enable the app in Feishu's developer console, and publish a version of it"
+	appIDRefused   = "the app id is not accepted"
+	appSecretWrong = "the app secret is wrong"
+	appWrong       = "the app id or the app secret is wrong"
+	hintAppWrong   = "check FEISHU_APP_ID and FEISHU_APP_SECRET: Feishu's developer console, the app's credentials page; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of; then see that the app is enabled and has a published version"
 )
 
 // What is wrong with a setting. Where it may be any, the first value names it.

@@ -239,7 +239,8 @@ func TestTenantTokenCodes(t *testing.T) {
 		attempts, code int
 	}{
 		{200, `{"code":10003,"data":{},"msg":"invalid param"}`, "the app id is not accepted: feishu answered code 10003", "FEISHU_APP_ID", 1, 10003},
-		{200, `{"code":10014,"msg":"app status unavailable"}`, "the app cannot be used: feishu answered code 10014", "enable the app", 1, 10014},
+		{200, `{"code":10014,"msg":"app id not exists"}`, "the app id or the app secret is wrong: feishu answered code 10014", "check FEISHU_APP_ID and FEISHU_APP_SECRET", 1, 10014},
+		{200, `{"code":10014,"msg":"app status unavailable"}`, "the app id or the app secret is wrong", "then see that the app is enabled", 1, 10014},
 		{200, `{"code":10015,"msg":"app secret invalid"}`, "the app secret is wrong: feishu answered code 10015", "FEISHU_APP_SECRET", 1, 10015},
 		{200, `{"code":99991543,"msg":"x"}`, "the app id or the app secret is wrong", "FEISHU_APP_SECRET", 1, 99991543},
 		{400, `{"code":99991543,"msg":"x"}`, "the app id or the app secret is wrong", "FEISHU_APP_SECRET", 1, 99991543},

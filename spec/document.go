@@ -63,7 +63,7 @@ const fewFields = 2 * fieldCount
 func (d *decoder) isOtherYAML(members []member) bool {
 	for i, m := range members {
 		_, ok := d.fieldNamed(m.key)
-		if ok || isServerField(m.key) || i < fewFields && nearest(m.key, d.names[:]) != "" {
+		if ok || isServerField(m.key) || i < fewFields && Nearest(m.key, d.names[:]) != "" {
 			return false
 		}
 	}

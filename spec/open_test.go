@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/iotest"
 
@@ -25,7 +24,7 @@ func kinds(t *testing.T) string {
 	check(t, os.MkdirAll(filepath.Join(in, "folder"), 0o755))
 	check(t, os.WriteFile(filepath.Join(in, "file"), []byte("in"), 0o644))
 	check(t, os.WriteFile(filepath.Join(dir, "outside"), []byte("out"), 0o644))
-	check(t, syscall.Mkfifo(filepath.Join(in, "pipe"), 0o600))
+	check(t, mkfifo(filepath.Join(in, "pipe")))
 	socket, err := net.Listen("unix", filepath.Join(in, "socket"))
 	check(t, err)
 	t.Cleanup(func() { check(t, socket.Close()) })
@@ -102,7 +101,7 @@ func TestReplacedAfterItWasFound(t *testing.T) {
 			"d/sub/a.yaml:1:1: error: links in directories are not followed [draft-file]"},
 		{"by a link out of the folder", func(file string) error { return errors.Join(os.Remove(file), os.Symlink("../../secret.yaml", file)) },
 			"d/sub/a.yaml:1:1: error: path escapes from parent [unreadable-file]"},
-		{"by a pipe", func(file string) error { return errors.Join(os.Remove(file), syscall.Mkfifo(file, 0o600)) },
+		{"by a pipe", func(file string) error { return errors.Join(os.Remove(file), mkfifo(file)) },
 			"d/sub/a.yaml:1:1: error: not a regular file [draft-file]"},
 		{"by a folder", func(file string) error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o755)) },
 			"d/sub/a.yaml:1:1: error: not a regular file [draft-file]"},
@@ -158,7 +157,7 @@ func TestCardsOfEveryKind(t *testing.T) {
 func TestReadToTheEnd(t *testing.T) {
 	t.Parallel()
 	dir := writeFiles(t, map[string]string{"a.yaml": draftWith("x: y"), "z.yaml": draftWith(), "pipes/": ""})
-	check(t, syscall.Mkfifo(filepath.Join(dir, "pipes", "p.yaml"), 0o600))
+	check(t, mkfifo(filepath.Join(dir, "pipes", "p.yaml")))
 	check(t, os.Symlink("nowhere", filepath.Join(dir, "pipes", "l.yaml")))
 	stdin := io.MultiReader(strings.NewReader(draftWith()+"---\n"), iotest.ErrReader(errors.New("pulled out")))
 	set := Load(t.Context(), []string{"-", "gone.yaml", "a.yaml", "pipes", "z.yaml"}, Options{Dir: dir, Stdin: stdin})

@@ -118,7 +118,7 @@ func noSuchRule(setting, id string) error {
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
 	}
-	if near := nearest(id, ids); near != "" {
+	if near := Nearest(id, ids); near != "" {
 		return fmt.Errorf(settingNearRule, quoted(setting), quoted(near))
 	}
 	return fmt.Errorf(settingNoRule, quoted(setting))

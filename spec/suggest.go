@@ -8,14 +8,14 @@ import (
 // suggest makes the candidate nearest to name the hint, if one is near enough to be
 // what was meant.
 func (d *Diagnostic) suggest(name string, candidates []string) {
-	if best := nearest(name, candidates); best != "" {
+	if best := Nearest(name, candidates); best != "" {
 		d.Hint = fmt.Sprintf(didYouMean, quoted(best))
 	}
 }
 
-// nearest is the candidate with the fewest edits from name, the first of equals;
+// Nearest is the candidate with the fewest edits from name, the first of equals;
 // "" if more than half of the name would have to change.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	if len(name) > quotedLength {
 		return "" // nobody mistypes that much, and distances cost time
 	}

@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -89,10 +91,11 @@ func (s *Server) checkScope(c *call) *answer {
 	return nil
 }
 
-// checkHelpdesk wants the standard base64, padded, of helpdesk_id:helpdesk_token, and no scheme before it.
+// checkHelpdesk wants the standard base64, padded, of helpdesk_id:helpdesk_token. The official Node
+// SDK writes a scheme before it.
 func (s *Server) checkHelpdesk(c *call) *answer {
 	value := c.request.Header.Get("X-Lark-Helpdesk-Authorization")
-	if s.switches.HelpdeskBearerAccepted {
+	if !s.switches.HelpdeskBearerRefused {
 		value = strings.TrimPrefix(value, "Bearer ")
 	}
 	if value != base64.StdEncoding.EncodeToString([]byte(DefaultHelpdeskID+":"+DefaultHelpdeskToken)) {
@@ -101,6 +104,9 @@ func (s *Server) checkHelpdesk(c *call) *answer {
 	return nil
 }
 
+// appIDForm is what an app id looks like, whether or not there is such an app.
+var appIDForm = regexp.MustCompile(`^cli_[0-9a-z]{16}$`)
+
 // issueToken answers tenant_access_token/internal. A new token is made once too little is left of
 // the old, which then goes on working until its own end. The refusals have HTTP 200.
 func (s *Server) issueToken(c *call) *answer {
@@ -108,13 +114,18 @@ func (s *Server) issueToken(c *call) *answer {
 		ID     string `json:"app_id"`
 		Secret string `json:"app_secret"`
 	}
+	isEmpty := len(bytes.TrimSpace(c.body)) == 0
 	switch err := json.Unmarshal(c.body, &app); {
-	case err != nil:
+	case err != nil && !isEmpty:
 		return refuse(codeJSON)
-	case app.ID != DefaultAppID: // another form than all others
+	case !appIDForm.MatchString(app.ID): // another form than all others
 		return page(http.StatusOK, jsonType, `{"code":10003,"data":{},"msg":"invalid param"}`)
+	case app.ID != DefaultAppID:
+		ans := refuse(codeNoApp)
+		ans.Msg = "app id not exists"
+		return ans
 	case app.Secret != DefaultAppSecret:
-		return refuse(codeWrongSecret)
+		return refuse(codeNoApp)
 	}
 	const validity, renewal = 2 * time.Hour, 30 * time.Minute
 	if s.tokens[s.minted].until.Sub(c.now) < renewal {
@@ -124,5 +135,12 @@ func (s *Server) issueToken(c *call) *answer {
 	ans := success(nil)
 	ans.Msg, ans.TenantAccessToken = "ok", s.minted
 	ans.Expire = int(s.tokens[s.minted].until.Sub(c.now) / time.Second)
+	return ans
+}
+
+// issueAppToken answers app_access_token/internal, which gives an app's own token under both names.
+func (s *Server) issueAppToken(c *call) *answer {
+	ans := s.issueToken(c)
+	ans.AppAccessToken = ans.TenantAccessToken
 	return ans
 }

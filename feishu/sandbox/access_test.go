@@ -26,7 +26,8 @@ func TestErrorTable(t *testing.T) {
 		{"154001: the helpdesk header is missing", func(d *desk) { d.helpdesk = "" }, "GET", draft, "", 401, 154001},
 		{"154001: the helpdesk header is not base64", func(d *desk) { d.helpdesk = "a:b" }, "GET", draft, "", 401, 154001},
 		{"154001: base64 without padding is not the documented form", func(d *desk) { d.helpdesk = strings.TrimRight(d.helpdesk, "=") }, "GET", draft, "", 401, 154001},
-		{"154001: there is no scheme before the value", func(d *desk) { d.helpdesk = "Bearer " + d.helpdesk }, "GET", draft, "", 401, 154001},
+		{"154001: a scheme that no SDK writes", func(d *desk) { d.helpdesk = "Basic " + d.helpdesk }, "GET", draft, "", 401, 154001},
+		{"154001: a scheme and nothing after it", func(d *desk) { d.helpdesk = "Bearer " }, "GET", draft, "", 401, 154001},
 		{"154004: no such notification", nil, "GET", api + "/notifications/2", "", 404, 154004},
 		{"154005: no right to create pushes", outsider, "POST", api + "/notifications", `{"job_name":"a","push_content":"{}","push_type":0,"push_scope_type":0}`, 405, 154005},
 		{"154005: nor to change them", outsider, "PATCH", draft, `{}`, 405, 154005},
@@ -41,7 +42,10 @@ func TestErrorTable(t *testing.T) {
 		{"99991668: Bearer twice", func(d *desk) { d.token = "Bearer " + d.token }, "GET", draft, "", 400, 99991668},
 		{"99991668: the API takes no user token", nil, "POST", api + "/tickets/" + sandbox.DefaultTicketID + "/messages", `{}`, 400, 99991668},
 		{"99991671: no kind of token", func(d *desk) { d.token = "x" }, "GET", draft, "", 400, 99991671},
-		{"99991672: a read-only token writes", readOnly, "PATCH", draft, `{}`, 400, 99991672},
+		{"99991672: the app has no scope", func(d *desk) { d.token = "t-sandbox-unscoped" }, "GET", draft, "", 400, 99991672},
+		{"99991672: nor for tickets", func(d *desk) { d.token = "t-sandbox-unscoped" }, "POST", messages, `{}`, 400, 99991672},
+		{"99991679: a read-only user token writes", readOnly, "PATCH", draft, `{}`, 400, 99991679},
+		{"99991679: and creates", readOnly, "POST", api + "/notifications", `{}`, 400, 99991679},
 		{"99991677: an expired user token", expired("u-sandbox-expired"), "GET", draft, "", 401, 99991677},
 		{"99992402: user_id_type is none of the three", nil, "GET", draft + "?user_id_type=email", "", 400, 99992402},
 		{"9499: the body is no JSON", nil, "PATCH", draft, `{"job_name":`, 400, 9499},
@@ -116,19 +120,66 @@ func TestErrorMessages(t *testing.T) {
 	}
 }
 
+// TestErrorDetails compares error objects with those of real answers and of Feishu's pages on
+// solving the codes. LOGID stands for the answer's own.
 func TestErrorDetails(t *testing.T) {
 	t.Parallel()
+	const (
+		trouble = `"troubleshooter":"排查建议查看(Troubleshooting suggestions): https://open.feishu.cn/search?from=openapi&log_id=LOGID&code=`
+		console = `"helps":[{"url":"https://open.feishu.cn/app/` + sandbox.DefaultAppID + `/auth?q=`
+	)
+	unscoped := func(d *desk) { d.token = "t-sandbox-unscoped" }
+	for _, row := range []struct {
+		why          string
+		set          func(*desk)
+		method, path string
+		want         string // of the error object
+	}{
+		{"99991661 has where to look", func(d *desk) { d.token = "" }, "GET", draft, `"log_id":"LOGID",` + trouble + `99991661&`},
+		{"99991663 repeats what it says", func(d *desk) { d.token = "t-no" }, "GET", draft, `"message":"Invalid access token for authorization. `},
+		{"99991672 names the scope to write tickets", unscoped, "POST", messages, `"permission_violations":[{"type":"action_scope_required","subject":"helpdesk:all"}]`},
+		{"99991672 names the scope to read", unscoped, "GET", draft, `"permission_violations":[{"type":"action_scope_required","subject":"helpdesk:all:readonly"}]`},
+		{"99991672 repeats what it says", unscoped, "GET", draft, `"message":"Access denied. One of the following scopes is required: [helpdesk:all:readonly]"`},
+		{"99991672 leads to the console", unscoped, "GET", draft, console + `helpdesk:all:readonly&op_from=openapi&token_type=tenant","description":"`},
+		{"99991679 names the scope", readOnly, "PATCH", draft, `"permission_violations":[{"type":"action_privilege_required","subject":"helpdesk:all"}]`},
+		{"99991679 has where to look", readOnly, "PATCH", draft, trouble + `99991679&method_id=`},
+		{"99992402 names the parameter", nil, "GET", draft + "?user_id_type=%22", `"field_violations":[{"field":"user_id_type","value":"\"","description":`},
+		{"a scripted code has them as well", scripted("*:*:error-before-commit=400/99991672"), "GET", draft, console + `helpdesk:all&`},
+		{"the other codes have a log id alone", func(d *desk) { d.helpdesk = "" }, "GET", draft, `"error":{"log_id":"LOGID"}}`},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, sandbox.Options{}, member)
+			if row.set != nil {
+				row.set(d)
+			}
+			r := d.do(row.method, row.path, "")
+			if got := strings.ReplaceAll(r.body, r.header.Get("X-Tt-Logid"), "LOGID"); !strings.Contains(got, row.want) {
+				t.Errorf("got  %s\nwant %s", got, row.want)
+			}
+		})
+	}
+}
+
+func scripted(fault string) func(*desk) { return func(d *desk) { d.script(fault) } }
+
+func TestReadOnlyTokenReads(t *testing.T) {
+	t.Parallel()
 	d := open(t, sandbox.Options{}, member)
-	if r := d.do("GET", draft+"?user_id_type=%22", ""); !strings.Contains(r.body, `"field_violations":[{"field":"user_id_type","value":"\"","description":`) {
-		t.Errorf("an invalid parameter is not named: %s", r.body)
-	}
 	readOnly(d)
-	r := d.do("PATCH", draft, `{}`)
-	if !strings.Contains(r.body, `"permission_violations":[{"type":"action_privilege_required","subject":"helpdesk:all"}]`) {
-		t.Errorf("a missing scope is not named: %s", r.body)
-	}
-	if r := d.do("GET", draft, ""); r.code != 0 {
-		t.Errorf("a read-only token cannot read: %s", r.body)
+	d.want(d.do("GET", draft, ""), 200, 0)
+}
+
+// TestSlashAtTheEnd: the samples on tokens write one, and it changes nothing.
+func TestSlashAtTheEnd(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{}, member)
+	d.want(d.do("GET", draft+"/?user_id_type=open_id", ""), 200, 0)
+	d.want(d.do("PATCH", draft+"/", `{"job_name":"slash"}`), 200, 0)
+	d.want(d.do("POST", draft+"/preview/", ""), 200, 0)
+	d.want(d.do("POST", tokenPath+"/", ourApp), 200, 0)
+	if n := d.stored(); n.JobName != "slash" {
+		t.Errorf("job_name %q", n.JobName)
 	}
 }
 
@@ -151,7 +202,7 @@ func TestOrderOfChecks(t *testing.T) {
 		{99991668, func() { d.token = sandbox.DefaultTenantToken }},
 		{99991663, func() { d.token = sandbox.DefaultReadOnlyUserToken }},
 		{99991400, func() { d = sameDesk(d) }},
-		{99991672, func() { outsider(d) }},
+		{99991679, func() { outsider(d) }},
 		{9499, func() { body = `{"job_name":""}` }},
 		{154001, func() { d.helpdesk = helpdeskHeader() }},
 		{154004, func() { path = draft }},
@@ -201,6 +252,9 @@ func TestUnknownRoutes(t *testing.T) {
 		{"POST", api + "/tickets/1/2/messages"},
 		{"POST", api + "/tickets/1"},
 		{"GET", "/open-apis/auth/v3/tenant_access_token/internal"},
+		{"POST", "/open-apis/auth/v3/tenant_access_token/internal//"},
+		{"POST", "/open-apis/auth/v3/tenant_access_token"},
+		{"GET", draft + "//"},
 	} {
 		r := d.do(row.method, row.path, "")
 		if r.status != 404 || r.body != "404 page not found" || r.header.Get("Content-Type") != "text/plain" {

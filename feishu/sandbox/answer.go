@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -33,18 +34,21 @@ type envelope struct {
 	Error *errorObject `json:"error,omitzero"`
 	Data  any          `json:"data,omitzero"`
 
-	// tenant_access_token/internal answers beside data.
+	// What gives out tokens answers beside data.
+	AppAccessToken    string `json:"app_access_token,omitzero"`
 	TenantAccessToken string `json:"tenant_access_token,omitzero"`
 	Expire            int    `json:"expire,omitzero"` // seconds
 }
 
 // errorObject has what an error says besides: where Feishu keeps its log and what to do.
 type errorObject struct {
+	Message              string      `json:"message,omitzero"`
 	LogID                string      `json:"log_id,omitzero"`
 	Logid                string      `json:"logid,omitzero"`
 	Troubleshooter       string      `json:"troubleshooter,omitzero"`
 	PermissionViolations []violation `json:"permission_violations,omitzero"`
 	FieldViolations      []violation `json:"field_violations,omitzero"`
+	Helps                []help      `json:"helps,omitzero"`
 }
 
 type violation struct {
@@ -55,36 +59,41 @@ type violation struct {
 	Description string `json:"description,omitzero"`
 }
 
+type help struct {
+	URL         string `json:"url"`
+	Description string `json:"description"`
+}
+
 // success is the answer to what was carried out.
 func success(data any) *answer {
 	return &answer{status: http.StatusOK, envelope: envelope{Msg: "success", Data: data}}
 }
 
 // refuse is the answer to what is not carried out.
-func refuse(code int) *answer {
-	ans := &answer{status: http.StatusBadRequest, envelope: envelope{Code: code, Msg: "error", Error: new(errorObject)}}
-	if row, known := errorTable()[code]; known {
+func refuse(code int) *answer { return refuseFor(code, "helpdesk:all") }
+
+// refuseFor is refuse with the scope that is asked for, which counts for the codes that name one.
+func refuseFor(code int, scope string) *answer {
+	ans := &answer{status: http.StatusBadRequest, envelope: envelope{Code: code, Msg: "error"}}
+	if row, known := errorTable(scope)[code]; known {
 		ans.status, ans.Msg = row.status, row.msg
 	}
+	details := errorDetails(scope, ans.Msg)[code]
+	ans.Error = &details
 	return ans
 }
 
-// refuseScope refuses for want of a scope.
+// refuseScope refuses for want of a scope: an app has it or not, a user has granted it or not.
 func (s *Server) refuseScope(c *call, scope string) *answer {
-	code := codeAppScope
+	w, code := &s.switches, codeAppScope
 	switch {
-	case s.switches.ScopeCode99991679:
-		code = codeUserScope
-	case s.switches.ScopeCode154003:
+	case w.ScopeCode154003:
 		code = codeForbidden
+	case w.ScopeCode99991679, !c.token.tenant && !w.ScopeCode99991672:
+		code = codeUserScope
 	}
-	ans := refuse(code)
-	switch {
-	case code != codeForbidden:
-		ans.Msg += "[" + scope + "]"
-		ans.Error.Troubleshooter = "https://open.feishu.cn/search?log_id=" + c.logID
-		ans.Error.PermissionViolations = []violation{{Type: "action_privilege_required", Subject: scope}}
-	case c.tenantOnly && !s.switches.TicketForbidden403:
+	ans := refuseFor(code, scope)
+	if code == codeForbidden && c.tenantOnly && !w.TicketForbidden403 {
 		ans.status = http.StatusUnauthorized
 	}
 	return ans
@@ -125,6 +134,9 @@ func (s *Server) finish(c *call, ans *answer) {
 		return
 	}
 	if ans.body == nil {
+		if ans.Error != nil && ans.Error.Troubleshooter != "" {
+			ans.Error.Troubleshooter = fmt.Sprintf(ans.Error.Troubleshooter, c.logID, ans.Code)
+		}
 		switch {
 		case ans.Error == nil:
 		case s.switches.ErrorObjectNone:
@@ -189,7 +201,7 @@ const (
 	codeTicketClosed    = 154401
 	codeTicketBadURL    = 154403
 	codeJSON            = 9499
-	codeWrongSecret     = 10015
+	codeNoApp           = 10014
 	codeUnknownRoute    = 99991201
 	codeThrottled       = 99991400
 	codeNoToken         = 99991661
@@ -209,7 +221,7 @@ type meaning struct {
 }
 
 // errorTable has the HTTP status and the msg that go with a code.
-func errorTable() map[int]meaning {
+func errorTable(scope string) map[int]meaning {
 	const invalid = "Invalid access token for authorization. Please make a request with token attached."
 	return map[int]meaning{
 		codeBadRequest:   {400, "Bad request, please check your request body"},
@@ -222,7 +234,7 @@ func errorTable() map[int]meaning {
 		155000:           {500, "Internal error"},
 		codeJSON:         {400, "Invalid parameter type in json"},
 		10003:            {200, "invalid param"},
-		codeWrongSecret:  {200, "app secret invalid"},
+		codeNoApp:        {200, "app secret invalid"},
 		codeUnknownRoute: {404, "not found"},
 		codeThrottled:    {429, "request trigger frequency limit"},
 		codeNoToken:      {400, "Missing access token for authorization. Please make a request with token attached."},
@@ -230,10 +242,30 @@ func errorTable() map[int]meaning {
 		codeAppToken:     {400, invalid},
 		codeUserToken:    {400, invalid},
 		codeTokenForm:    {400, "Invalid access token format. The token must start with t- or u-."},
-		codeAppScope:     {400, "Access denied. One of the following scopes is required: "},
+		codeAppScope:     {400, "Access denied. One of the following scopes is required: [" + scope + "]"},
 		codeExpired:      {401, "Authentication token expired"},
 		codeUserScope: {400, "Unauthorized. You do not have permission to perform the requested operation on the resource. " +
-			"Please request user re-authorization and try again. required one of these privileges under the user identity: "},
+			"Please request user re-authorization and try again. required one of these privileges under the user identity: [" + scope + "]"},
 		codeFieldValidation: {400, "field validation failed"},
+	}
+}
+
+// errorDetails has what the error object of a code holds besides its log id, as real answers and the
+// pages on solving these codes show it. A troubleshooter takes the log id and the code.
+func errorDetails(scope, msg string) map[int]errorObject {
+	const troubleshooter = "排查建议查看(Troubleshooting suggestions): https://open.feishu.cn/search?from=openapi&log_id=%s&code=%d&method_id=7000000000000000000"
+	console := "https://open.feishu.cn/app/" + DefaultAppID + "/auth?q=" + scope + "&op_from=openapi&token_type=tenant"
+	return map[int]errorObject{
+		codeNoToken:     {Troubleshooter: troubleshooter},
+		codeTenantToken: {Message: msg},
+		codeAppScope: {
+			Message:              msg,
+			PermissionViolations: []violation{{Type: "action_scope_required", Subject: scope}},
+			Helps:                []help{{console, "点击链接申请并开通任一权限即可"}},
+		},
+		codeUserScope: {
+			PermissionViolations: []violation{{Type: "action_privilege_required", Subject: scope}},
+			Troubleshooter:       troubleshooter,
+		},
 	}
 }

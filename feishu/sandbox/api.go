@@ -56,6 +56,7 @@ func apis() []*api {
 		{name: "ticket_message", method: post, path: "/open-apis/helpdesk/v1/tickets/*/messages", rate: 1000, perSecond: 50,
 			fields: []string{"msg_type", "content"}, tenantOnly: true, carryOut: (*Server).postMessage},
 		{name: "tenant_access_token", method: post, path: "/open-apis/auth/v3/tenant_access_token/internal", anyone: true, carryOut: (*Server).issueToken},
+		{name: "app_access_token", method: post, path: "/open-apis/auth/v3/app_access_token/internal", anyone: true, carryOut: (*Server).issueAppToken},
 	}
 	for _, a := range all {
 		a.limits = a.documentedLimits()
@@ -63,11 +64,17 @@ func apis() []*api {
 	return all
 }
 
-// route finds what a request calls, nil for nothing, and the notification's or ticket's id in its path.
+// route finds what a request calls, nil for nothing, and the notification's or ticket's id in its
+// path. A slash at the end, as the samples on tokens have one, does not count; after notifications
+// it is where an id is missing.
 func (s *Server) route(r *http.Request) (a *api, id string) {
 	for _, a := range s.apis {
 		before, after, hasID := strings.Cut(a.path, "*")
-		rest, begins := strings.CutPrefix(r.URL.Path, before)
+		path := r.URL.Path
+		if hasID || a.anyone {
+			path = strings.TrimSuffix(path, "/")
+		}
+		rest, begins := strings.CutPrefix(path, before)
 		id, ends := strings.CutSuffix(rest, after)
 		if a.method == r.Method && begins && ends && hasID == (id != "") && !strings.Contains(id, "/") {
 			return a, id

@@ -23,8 +23,9 @@
 // # Numbers that are not Feishu's
 //
 // The API documents no number of a notification's status except that a draft has 0. The others used
-// here are invented, and so are the sizes of departments that make up target_user_count. A client
-// must not use them.
+// here are invented, and so are the sizes of departments that make up target_user_count, and the
+// other ids of users whom no seed introduces: ou_x, on_x and x are one person. A client must not use
+// them.
 //
 // # What is never faithful
 //

@@ -104,9 +104,9 @@ func TestDirectory(t *testing.T) {
 	user := func(id, name, avatar string) any {
 		return map[string]any{"user_id": id, "name": name, "avatar_url": avatar}
 	}
-	for idType, first := range map[string]string{"": "ou_a", "?user_id_type=open_id": "ou_a", "?user_id_type=union_id": "on_a", "?user_id_type=user_id": "a"} {
+	for idType, prefix := range map[string]string{"": "ou_", "?user_id_type=open_id": "ou_", "?user_id_type=union_id": "on_", "?user_id_type=user_id": ""} {
 		n := d.shown(idType)
-		want := []any{user(first, "Anna", "https://a.example"), user("on_b", "Bo", ""), user("on_c", "", "")}
+		want := []any{user(prefix+"a", "Anna", "https://a.example"), user(prefix+"b", "Bo", ""), user(prefix+"c", "", "")}
 		if diff := cmp.Diff(want, n["user_list"]); diff != "" {
 			t.Errorf("%s: %s", idType, diff)
 		}

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // The statuses of a notification. Only that a draft is 0 is known of Feishu; the other numbers are
@@ -143,24 +144,86 @@ type person struct {
 	AvatarURL string `json:"avatar_url"`
 }
 
-// directory knows names, avatars and the other ids of a user.
+// idTypeOf tells by its form what user_id_type an id is of.
+func idTypeOf(id string) string {
+	switch {
+	case strings.HasPrefix(id, "ou_"):
+		return "open_id"
+	case strings.HasPrefix(id, "on_"):
+		return "union_id"
+	}
+	return "user_id"
+}
+
+// complete gives a user the ids that nobody named: all of a user's end alike, ou_x, on_x and x.
+func (p person) complete() person {
+	stem := cmp.Or(strings.TrimPrefix(p.OpenID, "ou_"), strings.TrimPrefix(p.UnionID, "on_"), p.UserID)
+	if stem == "" {
+		return p
+	}
+	p.OpenID, p.UnionID, p.UserID = cmp.Or(p.OpenID, "ou_"+stem), cmp.Or(p.UnionID, "on_"+stem), cmp.Or(p.UserID, stem)
+	return p
+}
+
+// directory knows names, avatars and all ids of a user.
 type directory map[target]person
 
-// learn remembers a name that is told in passing.
-func (d directory) learn(kind string, id, name, avatar *string) {
-	if _, known := d[target{kind, *id}]; !known && *name != "" {
-		d[target{kind, *id}] = person{OpenID: *id, Name: *name, AvatarURL: *avatar}
+// find returns who has an id. A user whom nobody has introduced has no name.
+func (d directory) find(kind, id string) person {
+	p, known := d[target{kind, id}]
+	switch idType := idTypeOf(id); {
+	case known:
+		return p
+	case kind != users || id == "":
+		return person{OpenID: id}
+	case idType == "open_id":
+		return person{OpenID: id}.complete()
+	case idType == "union_id":
+		return person{UnionID: id}.complete()
+	}
+	return person{UserID: id}.complete()
+}
+
+// add makes somebody known under all ids.
+func (d directory) add(p person) {
+	p = p.complete()
+	for _, id := range []string{p.OpenID, p.UnionID, p.UserID} {
+		if id != "" {
+			d[target{users, id}] = p
+		}
 	}
 }
 
-// as returns an id as a user_id_type, or as it is. What is stored is the open_id, if it is known.
-func (d directory) as(kind, id, idType string) string {
-	p := d[target{kind, id}]
-	switch idType {
-	case "union_id":
-		return cmp.Or(p.UnionID, id)
-	case "user_id":
-		return cmp.Or(p.UserID, id)
+// learn remembers a name that is told in passing.
+func (d directory) learn(kind string, id, name, avatar *string) {
+	if _, known := d[target{kind, *id}]; known || *name == "" || *id == "" {
+		return
 	}
-	return cmp.Or(p.OpenID, id)
+	p := d.find(kind, *id)
+	p.Name, p.AvatarURL = *name, *avatar
+	if kind == users {
+		d.add(p)
+	} else {
+		d[target{kind, *id}] = p
+	}
+}
+
+// as returns an id as a user_id_type. Departments and chats have one id.
+func (d directory) as(kind, id, idType string) string {
+	p := d.find(kind, id)
+	switch {
+	case kind == users && idType == "union_id":
+		return p.UnionID
+	case kind == users && idType == "user_id":
+		return p.UserID
+	}
+	return p.OpenID
+}
+
+// store brings all ids in a notification to the form in which they are stored, the open_id.
+func (d directory) store(n *Notification) {
+	for _, u := range []*User{&n.CreateUser, &n.UpdateUser} {
+		u.UserID = d.as(users, u.UserID, "open_id")
+	}
+	n.eachTarget(func(kind string, id, _, _ *string) { *id = d.as(kind, *id, "open_id") })
 }

@@ -115,11 +115,8 @@ func seedProblem(err error) string {
 // introduce makes the tickets and the names of a seed known. The caller holds s.mu.
 func (s *Server) introduce(seed seedFile) {
 	for _, p := range seed.Users {
-		for _, id := range []string{p.OpenID, p.UnionID, p.UserID} {
-			s.directory[target{users, id}] = p
-		}
+		s.directory.add(p)
 	}
-	delete(s.directory, target{users, ""}) // an id that somebody does not have
 	for _, d := range seed.Departments {
 		s.directory[target{departments, d.DepartmentID}] = person{OpenID: d.DepartmentID, Name: d.Name}
 	}
@@ -149,7 +146,7 @@ func (s *Server) fill(n *Notification, now time.Time) {
 		n.UpdateUser = n.CreateUser
 	}
 	n.TargetUserCount = cmp.Or(n.TargetUserCount, n.audienceSize())
-	n.eachTarget(func(kind string, id, _, _ *string) { *id = s.directory.as(kind, *id, "open_id") })
+	s.directory.store(n)
 }
 
 // newID returns a notification id that is not in use. The caller holds s.mu.

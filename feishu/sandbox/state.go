@@ -49,6 +49,7 @@ func (s *Server) change(id string, f func(*Notification)) error {
 	}
 	n := s.settle(old, time.Now()).clone()
 	f(n)
+	s.directory.store(n)
 	n.ID = id
 	if n.Status != old.Status {
 		delete(s.scheduled, id)

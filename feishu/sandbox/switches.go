@@ -47,15 +47,15 @@ type switches struct {
 	ApprovalAppLinkAlways  bool `switch:"approval_app_link=submitted|always" text:"when GET has an approval link"`
 
 	// Who may do what.
-	UserRoleAdmin, UserRoleMember            bool `switch:"user_role=owner|admin|member" text:"who the user behind the user tokens is at the helpdesk"`
-	RoleCheckWrites, RoleCheckOff            bool `switch:"role_check=all|writes|off" text:"which calls a plain member is refused with 154005"`
-	ScopeCode99991679, ScopeCode154003       bool `switch:"scope_code=99991672|99991679|154003" text:"the code for a missing scope"`
-	WriteScopeReadsNo                        bool `switch:"write_scope_reads=yes|no" text:"helpdesk:all includes helpdesk:all:readonly"`
-	TenantTokenGetRefused                    bool `switch:"tenant_token_get=accepted|refused" text:"GET of a notification with a tenant token"`
-	HelpdeskBearerAccepted                   bool `switch:"helpdesk_bearer=refused|accepted" text:"\"Bearer \" before the value of X-Lark-Helpdesk-Authorization"`
-	ExpiredStatus400                         bool `switch:"expired_status=401|400" text:"HTTP status of 99991677, an expired user token"`
-	TicketContentString, TicketContentObject bool `switch:"ticket_content=both|string|object" text:"the form of a ticket message's content"`
-	TicketForbidden403                       bool `switch:"ticket_forbidden=401|403" text:"HTTP status of 154003 on ticket messages"`
+	UserRoleAdmin, UserRoleMember                         bool `switch:"user_role=owner|admin|member" text:"who the user behind the user tokens is at the helpdesk"`
+	RoleCheckWrites, RoleCheckOff                         bool `switch:"role_check=all|writes|off" text:"which calls a plain member is refused with 154005"`
+	ScopeCode99991672, ScopeCode99991679, ScopeCode154003 bool `switch:"scope_code=token|99991672|99991679|154003" text:"the code for a missing scope: token is 99991679 for a user's, 99991672 for the app's"`
+	WriteScopeReadsNo                                     bool `switch:"write_scope_reads=yes|no" text:"helpdesk:all includes helpdesk:all:readonly"`
+	TenantTokenGetRefused                                 bool `switch:"tenant_token_get=accepted|refused" text:"GET of a notification with a tenant token"`
+	HelpdeskBearerRefused                                 bool `switch:"helpdesk_bearer=accepted|refused" text:"\"Bearer \" before the value of X-Lark-Helpdesk-Authorization"`
+	ExpiredStatus400                                      bool `switch:"expired_status=401|400" text:"HTTP status of 99991677, an expired user token"`
+	TicketContentString, TicketContentObject              bool `switch:"ticket_content=both|string|object" text:"the form of a ticket message's content"`
+	TicketForbidden403                                    bool `switch:"ticket_forbidden=401|403" text:"HTTP status of 154003 on ticket messages"`
 
 	// What is too much.
 	WindowSliding                               bool `switch:"window=fixed|sliding" text:"rate limits count 60 s from the first call, or the last 60 s"`

@@ -10,7 +10,10 @@ import (
 	"notiform/feishu/sandbox"
 )
 
-const tokenPath = "/open-apis/auth/v3/tenant_access_token/internal"
+const (
+	tokenPath = "/open-apis/auth/v3/tenant_access_token/internal"
+	ourApp    = `{"app_id":"` + sandbox.DefaultAppID + `","app_secret":"` + sandbox.DefaultAppSecret + `"}`
+)
 
 func TestTicketMessages(t *testing.T) {
 	t.Parallel()
@@ -86,7 +89,7 @@ func TestTenantToken(t *testing.T) {
 		d := inside(t, sandbox.Options{Limits: sandbox.Unlimited()})
 		mint := func() (token string, expire int) {
 			d.token = ""
-			r := d.do("POST", tokenPath, `{"app_id":"`+sandbox.DefaultAppID+`","app_secret":"`+sandbox.DefaultAppSecret+`"}`)
+			r := d.do("POST", tokenPath, ourApp)
 			d.want(r, 200, 0)
 			var body struct {
 				Token  string `json:"tenant_access_token"`
@@ -124,14 +127,59 @@ func TestTenantToken(t *testing.T) {
 	})
 }
 
-func TestTenantTokenFailures(t *testing.T) {
+// TestAppToken: app_access_token/internal gives one token under two names, which is the tenant's.
+func TestAppToken(t *testing.T) {
 	t.Parallel()
-	d := open(t, sandbox.Options{})
-	r := d.do("POST", tokenPath, `{"app_id":"cli_x","app_secret":"x"}`)
-	d.want(r, 200, 10003)
-	if r.body != `{"code":10003,"data":{},"msg":"invalid param"}` {
-		t.Error(r.body)
+	d := open(t, sandbox.Options{}, member)
+	r := d.do("POST", appTokenPath+"/", ourApp)
+	d.want(r, 200, 0)
+	var body struct {
+		App    string `json:"app_access_token"`
+		Tenant string `json:"tenant_access_token"`
+		Expire int
 	}
-	d.want(d.do("POST", tokenPath, `{"app_id":"`+sandbox.DefaultAppID+`","app_secret":"x"}`), 200, 10015)
-	d.want(d.do("POST", tokenPath, `{`), 400, 9499)
+	if err := json.Unmarshal([]byte(r.body), &body); err != nil || body.App != body.Tenant || body.Expire != 7200 {
+		t.Errorf("%v in %s", err, r.body)
+	}
+	d.token = body.Tenant
+	d.want(d.do("GET", draft, ""), 200, 0)
+	if tenant := d.do("POST", tokenPath, ourApp).body; strings.Contains(tenant, "app_access_token") {
+		t.Errorf("tenant_access_token/internal answers %s", tenant)
+	}
+}
+
+const appTokenPath = "/open-apis/auth/v3/app_access_token/internal"
+
+func TestTokenFailures(t *testing.T) {
+	t.Parallel()
+	const invalid = `{"code":10003,"data":{},"msg":"invalid param"}`
+	for _, row := range []struct {
+		why, body string
+		status    int
+		code      int
+		want      string // in the answer
+	}{
+		{"an id of no form", `{"app_id":"cli_test","app_secret":"x"}`, 200, 10003, invalid},
+		{"an id with a blank before it", `{"app_id":" ` + sandbox.DefaultAppID + `","app_secret":"x"}`, 200, 10003, invalid},
+		{"an empty id", `{"app_id":"","app_secret":"` + sandbox.DefaultAppSecret + `"}`, 200, 10003, invalid},
+		{"no id", `{}`, 200, 10003, invalid},
+		{"an empty body", ``, 200, 10003, invalid},
+		{"a body of white space", " \n", 200, 10003, invalid},
+		{"an app that is not there", `{"app_id":"cli_a000000000000001","app_secret":"` + sandbox.DefaultAppSecret + `"}`, 200, 10014, `"msg":"app id not exists"`},
+		{"a wrong secret", `{"app_id":"` + sandbox.DefaultAppID + `","app_secret":"x"}`, 200, 10014, `"msg":"app secret invalid"`},
+		{"no secret", `{"app_id":"` + sandbox.DefaultAppID + `"}`, 200, 10014, `"msg":"app secret invalid"`},
+		{"no JSON", `{`, 400, 9499, ``},
+	} {
+		for _, path := range []string{tokenPath, appTokenPath} {
+			t.Run(row.why, func(t *testing.T) {
+				t.Parallel()
+				d := open(t, sandbox.Options{})
+				r := d.do("POST", path, row.body)
+				d.want(r, row.status, row.code)
+				if !strings.Contains(r.body, row.want) || strings.Contains(r.body, "access_token") {
+					t.Errorf("got %s, want %s", r.body, row.want)
+				}
+			})
+		}
+	}
 }

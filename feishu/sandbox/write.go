@@ -90,11 +90,11 @@ var plainID = regexp.MustCompile(`^[A-Za-z0-9_@.-]{1,128}$`)
 
 // areTargets looks at the ids in the lists of a body.
 func (s *Server) areTargets(c *call, n *Notification) bool {
-	good, ofUsers := true, map[string]string{"open_id": "ou_", "union_id": "on_"}[c.idType]
-	prefix := map[string]string{users: ofUsers, chats: "oc_"}
+	good := true
 	n.eachTarget(func(kind string, id, _, _ *string) {
 		_, known := s.directory[target{kind, *id}]
-		fits := plainID.MatchString(*id) && strings.HasPrefix(*id, prefix[kind]) && (known || !s.switches.TargetIDsDirectory)
+		ofKind := kind == departments || kind == users && idTypeOf(*id) == c.idType || kind == chats && strings.HasPrefix(*id, "oc_")
+		fits := plainID.MatchString(*id) && ofKind && (known || !s.switches.TargetIDsDirectory)
 		good = good && *id != "" && (fits || s.switches.TargetIDsAny)
 	})
 	return good

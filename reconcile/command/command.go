@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile/report"
+	"notiform/spec"
 )
 
 // Env is all that a run touches of the world.
@@ -53,7 +53,7 @@ func newApp(env Env) *cli.App {
 		Usage:                     aboutNotiform,
 		UsageText:                 typedNotiform,
 		Description:               storyNotiform,
-		Version:                   version(),
+		Version:                   thisBuild().String(),
 		Flags:                     []cli.Flag{cli.HelpFlag},
 		DisableSliceFlagSeparator: true,
 		Writer:                    env.Stdout,
@@ -79,7 +79,20 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
 		hint = fmt.Sprintf(hintCommandHelp, c.Command.Name)
 	}
+	if name, ok := strings.CutPrefix(err.Error(), libraryNoFlag); ok && c.Command != nil {
+		if near := spec.Nearest(name, flagNames(c.Command.Flags)); near != "" {
+			hint = fmt.Sprintf(hintFlag, near)
+		}
+	}
 	return hinted{inOurWords(err), hint}
+}
+
+// flagNames are the long names of flags.
+func flagNames(flags []cli.Flag) (names []string) {
+	for _, f := range flags {
+		names = append(names, f.Names()[0])
+	}
+	return names
 }
 
 // inOurWords writes flags as people type them, where the flag library says "flag -x".
@@ -108,14 +121,9 @@ func noCommand(c *cli.Context, env Env) error {
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
-	return hinted{usage(noSuchCommand, name), fmt.Sprintf(hintCommands, strings.Join(names, ", "))}
-}
-
-// version is the module's version, "devel" for a build that has none.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
+	hint := fmt.Sprintf(hintCommands, strings.Join(names, ", "))
+	if near := spec.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf(hintCommand, near)
 	}
-	return info.Main.Version
+	return hinted{usage(noSuchCommand, name), hint}
 }

@@ -40,8 +40,9 @@ prints those settings and serves until it is interrupted.
 	limitsHeading   = "Limits (requests a minute)"
 	faultsHeading   = "Faults"
 
-	aboutVersion = "print the version"
-	versionIs    = "notiform %s (%s, %s/%s)\n"
+	aboutVersion = "print the version, and the commit that it was built from"
+	versionIs    = "notiform version %s\n" // as the flag library says it for --version
+	versionText  = "%s (commit %s, date %s, %s, %s/%s)"
 	aboutHelp    = "print this help, or that of a command"
 )
 
@@ -122,9 +123,11 @@ const (
 	hintEmpty       = "leave the flag out if it is not meant; a variable that is not set gives such a value"
 	emptyPath       = "a PATH is empty"
 	hintEmptyPath   = "leave it out if it is not meant; a variable that is not set gives such a path"
+	hintFlag        = "did you mean --%s?"
 	hintHelp        = "see notiform help"
 	hintCommandHelp = "see notiform %s --help"
 	noSuchCommand   = "\"%s\" is no command"
+	hintCommand     = "did you mean notiform %s?"
 	hintCommands    = "the commands are %s"
 	isNoneOf        = "--%s %q is none of %s"
 	isNegative      = "--%s %v is negative"

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,7 +46,7 @@ func TestTokenFiles(t *testing.T) {
 func pipe(t *testing.T, feed func(io.Writer)) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(name, 0o600); err != nil {
+	if err := mkfifo(name); err != nil {
 		t.Fatal(err)
 	}
 	go func() { // ends with its reader

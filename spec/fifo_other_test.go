@@ -1,0 +1,8 @@
+//go:build !unix
+
+package spec
+
+import "errors"
+
+// mkfifo fails: there are no named pipes among the files here.
+func mkfifo(string) error { return errors.ErrUnsupported }
