@@ -53,10 +53,17 @@ const (
 	aliasOfItself  = "alias *%s contains itself"
 	writeValueOut  = "write the value out"
 
-	directiveTooLong     = "the %%TAG line is longer than %d bytes"
-	leaveDirectiveOut    = "leave it out: drafts have no tags of their own"
-	aliasOfOtherDocument = "alias *%s has its anchor in another document"
-	repeatAnchor         = "repeat the anchor in this document: none reaches past ---"
+	directiveTooLong        = "the %%TAG line is longer than %d bytes"
+	leaveDirectiveOut       = "leave it out: drafts have no tags of their own"
+	directiveWithoutVersion = "a %%YAML line has one version"
+	otherVersion            = "%%YAML %s is another version: drafts are YAML 1.2"
+	writeVersion            = "write %YAML 1.2, or leave the line out"
+	halfCharacter           = "the escape %s is half of a character, without the other half"
+	writeCharacter          = "write the character itself, or the card's JSON under push_content: |"
+	brokenLine              = "U+%04X ends a line for YAML, and for no editor"
+	writeLineBreak          = "delete it, and begin a new line where one is meant"
+	aliasOfOtherDocument    = "alias *%s has its anchor in another document"
+	repeatAnchor            = "repeat the anchor in this document: none reaches past ---"
 
 	quoteColon     = "put a text that contains \": \" in quotes, and check the indentation"
 	indentBySpaces = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
@@ -73,6 +80,7 @@ const (
 	yamlCouldNotFind     = "could not find expected"
 	yamlUnknownAnchor    = "unknown anchor"
 	yamlControl          = "control characters are not allowed"
+	yamlBadEscape        = "found invalid Unicode character escape code"
 	yamlNoKey            = "did not find expected key"
 	yamlNoDash           = "did not find expected '-' indicator"
 	yamlNoDocument       = "did not find expected <document start>"
@@ -160,12 +168,25 @@ const (
 	writeOffset       = "write it with its offset, such as %s+08:00"
 	noTime            = "send_at %s is no time such as 2026-12-01T09:00:00+08:00, nor milliseconds"
 	writeTime         = "write %s"
+	noSuchTime        = "send_at %s: there is no %s %02d"
+	timePartRange     = "the %s goes from %02d to %02d here"
 	timeTooFine       = "send_at %s is finer than a millisecond"
 	timeOutside       = "send_at %s is outside the years 2001 to 2286"
 	noMilliseconds    = "send_at %s is not milliseconds since 1970: those have 13 digits, not %d"
 	writeMilliseconds = "these look like seconds: write %s000"
 	timePassed        = "send_at %s has passed"
 	writeTimeToCome   = "write a time to come, or leave send_at out"
+)
+
+// The parts of a time.
+const (
+	partMonth        = "month"
+	partDay          = "day"
+	partHour         = "hour"
+	partMinute       = "minute"
+	partSecond       = "second"
+	partOffsetHour   = "offset hour"
+	partOffsetMinute = "offset minute"
 )
 
 // Cards.
@@ -221,6 +242,10 @@ const (
 const (
 	hiddenInName      = "%s has %s"
 	hiddenInEntry     = "a name in %s has %s"
+	hiddenHere        = "the text has U+%04X (%s) here"
+	hiddenMarks       = "the file begins with %d byte order marks"
+	saveWithoutMark   = "save it as UTF-8 without a byte order mark"
+	hiddenInCard      = "push_content has %s"
 	hiddenInCardAt    = "push_content has %s at %s"
 	removeHidden      = "remove it, unless it is meant"
 	hiddenItem        = "U+%04X (%s)"
