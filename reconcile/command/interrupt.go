@@ -17,7 +17,7 @@ var (
 
 const (
 	// lastWrites is how long a run that is to stop at once may still tell what it did.
-	lastWrites = 2 * time.Second
+	lastWrites = 3 * time.Second
 	// stuckWrite is how much of that one write may take: nobody may be reading.
 	stuckWrite = 500 * time.Millisecond
 )
