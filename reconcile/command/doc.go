@@ -8,6 +8,11 @@
 // the object and the cause. Colour never carries meaning alone. What people read, the help of
 // commands and flags included, is in messages.go; how notes and errors are said, in say.go.
 //
+// # How a run ends
+//
+// Signals, the two contexts that they end, and what is left behind when it blocks are in
+// interrupt.go; a panic is in crash.go. However a run ends, its reports are written first.
+//
 // # Exit codes
 //
 // They are named in reconcile/report (exit.go there); which one is given where several hold is
