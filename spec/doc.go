@@ -23,7 +23,7 @@
 //
 //   - An id is the text that stands there, never a number. A bare number is
 //     accepted, but warned of for notification_id.
-//   - send_at is RFC 3339 to the letter, with a T, seconds and an offset, or
+//   - send_at is RFC 3339 to the letter, all digits and an offset that exists, or
 //     13 digits of milliseconds. Anything near it is a fault whose hint is the
 //     right form.
 //   - In a card written as YAML, a number that JSON spells differently (010, .5,

@@ -107,13 +107,13 @@ func (s *Set) settle(opts Options) {
 }
 
 // severity is what the caller wants of the rule, or else that of the occurrence, or
-// else the rule's own; with Strict, an error where it would be a warning.
+// else the rule's own; with Strict, an error where it would be a warning, unless by the clock.
 func (o Options) severity(r Rule, occurrence Severity) Severity {
 	sev := cmp.Or(occurrence, r.Severity)
 	if wanted, ok := o.Severity[r.ID]; ok && !r.Fixed {
 		sev = wanted
 	}
-	if o.Strict && sev == Warning {
+	if o.Strict && sev == Warning && !r.Clock {
 		sev = Error
 	}
 	return sev

@@ -29,7 +29,7 @@ type Options struct {
 	Now time.Time
 	// Severity changes rules by id. Fixed rules are not lowered by it.
 	Severity map[string]Severity
-	// Strict makes every warning an error, after Severity.
+	// Strict makes every warning an error, after Severity, but those of Clock rules.
 	Strict bool
 	// RequireID makes a draft without notification_id a fault, as plan and apply
 	// need it.

@@ -160,12 +160,25 @@ const (
 	writeOffset       = "write it with its offset, such as %s+08:00"
 	noTime            = "send_at %s is no time such as 2026-12-01T09:00:00+08:00, nor milliseconds"
 	writeTime         = "write %s"
+	noSuchTime        = "send_at %s: there is no %s %02d"
+	timePartRange     = "the %s goes from %02d to %02d here"
 	timeTooFine       = "send_at %s is finer than a millisecond"
 	timeOutside       = "send_at %s is outside the years 2001 to 2286"
 	noMilliseconds    = "send_at %s is not milliseconds since 1970: those have 13 digits, not %d"
 	writeMilliseconds = "these look like seconds: write %s000"
 	timePassed        = "send_at %s has passed"
 	writeTimeToCome   = "write a time to come, or leave send_at out"
+)
+
+// The parts of a time.
+const (
+	partMonth        = "month"
+	partDay          = "day"
+	partHour         = "hour"
+	partMinute       = "minute"
+	partSecond       = "second"
+	partOffsetHour   = "offset hour"
+	partOffsetMinute = "offset minute"
 )
 
 // Cards.

@@ -11,7 +11,10 @@ type Rule struct {
 	Severity Severity // before --rule and --strict; card-size also warns, see its Summary
 	// Fixed rules cannot be lowered: behind them is a value that could not be
 	// known, or a file of which nothing can be said.
-	Fixed   bool
+	Fixed bool
+	// Clock rules judge by the time of day: Strict leaves them warnings, so that the same
+	// files get the same verdict tomorrow.
+	Clock   bool
 	Summary string // when it speaks, in one line
 }
 
@@ -50,37 +53,37 @@ const (
 
 // Rules is the catalogue, in the order of the manual.
 func Rules() []Rule {
-	const fixed = true
+	const fixed, clock = true, true
 	return []Rule{
-		{ruleYAMLSyntax, Error, fixed, "the file is not YAML, or its aliases expand without bound"},
-		{ruleUnknownField, Error, !fixed, "a field no draft has"},
-		{ruleDuplicateField, Error, fixed, "a field or a card's key given twice"},
-		{ruleWrongType, Error, fixed, "a value of another YAML type than the field wants"},
-		{ruleMissingField, Error, fixed, "job_name, push_content (or push_content_file), push_type or push_scope_type is absent, or a list entry has no id"},
-		{ruleInvalidValue, Error, fixed, "a value the field does not have"},
-		{ruleServerField, Error, !fixed, "a field that Feishu sets"},
-		{ruleUnquotedID, Warning, !fixed, "a notification_id written as a bare number, which other YAML tools round"},
-		{ruleInvalidID, Error, !fixed, "an id that cannot be one of its kind"},
-		{ruleDuplicateID, Error, fixed, "two documents own one notification_id"},
-		{ruleDuplicateTarget, Error, !fixed, "the same id twice in one list"},
-		{ruleScheduledScope, Error, !fixed, "push_type scheduled with push_scope_type new_staff"},
-		{ruleNewStaffScope, Error, !fixed, "push_type new_staff with push_scope_type all_members or selected_members"},
-		{ruleNewStaffTypeMissing, Error, !fixed, "push_type new_staff without new_staff_scope_type"},
-		{ruleNewStaffDepartments, Error, !fixed, "new_staff_scope_type departments without new_staff_scope_department_list"},
-		{ruleNewStaffIgnored, Warning, !fixed, "new staff fields that are not in effect"},
-		{ruleAudienceNotAllowed, Error, !fixed, "user_list or department_list with a scope other than selected_members"},
-		{ruleAudienceMissing, Error, !fixed, "selected_members without user_list and department_list"},
-		{ruleChatsMissing, Error, !fixed, "chats_only without chat_list"},
-		{ruleRootDepartment, Warning, !fixed, "department 0, the whole organisation"},
-		{ruleSendTimeZone, Error, fixed, "a send_at without an offset from UTC"},
-		{ruleSendTimePast, Warning, !fixed, "a send_at that has passed"},
-		{ruleCardJSON, Error, fixed, "a card that is no JSON object, or repeats a key"},
-		{ruleCardVersion, Error, !fixed, "a card of JSON 2.0 or a card template; the helpdesk takes card JSON 1.0"},
-		{ruleCardSize, Error, !fixed, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
-		{ruleHiddenCharacter, Warning, !fixed, "bidi controls, zero-width and other invisible characters in a name or a card"},
-		{ruleContentFile, Error, fixed, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
-		{ruleDraftFile, Error, fixed, "a file that is not UTF-8, is too large, is other YAML, or holds no draft though it was named"},
-		{ruleUnreadableFile, Error, fixed, "a path the operating system refuses"},
+		{ruleYAMLSyntax, Error, fixed, !clock, "the file is not YAML, or its aliases expand without bound"},
+		{ruleUnknownField, Error, !fixed, !clock, "a field no draft has"},
+		{ruleDuplicateField, Error, fixed, !clock, "a field or a card's key given twice"},
+		{ruleWrongType, Error, fixed, !clock, "a value of another YAML type than the field wants"},
+		{ruleMissingField, Error, fixed, !clock, "job_name, push_content (or push_content_file), push_type or push_scope_type is absent, or a list entry has no id"},
+		{ruleInvalidValue, Error, fixed, !clock, "a value the field does not have"},
+		{ruleServerField, Error, !fixed, !clock, "a field that Feishu sets"},
+		{ruleUnquotedID, Warning, !fixed, !clock, "a notification_id written as a bare number, which other YAML tools round"},
+		{ruleInvalidID, Error, !fixed, !clock, "an id that cannot be one of its kind"},
+		{ruleDuplicateID, Error, fixed, !clock, "two documents own one notification_id"},
+		{ruleDuplicateTarget, Error, !fixed, !clock, "the same id twice in one list"},
+		{ruleScheduledScope, Error, !fixed, !clock, "push_type scheduled with push_scope_type new_staff"},
+		{ruleNewStaffScope, Error, !fixed, !clock, "push_type new_staff with push_scope_type all_members or selected_members"},
+		{ruleNewStaffTypeMissing, Error, !fixed, !clock, "push_type new_staff without new_staff_scope_type"},
+		{ruleNewStaffDepartments, Error, !fixed, !clock, "new_staff_scope_type departments without new_staff_scope_department_list"},
+		{ruleNewStaffIgnored, Warning, !fixed, !clock, "new staff fields that are not in effect"},
+		{ruleAudienceNotAllowed, Error, !fixed, !clock, "user_list or department_list with a scope other than selected_members"},
+		{ruleAudienceMissing, Error, !fixed, !clock, "selected_members without user_list and department_list"},
+		{ruleChatsMissing, Error, !fixed, !clock, "chats_only without chat_list"},
+		{ruleRootDepartment, Warning, !fixed, !clock, "department 0, the whole organisation"},
+		{ruleSendTimeZone, Error, fixed, !clock, "a send_at without an offset from UTC"},
+		{ruleSendTimePast, Warning, !fixed, clock, "a send_at that has passed"},
+		{ruleCardJSON, Error, fixed, !clock, "a card that is no JSON object, or repeats a key"},
+		{ruleCardVersion, Error, !fixed, !clock, "a card of JSON 2.0 or a card template; the helpdesk takes card JSON 1.0"},
+		{ruleCardSize, Error, !fixed, !clock, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
+		{ruleHiddenCharacter, Warning, !fixed, !clock, "bidi controls, zero-width and other invisible characters in a name or a card"},
+		{ruleContentFile, Error, fixed, !clock, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
+		{ruleDraftFile, Error, fixed, !clock, "a file that is not UTF-8, is too large, is other YAML, or holds no draft though it was named"},
+		{ruleUnreadableFile, Error, fixed, !clock, "a path the operating system refuses"},
 	}
 }
 

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -26,34 +27,38 @@ func (d *document) sendAt(n *yaml.Node) bool {
 	}
 }
 
+// rfc3339 reads what is RFC 3339 to the letter. Package time alone will not do: it takes one
+// digit for an hour, a comma, offsets that do not exist, and drops what is finer than it knows.
 func (d *document) rfc3339(at place, s string) bool {
-	var t time.Time
-	if t.UnmarshalText([]byte(s)) != nil {
-		d.refuseTime(at, s)
+	w := newWallTime(s)
+	if w == nil {
+		d.fault(at, ruleInvalidValue, noTime, quoted(s))
 		return false
 	}
-	switch ms := t.UnixMilli(); {
-	case !time.UnixMilli(ms).Equal(t):
+	part, outside := w.outside()
+	switch {
+	case outside:
+		d.fault(at, ruleInvalidValue, noSuchTime, quoted(s), part.name, part.value).Hint = fmt.Sprintf(timePartRange, part.name, part.from, part.to)
+	case w.offset == "":
+		d.fault(at, ruleSendTimeZone, timeWithoutOffset, quoted(s)).Hint = fmt.Sprintf(writeOffset, w)
+	case !strings.EqualFold(w.String(), s): // RFC 3339 takes t and z for T and Z
+		d.fault(at, ruleInvalidValue, noTime, quoted(s)).Hint = fmt.Sprintf(writeTime, w)
+	case w.isFine():
 		d.fault(at, ruleInvalidValue, timeTooFine, quoted(s))
-		return false
-	case ms < minMilliseconds || ms > maxMilliseconds:
-		d.fault(at, ruleInvalidValue, timeOutside, quoted(s))
+	default:
+		return d.setSendAt(at, w)
+	}
+	return false
+}
+
+func (d *document) setSendAt(at place, w *wallTime) bool {
+	t, err := time.Parse(time.RFC3339, w.String())
+	if ms := t.UnixMilli(); err != nil || ms < minMilliseconds || ms > maxMilliseconds {
+		d.fault(at, ruleInvalidValue, timeOutside, quoted(w.written))
 		return false
 	}
 	d.draft.SendAt.Value = asWritten(t)
 	return true
-}
-
-// refuseTime faults what is not RFC 3339, and says what it would be if it is near.
-func (d *document) refuseTime(at place, s string) {
-	if local, ok := parseAny(s, localLayouts()); ok {
-		d.fault(at, ruleSendTimeZone, timeWithoutOffset, quoted(s)).Hint = fmt.Sprintf(writeOffset, local.Format("2006-01-02T15:04:05"))
-		return
-	}
-	fault := d.fault(at, ruleInvalidValue, noTime, quoted(s))
-	if loose, ok := parseAny(s, looseLayouts()); ok {
-		fault.Hint = fmt.Sprintf(writeTime, loose.Format(time.RFC3339))
-	}
 }
 
 // asWritten drops the time zone's name: package time takes the machine's own
@@ -82,29 +87,6 @@ func (d *document) milliseconds(at place, s string) bool {
 		fault.Hint = fmt.Sprintf(writeMilliseconds, s)
 	}
 	return false
-}
-
-// localLayouts are times that lack nothing but the offset.
-func localLayouts() []string {
-	return []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
-}
-
-// looseLayouts are times that are clear but not RFC 3339.
-func looseLayouts() []string {
-	return []string{"2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04Z07:00",
-		"2006-01-02 15:04:05 Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700"}
-}
-
-func parseAny(s string, layouts []string) (time.Time, bool) {
-	if len(s) > quotedLength {
-		return time.Time{}, false // nobody mistypes that much, and package time copies what it refuses
-	}
-	for _, layout := range layouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 func sendTimePast(d *document) {

@@ -14,6 +14,9 @@ func TestSendAt(t *testing.T) {
 		{"in UTC", `2026-12-01T09:00:00Z`, "2026-12-01T09:00:00Z"},
 		{"with the offset of UTC", `2026-12-01T09:00:00+00:00`, "2026-12-01T09:00:00Z"},
 		{"to the millisecond", `2026-12-01T09:00:00.125-03:30`, "2026-12-01T09:00:00.125-03:30"},
+		{"zeros are not finer than a millisecond", `2026-12-01T09:00:00.1250000000000Z`, "2026-12-01T09:00:00.125Z"},
+		{"RFC 3339 takes small letters", `2026-12-01t09:00:00z`, "2026-12-01T09:00:00Z"},
+		{"a leap day", `2028-02-29T23:59:59-23:59`, "2028-02-29T23:59:59-23:59"},
 		{"the API's milliseconds", `"1626332244719"`, "2021-07-15T06:57:24.719Z"},
 		{"as a number", `1626332244719`, "2021-07-15T06:57:24.719Z"},
 	} {
@@ -30,13 +33,42 @@ func TestSendAt(t *testing.T) {
 func TestSendAtFaults(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ why, src, rule, hint string }{
-		{"no offset", `2026-12-01T09:00:00`, ruleSendTimeZone, "2026-12-01T09:00:00+08:00"},
+		{"no offset", `2026-12-01T09:00:00`, ruleSendTimeZone, "write it with its offset, such as 2026-12-01T09:00:00+08:00"},
 		{"no offset, a blank", `2026-12-01 09:00:00`, ruleSendTimeZone, "2026-12-01T09:00:00+08:00"},
+		{"no offset, a fraction", `2026-12-01T09:00:00.5`, ruleSendTimeZone, "2026-12-01T09:00:00.5+08:00"},
 		{"a day only", `2026-12-01`, ruleSendTimeZone, "2026-12-01T00:00:00+08:00"},
+		{"no offset, no seconds, slashes", `2026/12/1 9:00`, ruleSendTimeZone, "2026-12-01T09:00:00+08:00"},
 		{"no seconds", `2026-12-01T09:00+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
 		{"a blank for the T", `2026-12-01 09:00:00+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
 		{"an offset without a colon", `2026-12-01T09:00:00+0800`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
-		{"no such day", `2026-02-30T09:00:00+08:00`, ruleInvalidValue, ""},
+		{"an offset of hours", `2026-12-01T09:00:00+8`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"a blank before the offset", `2026-12-01T09:00:00 Z`, ruleInvalidValue, "write 2026-12-01T09:00:00Z"},
+		{"a blank before and after", `" 2026-12-01T09:00:00Z "`, ruleInvalidValue, "write 2026-12-01T09:00:00Z"},
+		{"an hour of one digit", `2026-12-01T9:00:00+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"a minute of one digit", `2026-12-01T09:0:00+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"a second of one digit", `2026-12-01T09:00:0+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"a month of one digit", `2026-1-01T09:00:00+08:00`, ruleInvalidValue, "write 2026-01-01T09:00:00+08:00"},
+		{"an offset of one digit", `2026-12-01T09:00:00+8:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"a comma", `2026-12-01T09:00:00,5+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00.5+08:00"},
+		{"colons of a Chinese keyboard", `2026-12-01T09：00：00+08:00`, ruleInvalidValue, "write 2026-12-01T09:00:00+08:00"},
+		{"no such day", `2026-02-30T09:00:00+08:00`, ruleInvalidValue, "the day goes from 01 to 28 here"},
+		{"nor without an offset", `2026-02-30`, ruleInvalidValue, "the day goes from 01 to 28 here"},
+		{"nor in April", `2026-04-31T09:00:00+08:00`, ruleInvalidValue, "the day goes from 01 to 30 here"},
+		{"no leap day in this year", `2100-02-29T09:00:00+08:00`, ruleInvalidValue, "the day goes from 01 to 28 here"},
+		{"no day 0", `2026-12-00T09:00:00+08:00`, ruleInvalidValue, "the day goes from 01 to 31 here"},
+		{"no month 13", `2026-13-01T09:00:00+08:00`, ruleInvalidValue, "the month goes from 01 to 12 here"},
+		{"no month 0", `2026-00-01T09:00:00+08:00`, ruleInvalidValue, "the month goes from 01 to 12 here"},
+		{"no hour 24", `2026-12-01T24:00:00+08:00`, ruleInvalidValue, "the hour goes from 00 to 23 here"},
+		{"no minute 60", `2026-12-01T09:60:00+08:00`, ruleInvalidValue, "the minute goes from 00 to 59 here"},
+		{"no leap second", `2026-12-31T23:59:60Z`, ruleInvalidValue, "the second goes from 00 to 59 here"},
+		{"no such offset", `2026-12-01T09:00:00+24:00`, ruleInvalidValue, "the offset hour goes from 00 to 23 here"},
+		{"no such minute of one", `2026-12-01T09:00:00+08:60`, ruleInvalidValue, "the offset minute goes from 00 to 59 here"},
+		{"finer than package time knows", `2026-12-01T09:00:00.0000000001Z`, ruleInvalidValue, ""},
+		{"five digits for a year", `12026-12-01T09:00:00Z`, ruleInvalidValue, ""},
+		{"full-width digits", `２０２６-12-01T09:00:00Z`, ruleInvalidValue, ""},
+		{"fewer milliseconds", `162633224471`, ruleInvalidValue, ""},
+		{"milliseconds with a fraction", `1626332244719.0`, ruleInvalidValue, ""},
+		{"milliseconds with a power", `1.626332244719e12`, ruleInvalidValue, ""},
 		{"no time at all", `tomorrow`, ruleInvalidValue, ""},
 		{"seconds", `1626332244`, ruleInvalidValue, "1626332244000"},
 		{"microseconds", `1626332244719000`, ruleInvalidValue, ""},
@@ -82,6 +114,26 @@ func TestSendAtPast(t *testing.T) {
 	}
 	if set := Decode("f.yaml", []byte(draftWith("send_at:")), Options{Now: at}); len(set.Diagnostics) > 0 {
 		t.Errorf("a cleared time is in the past: %q", saidBy(set))
+	}
+}
+
+// TestStrictDoesNotTurnOnTheClock: the same commit gets the same verdict tomorrow, unless
+// somebody asks for another one by name.
+func TestStrictDoesNotTurnOnTheClock(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	src := []byte(draftWith("send_at: 2026-12-01T08:00:00Z"))
+	if set := Decode("f.yaml", src, Options{Now: at, Strict: true}); set.Errors() != 0 || warnings(set) != 1 {
+		t.Errorf("strict: got %q", saidBy(set))
+	}
+	asked := map[string]Severity{ruleSendTimePast: Error}
+	if set := Decode("f.yaml", src, Options{Now: at, Strict: true, Severity: asked}); set.Errors() != 1 {
+		t.Errorf("asked for: got %q", saidBy(set))
+	}
+	for _, r := range Rules() {
+		if r.Clock && (r.Fixed || r.Severity != Warning) {
+			t.Errorf("%s judges by the clock, and is an error", r.ID)
+		}
 	}
 }
 
