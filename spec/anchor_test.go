@@ -43,7 +43,7 @@ func TestAnchorsEndWithTheirDocument(t *testing.T) {
 func TestDocumentsShareNothing(t *testing.T) {
 	t.Parallel()
 	line := rapid.SampledFrom([]string{"&a a: b", "a: &a b", "a: &b c", "b: *a", "c: *b", "d: {e: *a , f: &a g}", "h: &b [*a ]", "i:\n  - &a\n  - *a", "*a : j", "k: &a {<<: *b }"})
-	between := rapid.SampledFrom([]string{"---\n", "--- # c\n", "...\n---\n", "---\n# c\n", "\u2028---\n", "%YAML 1.1\n---\n"})
+	between := rapid.SampledFrom([]string{"---\n", "--- # c\n", "...\n---\n", "---\n# c\n", "\ufeff---\n", "%YAML 1.1\n---\n"})
 	rapid.Check(t, func(t *rapid.T) {
 		var src strings.Builder
 		alone := true

@@ -27,6 +27,9 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 		d.draft.PushContent, ok = d.yamlCard(n)
 	case kindText:
 		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
+		if ok {
+			d.hiddenInJSON(n.Value, d.standing(n), placeOfNode(n))
+		}
 	default:
 		d.fault(placeOfNode(n), ruleCardJSON, cardNotCard, k).Hint = writeCard
 	}
@@ -151,6 +154,7 @@ func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 func (w *cardWriter) object(n *yaml.Node) {
 	faults := len(w.faults)
 	list := w.members(n, 0)
+	w.sound = w.sound && len(w.faults) == faults
 	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
 	w.out = append(w.out, '{')
 	for i, m := range list {
@@ -160,12 +164,11 @@ func (w *cardWriter) object(n *yaml.Node) {
 		if i > 0 {
 			w.out = append(w.out, ',')
 		}
-		w.text(m.key)
+		w.text(m.node)
 		w.out = append(w.out, ':')
 		w.value(m.value)
 	}
 	w.out = append(w.out, '}')
-	w.sound = w.sound && len(w.faults) == faults
 }
 
 func (w *cardWriter) array(n *yaml.Node) {
@@ -185,7 +188,7 @@ func (w *cardWriter) array(n *yaml.Node) {
 func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	switch k {
 	case kindText:
-		w.text(n.Value)
+		w.text(n)
 	case kindNull:
 		w.out = append(w.out, "null"...)
 	case kindBool:
@@ -206,6 +209,9 @@ func boolLiteral(s string) string {
 	return "false"
 }
 
-func (w *cardWriter) text(s string) {
-	w.out, _ = jsontext.AppendQuote(w.out, s) // the file was checked to be UTF-8
+func (w *cardWriter) text(n *yaml.Node) {
+	if found := w.escaped(n, true); found != "" {
+		w.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInCard, found).Hint = removeHidden
+	}
+	w.out, _ = jsontext.AppendQuote(w.out, n.Value) // the file was checked to be UTF-8
 }

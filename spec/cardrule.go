@@ -10,7 +10,6 @@ import (
 func (f *file) judgeCard(card JSON, at place) {
 	f.cardVersion(card, at)
 	f.cardSize(card, at)
-	f.hiddenInCard(card, at)
 }
 
 // cardVersion refuses card JSON 2.0, whose mark is its schema, and references to a

@@ -256,9 +256,11 @@ func (f *file) cardFile(asYAML bool) (JSON, bool) {
 	if asYAML {
 		return f.yamlCardFile()
 	}
-	// Some editors on Windows begin every file with a byte order mark.
-	src := bytes.TrimPrefix(f.src, []byte("\ufeff"))
-	return f.jsonCard(src, func(e *jsonError) (place, string) { return e.place, e.message })
+	card, ok := f.jsonCard(f.src, func(e *jsonError) (place, string) { return e.place, e.message })
+	if ok {
+		f.hiddenInJSON(string(f.src), "", firstPlace())
+	}
+	return card, ok
 }
 
 // yamlCardFile reads a card file's one document.

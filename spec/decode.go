@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -22,8 +21,6 @@ const (
 	// maxSpread is by how many bytes aliases may make one file larger than it is: enough
 	// for the largest card that is read to its end.
 	maxSpread = maxCard + 64<<10
-	// maxDirective is how long a %TAG line may be: yaml.v3 repeats it for every tag.
-	maxDirective = 100
 )
 
 // Decode reads the drafts in one file's bytes, UTF-8 of at most 1 MiB, and judges
@@ -62,12 +59,15 @@ func newDecoder(opts Options) *decoder {
 type file struct {
 	*decoder
 	name string
-	src  []byte
+	src  []byte // without byte order marks in front
+	text []byte // src as yaml.v3 is to see it; see prepare
+	standIns
 	contents
 
-	lineStarts []int32 // see line
-	allowance  int     // what is left to spend on reading nodes; see spend
-	stopped    bool    // there were too many faults to tell
+	lineStarts []int32         // see line
+	longLines  map[int][]int32 // see columns
+	allowance  int             // what is left to spend on reading nodes; see spend
+	stopped    bool            // there were too many faults to tell
 }
 
 // contents is what a file held. It is kept for each of very many files, and nothing
@@ -81,7 +81,9 @@ type contents struct {
 }
 
 func (d *decoder) newFile(name string, src []byte) *file {
-	return &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread}
+	f := &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread}
+	f.dropMarks()
+	return f
 }
 
 func (d *decoder) decodeFile(name string, src []byte) contents {
@@ -129,7 +131,8 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 			f.fault(f.placeOf(at), ruleYAMLSyntax, directiveTooLong, maxDirective).Hint = leaveDirectiveOut
 			return
 		}
-		dec := yaml.NewDecoder(bytes.NewReader(f.src))
+		f.prepare()
+		dec := yaml.NewDecoder(bytes.NewReader(f.text))
 		aliases := bytes.IndexByte(f.src, '*') >= 0
 		for f.allowance >= 0 {
 			doc, err := nextDocument(dec)
@@ -140,6 +143,7 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 				f.syntaxFault(err)
 				return
 			}
+			f.restore(doc)
 			root := doc.Content[0]
 			if aliases {
 				f.refuseForeignAliases(root, doc.Line)
@@ -149,28 +153,6 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 			}
 		}
 	}
-}
-
-// longDirective is where a %TAG line is too long, or -1.
-func longDirective(src []byte) int {
-	for from := 0; ; {
-		i := bytes.Index(src[from:], []byte("%TAG"))
-		if i < 0 {
-			return -1
-		}
-		at := from + i
-		from = at + 1
-		rest := src[at:min(at+maxDirective+1, len(src))]
-		if beginsLine(src[:at]) && len(rest) > maxDirective && !bytes.ContainsAny(rest, "\r\n") {
-			return at
-		}
-	}
-}
-
-// beginsLine reports whether a line begins, for yaml.v3, after a text.
-func beginsLine(before []byte) bool {
-	r, _ := utf8.DecodeLastRune(before)
-	return len(before) == 0 || strings.ContainsRune("\n\r\u0085\u2028\u2029\ufeff", r)
 }
 
 // refuseForeignAliases faults the aliases of a document that begins at a line whose

@@ -28,9 +28,13 @@
 //     right form.
 //   - In a card written as YAML, a number that JSON spells differently (010, .5,
 //     1_000) is a fault; dates and yes, no, on and off are texts.
-//   - Invisible characters are warned of, except where they are spelling: joiners
-//     in emoji and in the scripts that use them, one variation selector after a
-//     character, and the tags of a flag.
+//   - Invisible characters are warned of, wherever in the file they stand, except where
+//     they are spelling: joiners in emoji and in the scripts that use them, one variation
+//     selector after a character, and the tags of a flag. One that stands in the file is
+//     told there, one that an escape makes is told of the value that has it.
+//   - What yaml.v3 takes otherwise than YAML 1.2 and every editor, it does not get to see:
+//     other characters stand in for U+0085, U+2028, U+2029, a lone CR (each a fault), byte
+//     order marks, a ? within a text and the escapes of surrogates, until the nodes are made.
 //   - Aliases and anchors work within their document.
 //   - Work and memory are bounded by a file's length, of at most 1 MiB, whatever its
 //     aliases say and however many drafts name one card file: a card is read and judged

@@ -23,10 +23,10 @@ type list struct {
 	read    []placed // the draft's targets
 }
 
-// placed is a target, and where its id and name stand.
+// placed is a target, and where its id stands.
 type placed struct {
 	Target
-	id, name place
+	id place
 }
 
 // decodeDocument decodes and judges one document.
@@ -98,6 +98,9 @@ func (d *document) refuseServerField(m member) {
 func (d *document) decodeField(f field, n *yaml.Node) bool {
 	switch def := &d.fields[f]; {
 	case def.text != nil:
+		if found := d.escaped(n, false); found != "" {
+			d.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInName, f, found).Hint = removeHidden
+		}
 		return d.text(def.name, n, def.text(d))
 	case def.number != nil:
 		return d.number(f, n, def.number(d))

@@ -66,6 +66,8 @@ func fuzzSeeds(f *testing.F) []string {
 		"", draftWith(), draftWith("-push_content", "push_content_file: card.json"), draftWith("user_list: [ou_a, {user_id: ou_b, name: x}]"),
 		draftWith("push_content: &x {a: *x, <<: {b: 0x1F}}"), draftWith("send_at: 2026-12-01T09:00:00+08:00", "push_content: |\n  {\"a\": 1,\n   \"a\": 2}"),
 		"a: [\n", "---\n---\n- x\n", "&a [*a]: *a\n", "\ufeff? x\n: !!set {}\n", "\xff", "a: \x01", "# c\n\nl:\n  - a\n  b: 1\n",
+		"%YAML 1.2\n---\n" + draftWith(), draftWith(`push_content: {"a": "\ud83c\udf75", b: c?d, ? e : \ud83c}`), draftWith(`job_name: "\ud83c"`),
+		draftWith("push_content: {a: \u2028\ufeff}") + "\ufeff---\n" + draftWith(), draftWith(`job_name: "\u200b` + "\u200b\r\"\n"),
 	}
 	examples, err := filepath.Glob("../examples/drafts/*.yaml")
 	if err != nil || len(examples) == 0 {

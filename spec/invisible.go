@@ -8,7 +8,7 @@ import "unicode"
 // Unicode's own tables decide, so that what a later version adds is covered.
 func isHidden(r rune) bool {
 	switch {
-	case ' ' <= r && r < 0x7F, 0x3165 <= r && r < 0xD800: // nearly all text there is
+	case ' ' <= r && r < 0x7F, 0x2070 <= r && r < 0x3164, 0x3165 <= r && r < 0xD800, 0xFF01 <= r && r < 0xFFA0: // nearly all text there is
 		return false
 	case unicode.Is(unicode.Prepended_Concatenation_Mark, r):
 		return false // Arabic number signs: format characters that are drawn

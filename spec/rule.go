@@ -46,6 +46,7 @@ const (
 	ruleCardVersion         = "card-version"
 	ruleCardSize            = "card-size"
 	ruleHiddenCharacter     = "hidden-character"
+	ruleLineBreak           = "line-break"
 	ruleContentFile         = "content-file"
 	ruleDraftFile           = "draft-file"
 	ruleUnreadableFile      = "unreadable-file"
@@ -80,7 +81,8 @@ func Rules() []Rule {
 		{ruleCardJSON, Error, fixed, !clock, "a card that is no JSON object, or repeats a key"},
 		{ruleCardVersion, Error, !fixed, !clock, "a card of JSON 2.0 or a card template; the helpdesk takes card JSON 1.0"},
 		{ruleCardSize, Error, !fixed, !clock, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
-		{ruleHiddenCharacter, Warning, !fixed, !clock, "bidi controls, zero-width and other invisible characters in a name or a card"},
+		{ruleHiddenCharacter, Warning, !fixed, !clock, "bidi controls, zero-width and other invisible characters anywhere in the file: a name, a card, a comment, between tokens"},
+		{ruleLineBreak, Error, fixed, !clock, "U+0085, U+2028, U+2029 or a lone CR: they end a line for YAML and for no editor"},
 		{ruleContentFile, Error, fixed, !clock, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
 		{ruleDraftFile, Error, fixed, !clock, "a file that is not UTF-8, is too large, is other YAML, or holds no draft though it was named"},
 		{ruleUnreadableFile, Error, fixed, !clock, "a path the operating system refuses"},

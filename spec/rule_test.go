@@ -40,6 +40,7 @@ func TestEveryRuleSpeaks(t *testing.T) {
 		"card-version":                  draftWith("push_content: {schema: '2.0'}"),
 		"card-size":                     draftWith("push_content: {a: " + strings.Repeat("x", 31<<10) + "}"),
 		"hidden-character":              draftWith("job_name: \"\\u200b\""),
+		"line-break":                    draftWith("# a\u2028"),
 		"content-file":                  draftWith("-push_content", "push_content_file: x.json"),
 		"draft-file":                    "\xff",
 		"unreadable-file":               "", // see TestLoadRefusesPaths

@@ -39,6 +39,8 @@ func syntaxHint(message string) string {
 		return indentBySpaces
 	case strings.HasPrefix(message, yamlNotFound), strings.HasPrefix(message, yamlCouldNotFind):
 		return checkBrackets
+	case message == yamlBadEscape:
+		return writeCharacter
 	case strings.HasPrefix(message, yamlUnknownAnchor):
 		return quoteAsterisk
 	}
@@ -74,25 +76,30 @@ func refusedByYAML(r rune) bool {
 // lineStart is the first character of a line that is not a space.
 func (f *file) lineStart(line int) place {
 	text := f.line(line)
-	indent := len(text) - len(bytes.TrimLeft(text, " \ufeff"))
+	indent := len(text) - len(bytes.TrimLeft(text, " "))
 	return place{int32(line), int32(utf8.RuneCount(text[:indent]) + 1)}
 }
 
-// line is a line's bytes without its break; nothing beyond the end. Where the lines
-// begin is looked for once: there may be as many faults as lines.
+// line is a line's bytes without its break; nothing beyond the end.
 func (f *file) line(line int) []byte {
-	if f.lineStarts == nil {
-		f.lineStarts = append(make([]int32, 0, bytes.Count(f.src, []byte{'\n'})+1), 0)
-		for i, c := range f.src {
-			if c == '\n' {
-				f.lineStarts = append(f.lineStarts, int32(i+1))
-			}
-		}
-	}
+	f.findLines()
 	if line > len(f.lineStarts) {
 		return nil
 	}
 	return lineOf(f.src[f.lineStarts[line-1]:], 1)
+}
+
+// findLines looks, once, for where the lines begin: there may be as many faults as lines.
+func (f *file) findLines() {
+	if f.lineStarts != nil {
+		return
+	}
+	f.lineStarts = append(make([]int32, 0, bytes.Count(f.src, []byte{'\n'})+1), 0)
+	for i, c := range f.src {
+		if c == '\n' {
+			f.lineStarts = append(f.lineStarts, int32(i+1))
+		}
+	}
 }
 
 // lineOf is a line's bytes without its break; nothing beyond the end.
@@ -109,11 +116,11 @@ func lineOf(rest []byte, line int) []byte {
 // again, handing out the text by the line, to see how far the parser came: that
 // is the faulty line or, when it had to look ahead, the one after it.
 func (f *file) blockFaultLine(message string) int {
-	lines := &lineReader{rest: f.src}
+	lines := &lineReader{rest: f.text}
 	if parseAll(lines) == nil {
 		return 1 // not reached: the same text failed before
 	}
-	read := f.src[:len(f.src)-len(lines.rest)]
+	read := f.text[:len(f.text)-len(lines.rest)]
 	before := read[:bytes.LastIndexByte(bytes.TrimSuffix(read, []byte{'\n'}), '\n')+1]
 	if err := parseAll(bytes.NewReader(before)); err != nil && strings.HasSuffix(err.Error(), message) {
 		return lines.count - 1

@@ -40,7 +40,7 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 // target reads one entry: an id, or a mapping of an id and what is said about it
 // for the reader.
 func (d *document) target(f field, n *yaml.Node) (t placed, ok bool) {
-	t.id, t.name = placeOfNode(n), placeOfNode(n)
+	t.id = placeOfNode(n)
 	switch k := kindOf(n); k {
 	case kindMapping:
 		return d.targetMapping(f, n)
@@ -58,7 +58,7 @@ func (d *document) target(f field, n *yaml.Node) (t placed, ok bool) {
 }
 
 func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
-	t.id, t.name = placeOfNode(n), placeOfNode(n)
+	t.id = placeOfNode(n)
 	ok = true
 	idName := d.fields[f].id
 	known := []string{idName, "name"}
@@ -74,8 +74,10 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 			t.id = placeOfNode(value)
 			ok = d.literal(idName, value, &t.ID) && ok
 		case m.key == "name":
-			t.name = placeOfNode(value)
 			d.text(m.key, value, &t.Name)
+			if found := d.escaped(value, false); found != "" {
+				d.fault(placeOfNode(value), ruleHiddenCharacter, hiddenInEntry, f, found).Hint = removeHidden
+			}
 		case m.key != "avatar_url" || f != fieldUserList:
 			d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
 		}
