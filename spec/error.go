@@ -3,8 +3,11 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Pos is a place in a file. Line and Column count from 1, Column in characters.
@@ -137,9 +140,46 @@ const quotedLength = 60
 // pass for anything else, and cut, so that a megabyte stays out of the log.
 func quoted(s string) string {
 	if head := first(quotedLength, s); head != s {
-		return strconv.Quote(head) + "…"
+		return `"` + escapes(head) + `"…`
 	}
-	return strconv.Quote(s)
+	return `"` + escapes(s) + `"`
+}
+
+// escapes writes what does not show as an escape, in the form that reports use for all
+// text, and doubles a backslash, so that an escape always stands for the character.
+func escapes(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02X`, s[i])
+		case r == '"' || r == '\\':
+			b.WriteRune('\\')
+			b.WriteRune(r)
+		case strconv.IsPrint(r):
+			b.WriteRune(r)
+		case isLayout(r):
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		default:
+			fmt.Fprintf(&b, `\u{%02X}`, r)
+		}
+	}
+	return b.String()
+}
+
+// goEscape is how Go's own packages escape a character of what they quote.
+var goEscape = regexp.MustCompile(`\\(?:\\|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[abfnrtv])`)
+
+// inOurEscapes is what another package says, with its escapes in the form of escapes.
+func inOurEscapes(err error) string {
+	return goEscape.ReplaceAllStringFunc(err.Error(), func(escape string) string {
+		text, unquoteErr := strconv.Unquote(`"` + escape + `"`)
+		if unquoteErr != nil {
+			return escape
+		}
+		return escapes(text)
+	})
 }
 
 // first is as much of a text as n characters are, found without looking at the rest.

@@ -69,7 +69,7 @@ func refusal(src []byte, err error) error {
 	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
 		return jsonErrorAt(src, offset, jsonCutOff)
 	}
-	return jsonErrorAt(src, offset, asSaid, syntax.Err)
+	return jsonErrorAt(src, offset, asSaid, inOurEscapes(syntax.Err))
 }
 
 func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {

@@ -21,7 +21,7 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 			"4:25: warning: the text has U+200B (zero-width character) here [hidden-character]",
 		}},
 		{"in a key", draftWith("job\u2060_name: a"), []string{
-			`5:1: error: unknown field "job\u2060_name" [unknown-field]`,
+			`5:1: error: unknown field "job\u{2060}_name" [unknown-field]`,
 			"5:4: warning: the text has U+2060 (zero-width character) here [hidden-character]",
 		}},
 		{"in a name, not told of the name again", draftWith("job_name: 长\u200b"), []string{
@@ -109,7 +109,7 @@ func TestMarkIsACharacter(t *testing.T) {
 			marked, joined := src[:i]+"\ufeff"+src[i:], src[:i]+"\u2060"+src[i:]
 			got, want := saidBy(Decode("f.yaml", []byte(marked), others)), saidBy(Decode("f.yaml", []byte(joined), others))
 			for l := range want {
-				want[l] = strings.ReplaceAll(want[l], `\u2060`, `\ufeff`)
+				want[l] = strings.ReplaceAll(want[l], `\u{2060}`, `\u{FEFF}`)
 			}
 			if !slices.Equal(got, want) {
 				t.Fatalf("%d, %q: got %q, want %q", i, marked[max(i-10, 0):i+3], got, want)

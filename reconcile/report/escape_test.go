@@ -1,6 +1,8 @@
 package report
 
 import (
+	"notiform/spec"
+
 	"bytes"
 	"os/exec"
 	"strconv"
@@ -48,7 +50,7 @@ func codeOf(t *rapid.T, markdown string) (texts []string, rest string) {
 
 // shown is how a text looks in code: what Visible makes of it, or in quotes what one would not see.
 func shown(s string) string {
-	if s = clip(s, shownColumns); strings.TrimSpace(s) == "" {
+	if s = clip(s, shownColumns, Visible); strings.TrimSpace(s) == "" {
 		return strconv.Quote(s)
 	}
 	return s
@@ -77,7 +79,7 @@ func TestCodeShowsTheText(t *testing.T) {
 				markdown := row.markdown(s)
 				want := shown(s)
 				if strings.Contains(row.why, "summary") {
-					want = clip(s, shownColumns)
+					want = clip(s, shownColumns, Visible)
 				}
 				texts, rest := codeOf(t, markdown)
 				if len(texts) != 1 || texts[0] != want {
@@ -193,4 +195,26 @@ func TestShellCommand(t *testing.T) {
 			t.Fatalf("%v: %s gives %q, want %q", err, command, got, words)
 		}
 	})
+}
+
+// TestDiagnosticsAreEscapedOnce: package spec escapes what it quotes, and no format does again.
+func TestDiagnosticsAreEscapedOnce(t *testing.T) {
+	t.Parallel()
+	set := spec.Decode("a\u200b.yaml", []byte("job_nam\ufeff: a\n'\\u{FEFF}': b\npush_type: 0\n"), spec.Options{})
+	run := Run{Diagnostics: set.Diagnostics}
+	for _, want := range []string{`"job_nam\u{FEFF}"`, `"\\u{FEFF}"`} {
+		var lines, findings []string
+		for _, d := range set.Diagnostics {
+			lines = append(lines, strings.Join(diagnosticLines(d, "error"), "\n"), plainDiagnostic(d))
+		}
+		for _, f := range findingsOf(run) {
+			findings = append(findings, f.text())
+		}
+		if n := strings.Count(strings.Join(lines, "\n"), want); n != 2 {
+			t.Errorf("%s is said %d times in %q", want, n, lines)
+		}
+		if n := strings.Count(strings.Join(findings, "\n"), want); n != 1 {
+			t.Errorf("%s is said %d times in %q", want, n, findings)
+		}
+	}
 }

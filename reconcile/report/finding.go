@@ -22,6 +22,7 @@ type finding struct {
 	pos           spec.Pos // Column is 0 where only the line is known
 	subject       string   // what stays the same when the draft moves: its id, or its name
 	foreign       bool     // message is not ours alone: a server or a file has a say in it
+	judged        bool     // by package spec, which escapes what it quotes
 	detail        string   // what tells it from others of its rule and subject; no log id, no time
 }
 
@@ -35,7 +36,15 @@ func (f finding) text() string {
 	if f.hint == "" {
 		return f.line()
 	}
-	return f.line() + "\n" + fmt.Sprintf(hintIs, Visible(f.hint))
+	return f.line() + "\n" + fmt.Sprintf(hintIs, f.visible(f.hint))
+}
+
+// visible makes a text of the finding visible.
+func (f finding) visible(s string) string {
+	if f.judged {
+		return visibleMessage(s)
+	}
+	return Visible(s)
 }
 
 // line is text without the hint. It is never empty: formats demand a text.
@@ -44,9 +53,9 @@ func (f finding) line() string {
 		f.message = f.rule
 	}
 	if f.job == "" {
-		return visibleLines(f.message)
+		return byLine(f.message, f.visible)
 	}
-	return fmt.Sprintf(labelled, Visible(f.job), visibleLines(f.message))
+	return fmt.Sprintf(labelled, Visible(f.job), byLine(f.message, f.visible))
 }
 
 // stopped is why the run ended early, and that a ticket could not be told, or nothing. Formats
@@ -94,7 +103,7 @@ func findingsOf(r Run) []finding {
 	owner := owners(r.Judged)
 	var out []finding
 	for _, d := range r.Diagnostics {
-		out = append(out, finding{severity: d.Severity, rule: d.Rule, message: d.Message, hint: d.Hint, foreign: true, pos: d.Pos, subject: owner.of(d.Pos), detail: d.Message})
+		out = append(out, finding{severity: d.Severity, rule: d.Rule, message: d.Message, hint: d.Hint, foreign: true, judged: true, pos: d.Pos, subject: owner.of(d.Pos), detail: d.Message})
 	}
 	if r.Plan != nil {
 		for _, d := range r.Plan.Drafts {

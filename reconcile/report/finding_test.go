@@ -75,11 +75,11 @@ func wantRead(t fataler, file, message, hint string) {
 	}
 	var lines []string
 	for _, line := range strings.Split(message, "\n") {
-		lines = append(lines, report.Visible(line))
+		lines = append(lines, escapedOnce(line))
 	}
 	want := strings.Join(lines, "\n")
 	if hint != "" {
-		want += "\nhint: " + report.Visible(hint)
+		want += "\nhint: " + escapedOnce(hint)
 	}
 	a := read[0]
 	if got := a.properties; got["file"] != report.Visible(file) || got["line"] != "7" || got["col"] != "8" || got["title"] != "invalid-id" {
@@ -89,6 +89,9 @@ func wantRead(t fataler, file, message, hint string) {
 		t.Fatalf("%q is read, want %q", a.data, want)
 	}
 }
+
+// escapedOnce is a diagnostic's text as formats show it: its backslashes are escapes already.
+func escapedOnce(s string) string { return strings.ReplaceAll(report.Visible(s), `\\`, `\`) }
 
 // TestWhatIsAnnotated: errors for what stands in the way, warnings for what a reviewer must not
 // overlook, nothing for drafts whose turn never came.

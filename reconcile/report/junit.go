@@ -160,7 +160,7 @@ func (c junitCase) judgedBy(list []spec.Diagnostic) junitCase {
 	for _, d := range list {
 		lines = append(lines, diagnosticLines(d, d.Severity.String())...)
 		if c.Failure == nil && d.Severity == spec.Error {
-			c.Failure = &junitFail{Message: Visible(d.Message), Type: d.Rule}
+			c.Failure = &junitFail{Message: visibleMessage(d.Message), Type: d.Rule}
 		}
 	}
 	text := strings.Join(lines, "\n")

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"notiform/reconcile"
@@ -59,7 +58,7 @@ func (m *message) diagnostics(list []spec.Diagnostic) {
 			m.head.say(ticketMore)
 			return
 		}
-		m.head.say(ticketFault, plain(fmt.Sprintf(labelled, d.Pos, d.Message), longText), d.Rule)
+		m.head.say(ticketFault, plainDiagnostic(d), d.Rule)
 		said++
 	}
 }

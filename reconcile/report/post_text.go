@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"notiform/spec"
 )
 
 // A rich-text message is a list of tags, and only the tags of this file are ever made: plain text
@@ -106,24 +108,32 @@ const (
 
 // plain is a text from outside as it stands in a message: on one line, with nothing hidden and
 // nothing to follow, and shortened.
-func plain(s string, columns int) string {
-	return strings.NewReplacer("://", `:\u{2F}/`, "<", `\u{3C}`).Replace(clip(s, columns))
+func plain(s string, columns int) string { return withoutLinks(clip(s, columns, Visible)) }
+
+// plainDiagnostic is plain of what a diagnostic says, with its place.
+func plainDiagnostic(d spec.Diagnostic) string {
+	return withoutLinks(clip(fmt.Sprintf(labelled, Visible(d.Pos.String()), d.Message), longText, visibleMessage))
 }
 
-// clip is Visible of as much of s as fits into so many columns, with a mark where something is
+// withoutLinks leaves nothing to follow in a visible text.
+func withoutLinks(s string) string {
+	return strings.NewReplacer("://", `:\u{2F}/`, "<", `\u{3C}`).Replace(s)
+}
+
+// clip makes visible as much of s as fits into so many columns, with a mark where something is
 // left out, which is never a part of a character.
-func clip(s string, columns int) string {
+func clip(s string, columns int, visible func(string) string) string {
 	used, joined, pair := 0, false, false
 	for i, r := range s {
 		n := columnsOf(r)
 		used += n
 		if i > 0 && (used > columns && n > 0 && !joined || i > columns*utf8.UTFMax) {
-			return Visible(s[:i]) + "…"
+			return visible(s[:i]) + "…"
 		}
 		pair = isRegional(r) && !pair // two make a flag
 		joined = r == zeroWidthJoiner || pair
 	}
-	return Visible(s)
+	return visible(s)
 }
 
 // columnsOf is how many columns a character takes; one that belongs to what stands before it

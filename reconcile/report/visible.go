@@ -11,7 +11,16 @@ import (
 // reader. A backslash is doubled, so that an escape in the output always stands for the
 // character and never for the text of an escape. The result is one line of printable UTF-8 in
 // which no CI system finds a command.
-func Visible(s string) string {
+func Visible(s string) string { return withEscapes(s, suspect) }
+
+// visibleMessage is Visible of a diagnostic's message or hint: what package spec quotes in it
+// is escaped in the same way, and a backslash is an escape's already.
+func visibleMessage(s string) string {
+	return withEscapes(s, func(r rune) bool { return r != '\\' && suspect(r) })
+}
+
+// withEscapes is a text with what is suspect escaped.
+func withEscapes(s string, suspect func(rune) bool) string {
 	if !strings.ContainsFunc(s, suspect) && utf8.ValidString(s) {
 		return withoutLoggingCommands(s)
 	}
@@ -35,11 +44,11 @@ func Visible(s string) string {
 	return withoutLoggingCommands(b.String())
 }
 
-// visibleLines is Visible line by line, for an error that joins several.
-func visibleLines(s string) string {
+// byLine makes a text visible line by line, for an error that joins several.
+func byLine(s string, visible func(string) string) string {
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		lines[i] = Visible(l)
+		lines[i] = visible(l)
 	}
 	return strings.Join(lines, "\n")
 }
