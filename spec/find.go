@@ -132,8 +132,9 @@ func (f *finder) refuse(arg int, name, rule, problem, hint string) {
 
 // walk adds a directory's drafts. Links found on the way are not followed, for
 // the reason that cards are confined to the working directory: a pull request
-// may add one that leads anywhere. A link that looks like a draft is a fault, so
-// that none is passed over in silence.
+// may add one that leads anywhere. A link that looks like a draft, or leads to a folder,
+// is a fault, and a file that only seems to be named like a draft is told, so that none
+// is passed over in silence.
 func (f *finder) walk(led []int, name, full string) {
 	// There is no error: the function reports what goes wrong, and returns none but SkipDir.
 	_ = fs.WalkDir(os.DirFS(full), ".", func(p string, d fs.DirEntry, err error) error {
@@ -144,14 +145,27 @@ func (f *finder) walk(led []int, name, full string) {
 			return fs.SkipDir
 		case p != "." && strings.HasPrefix(path.Base(p), ".") && d.IsDir():
 			return fs.SkipDir
-		case !isDraftName(path.Base(p)):
+		case strings.HasPrefix(path.Base(p), "."):
 		case d.Type()&fs.ModeSymlink != 0:
-			f.refuse(led[0], within, ruleDraftFile, linkNotFollowed, nameLink)
-		case !d.IsDir():
+			if isDraftName(path.Base(p)) || isFolder(full, p) {
+				f.refuse(led[0], within, ruleDraftFile, linkNotFollowed, nameLink)
+			}
+		case d.IsDir():
+		case !isDraftName(path.Base(p)):
+			if isDraftName(strings.ToLower(path.Base(p))) {
+				f.faults = append(f.faults, Diagnostic{Pos: firstPlace().in(within), Severity: Warning, Rule: ruleDraftFile, Message: notLookedAt, Hint: renameDraft})
+			}
+		default:
 			f.add(source{name: within, path: within[len(within)-len(p):], folder: full, args: led})
 		}
 		return nil
 	})
+}
+
+// isFolder reports whether a link leads to a folder; nothing is read there.
+func isFolder(full, name string) bool {
+	info, err := os.Stat(filepath.Join(full, filepath.FromSlash(name)))
+	return err == nil && info.IsDir()
 }
 
 func isDraftName(base string) bool {

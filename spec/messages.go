@@ -25,6 +25,8 @@ const (
 	emptyPath        = "the path is empty"
 	linkNotFollowed  = "links in directories are not followed"
 	nameLink         = "keep the file itself here, or name the link as a path"
+	notLookedAt      = "the file is not looked at: only *.yaml and *.yml, in small letters, are drafts"
+	renameDraft      = "rename it, if it is a draft"
 	noDraftHere      = "no draft here"
 	lookForDrafts    = "drafts are in *.yaml and *.yml files; in directories, names that begin with . are skipped"
 	notRegularFile   = "not a regular file"
