@@ -208,7 +208,7 @@ func TestSignalledWhileBlocked(t *testing.T) {
 			t.Parallel()
 			r := newRollout(t, row.drafts)
 			r.write("many.yaml", strings.Repeat("---\n{job_name: x}\n", 400))
-			if err := syscall.Mkfifo(filepath.Join(r.dir, "pipe.json"), 0o600); err != nil {
+			if err := exec.CommandContext(t.Context(), "mkfifo", filepath.Join(r.dir, "pipe.json")).Run(); err != nil {
 				t.Fatal(err)
 			}
 			b := r.start(row.full, row.args...)
