@@ -3,7 +3,6 @@ package spec
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,18 +167,26 @@ func escapes(s string) string {
 	return b.String()
 }
 
-// goEscape is how Go's own packages escape a character of what they quote.
-var goEscape = regexp.MustCompile(`\\(?:\\|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[abfnrtv])`)
-
-// inOurEscapes is what another package says, with its escapes in the form of escapes.
+// inOurEscapes is what another package says, with the escapes of Go's own packages in the form
+// of escapes.
 func inOurEscapes(err error) string {
-	return goEscape.ReplaceAllStringFunc(err.Error(), func(escape string) string {
-		text, unquoteErr := strconv.Unquote(`"` + escape + `"`)
-		if unquoteErr != nil {
-			return escape
+	var b strings.Builder
+	rest := err.Error()
+	for at := strings.IndexByte(rest, '\\'); at >= 0; at = strings.IndexByte(rest, '\\') {
+		b.WriteString(rest[:at])
+		r, multibyte, after, notOne := strconv.UnquoteChar(rest[at:], 0)
+		switch {
+		case notOne != nil:
+			b.WriteByte('\\')
+			after = rest[at+1:]
+		case r >= utf8.RuneSelf && !multibyte:
+			b.WriteString(escapes(string([]byte{byte(r)})))
+		default:
+			b.WriteString(escapes(string(r)))
 		}
-		return escapes(text)
-	})
+		rest = after
+	}
+	return b.String() + rest
 }
 
 // first is as much of a text as n characters are, found without looking at the rest.

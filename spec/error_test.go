@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -48,5 +49,24 @@ func TestSeverityText(t *testing.T) {
 	}
 	if _, ok := parseSeverity(Severity(0).String()); ok {
 		t.Error("the zero severity is a severity")
+	}
+}
+
+// TestOthersEscapesAreOurs: what another package quotes is told in the form of all messages, and a
+// backslash that escapes nothing stays one.
+func TestOthersEscapesAreOurs(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		`plain`:                 `plain`,
+		`after '\u00a0' comes`:  `after '\u{A0}' comes`,
+		`"\ufeffid"`:            `"\u{FEFF}id"`,
+		`\U000e0041\x9b`:        `\u{E0041}\x9B`,
+		`a tab \t, one \\ , \q`: `a tab \t, one \\ , \q`,
+		`at the end \`:          `at the end \`,
+		`\u00e9 is seen`:        `é is seen`,
+	} {
+		if got := inOurEscapes(errors.New(said)); got != want {
+			t.Errorf("%s: got %s, want %s", said, got, want)
+		}
 	}
 }
