@@ -214,6 +214,7 @@ func TestGetDecodesTheOfficialSample(t *testing.T) {
 			NewStaffScopeType: new(int), NewStaffScopeDepartmentList: department,
 			UserList: []NotificationUser{user}, DepartmentList: department,
 			ChatList: []NotificationChat{{"oc_7277fd1262bfafc363d5b2a1f9c2ac90", Lenient[string]{"测试群聊"}}}, Ext: "{}",
+			TargetUserCount: Lenient[*int]{new(1)},
 		},
 		ApprovalAppLink: "http://applink.feishu.cn/*xx",
 	}
@@ -237,7 +238,7 @@ func TestGetDecodesNullsAndUnknownFields(t *testing.T) {
 	want := Notification{
 		ID: testID, JobName: "Weekly tips", UpdateUser: Lenient[NotificationUser]{user}, PushContent: "{\n  \"config\": {},\n  \"elements\": [ {\"tag\": \"hr\"} ]\n}",
 		PushScopeType: 2,
-		UserList:      []NotificationUser{{user.UserID, Lenient[string]{"A"}}},
+		UserList:      []NotificationUser{{user.UserID, Lenient[string]{"A"}}}, TargetUserCount: Lenient[*int]{new(7814)},
 	}
 	if diff := cmp.Diff(want, got.Notification); diff != "" {
 		t.Error(diff)

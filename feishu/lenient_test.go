@@ -83,7 +83,7 @@ func TestOnlyWhatIsComparedMayFail(t *testing.T) {
 			for _, place := range row.places {
 				for _, value := range shapes() {
 					got := mustGet(t, answerWith(t, body, place, value))
-					if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(Lenient[string]{}, Lenient[NotificationUser]{})); diff != "" {
+					if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(Lenient[string]{}, Lenient[NotificationUser]{}, Lenient[*int]{})); diff != "" {
 						t.Errorf("%.40s at %s: %s", value, place, diff)
 					}
 				}

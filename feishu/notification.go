@@ -29,6 +29,8 @@ type Notification struct {
 	// What follows is only shown.
 	UpdatedAt  Lenient[string]           `json:"updated_at"` // like SendAt
 	UpdateUser Lenient[NotificationUser] `json:"update_user"`
+	// TargetUserCount is how many people Feishu says it reaches; nil when it does not say.
+	TargetUserCount Lenient[*int] `json:"target_user_count"`
 }
 
 // NotificationUser is a person in a Notification. UserID is of the kind that was

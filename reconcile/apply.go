@@ -70,13 +70,17 @@ func (a *attempt) run() {
 	d := a.planned
 	a.result = DraftResult{
 		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
-		UserIDType: d.UserIDType, Status: d.Status, Changes: d.Changes, Error: d.Error,
+		UserIDType: d.UserIDType, Status: d.Status, ReachesBefore: d.Reaches, Reaches: d.Reaches, Changes: d.Changes, Error: d.Error,
 	}
 	switch d.Action {
 	case NoOp:
 		a.result.Outcome = OutcomeUnchanged
+	case Create:
+		a.result.Outcome = OutcomeNotCreated
 	case Blocked:
 		a.result.Outcome = OutcomeBlocked
+	case Closed:
+		a.result.Outcome = OutcomeClosed
 	case Failed:
 		a.result.Outcome = OutcomeFailed
 		if d.Unread() {
@@ -163,9 +167,9 @@ func (a *attempt) look(ctx context.Context) (diff.State, error) {
 	if o.err != nil {
 		return diff.State{}, o.err
 	}
-	status := o.detail.Notification.Status
-	a.result.Status, a.result.ApprovalAppLink = &status, o.detail.ApprovalAppLink
-	return fromWire(o.detail.Notification)
+	n := o.detail.Notification
+	a.result.Status, a.result.Reaches, a.result.ApprovalAppLink = &n.Status, n.TargetUserCount.Value, o.detail.ApprovalAppLink
+	return fromWire(n)
 }
 
 // stillPlanned decides from a look whether to write.

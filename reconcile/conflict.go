@@ -30,11 +30,14 @@ func (p Plan) updates(such func(PlannedDraft) bool) []PlannedDraft {
 }
 
 // LabelOrigins gives the changes of p their origin. base holds what the files said at the base
-// revision, by notification_id; a draft that is not in it stays unlabelled.
-func (p Plan) LabelOrigins(base map[string]spec.Draft) {
-	for _, d := range p.Drafts {
+// revision, by notification_id; a draft that is not in it stays unlabelled. What is no draft any
+// more is blocked or closed by them.
+func (p *Plan) LabelOrigins(base map[string]spec.Draft) {
+	for i, d := range p.Drafts {
 		if was, ok := base[d.NotificationID]; ok && d.Live != nil && d.Desired != nil {
 			diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
+			p.Drafts[i].Action = action(d.Changes, *d.Status)
 		}
 	}
+	p.recount()
 }

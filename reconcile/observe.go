@@ -35,7 +35,11 @@ var errNotRead = errors.New(notReadWhenStopped)
 func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o Options) Plan {
 	planned := make([]PlannedDraft, len(drafts))
 	each(len(drafts), o, func(i int) {
-		planned[i] = planDraft(drafts[i], observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType))
+		var o observation
+		if drafts[i].NotificationID != "" {
+			o = observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType)
+		}
+		planned[i] = planDraft(drafts[i], o)
 	})
 	p := newPlan(h, planned)
 	p.Complete = !slices.ContainsFunc(p.Drafts, PlannedDraft.Unread)

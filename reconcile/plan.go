@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"notiform/feishu"
@@ -19,8 +20,10 @@ type Action string
 // The actions. The zero Action is a bug, not a default.
 const (
 	NoOp    Action = "no-op"   // the file and the server say the same
+	Create  Action = "create"  // it has no notification_id yet: there is nothing to compare it with
 	Update  Action = "update"  // they differ and the notification is a draft: apply will PATCH it
-	Blocked Action = "blocked" // they differ, but the notification is no draft any more: Feishu refuses changes
+	Blocked Action = "blocked" // somebody wants a change, but the notification is no draft any more: Feishu refuses it
+	Closed  Action = "closed"  // it is no draft any more and differs, and nobody asked for anything: only the console moved
 	Failed  Action = "failed"  // its GET failed, or the answer cannot be compared
 )
 
@@ -61,10 +64,40 @@ type Refusal struct {
 
 // Summary counts the drafts of a plan by action.
 type Summary struct {
+	Create  int `json:"create"`
 	Update  int `json:"update"`
 	NoOp    int `json:"no_op"`
 	Blocked int `json:"blocked"`
+	Closed  int `json:"closed"`
 	Failed  int `json:"failed"`
+	// ConsoleEdits are the updates that would overwrite an edit made at the console.
+	ConsoleEdits int `json:"console_edits"`
+}
+
+// withoutEdits is s as plan files had it before console edits were counted in it.
+func (s Summary) withoutEdits() Summary {
+	s.ConsoleEdits = 0
+	return s
+}
+
+// count is where the drafts of an action are counted.
+func (s *Summary) count(a Action) *int {
+	switch a {
+	case Create:
+		return &s.Create
+	case Update:
+		return &s.Update
+	case NoOp:
+		return &s.NoOp
+	case Blocked:
+		return &s.Blocked
+	case Closed:
+		return &s.Closed
+	case Failed:
+		return &s.Failed
+	default:
+		panic("unknown action " + string(a))
+	}
 }
 
 // PlannedDraft is one draft of a plan.
@@ -75,7 +108,8 @@ type PlannedDraft struct {
 	JobName         string          `json:"job_name"` // as the file has it
 	UserIDType      spec.UserIDType `json:"user_id_type"`
 	Action          Action          `json:"action"`
-	Status          *int            `json:"status"` // as Feishu gives it; null when it could not be read
+	Status          *int            `json:"status"`            // as Feishu gives it; null when it could not be read
+	Reaches         *int            `json:"reaches,omitempty"` // how many people it reaches, as Feishu counts them before any change; null when it does not say
 	Changes         []diff.Change   `json:"changes"`
 	Live            *diff.State     `json:"live"`
 	Desired         *diff.State     `json:"desired"`
@@ -114,12 +148,15 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
 		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
 	}
+	if d.NotificationID == "" {
+		return p.created(d)
+	}
 	if o.err != nil {
 		p.Error = NewFault(o.err)
 		return p
 	}
 	status := o.detail.Notification.Status
-	p.Status = &status
+	p.Status, p.Reaches = &status, o.detail.Notification.TargetUserCount.Value
 	live, err := fromWire(o.detail.Notification)
 	if err != nil {
 		p.Error = NewFault(err)
@@ -132,8 +169,20 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	}
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, live.Fingerprint()
 	p.Changes = inZone(diff.Between(live, want), d.SendAt.Value.Location())
-	p.Action = action(len(p.Changes) > 0, status)
+	p.Action = action(p.Changes, status)
 	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
+	return p
+}
+
+// created is the plan of a draft that is not created yet: everything in it is new.
+func (p PlannedDraft) created(d spec.Draft) PlannedDraft {
+	want := desired(d, diff.State{})
+	if err := writable(want); err != nil {
+		p.Error = NewFault(err)
+		return p
+	}
+	p.Action, p.Desired = Create, &want
+	p.Changes = inZone(diff.Between(diff.State{}, want), d.SendAt.Value.Location())
 	return p
 }
 
@@ -150,34 +199,38 @@ func lastEdit(n feishu.Notification) (at, by string) {
 // other number.
 const statusDraft = 0
 
-func action(differs bool, status int) Action {
+// action is what is to be done about the changes of a notification of this status. Of one that is no
+// draft any more nobody asked for a change when all of them were made at the console: being sent is
+// the normal end of its life.
+func action(changes []diff.Change, status int) Action {
+	unasked := func(c diff.Change) bool { return c.Origin == diff.FromConsole }
 	switch {
-	case !differs:
+	case len(changes) == 0:
 		return NoOp
-	case status != statusDraft:
-		return Blocked
-	default:
+	case status == statusDraft:
 		return Update
+	case len(slices.DeleteFunc(slices.Clone(changes), unasked)) == 0:
+		return Closed
+	default:
+		return Blocked
 	}
 }
 
 // newPlan joins planned drafts, in the order given, to a plan.
 func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
-	p := Plan{FormatVersion: FormatVersion, Helpdesk: h, Complete: true, Drafts: drafts}
+	p := Plan{FormatVersion: FormatVersion, Helpdesk: h, Complete: true, Drafts: drafts, Digest: digest(h, drafts)}
 	names := namesIn(drafts)
 	for i := range drafts {
 		diff.Name(drafts[i].Changes, names)
-		switch drafts[i].Action {
-		case Update:
-			p.Summary.Update++
-		case NoOp:
-			p.Summary.NoOp++
-		case Blocked:
-			p.Summary.Blocked++
-		case Failed:
-			p.Summary.Failed++
-		}
 	}
-	p.Digest = digest(h, drafts)
+	p.recount()
 	return p
+}
+
+// recount counts the drafts of p.
+func (p *Plan) recount() {
+	p.Summary = Summary{ConsoleEdits: p.ConsoleEdits()}
+	for _, d := range p.Drafts {
+		*p.Summary.count(d.Action)++
+	}
 }

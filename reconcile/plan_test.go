@@ -130,10 +130,13 @@ func TestPlanAsksOnceForEachDraft(t *testing.T) {
 		}
 	}
 	if want := `"summary": {
+  "create": 0,
   "update": 20,
   "no_op": 20,
   "blocked": 20,
-  "failed": 0
+  "closed": 0,
+  "failed": 0,
+  "console_edits": 0
  }`; !strings.Contains(first, want) {
 		t.Errorf("no %s in\n%s", want, first)
 	}

@@ -13,7 +13,9 @@ type Outcome string
 const (
 	OutcomeApplied      Outcome = "applied"       // written, and a GET proves that it now equals the file
 	OutcomeUnchanged    Outcome = "unchanged"     // equal already; nothing was sent
+	OutcomeNotCreated   Outcome = "not created"   // it has no notification_id; apply creates nothing
 	OutcomeBlocked      Outcome = "blocked"       // differs, but is no draft any more; nothing was sent
+	OutcomeClosed       Outcome = "closed"        // no draft any more, and nobody asked for a change; nothing was sent
 	OutcomeStale        Outcome = "stale"         // moved since it was planned; not written
 	OutcomeUnverified   Outcome = "unverified"    // sent, but what the server now holds is not the file, or cannot be read
 	OutcomeFailed       Outcome = "failed"        // could not be read, or was refused; the server holds what it held
@@ -36,7 +38,9 @@ type Result struct {
 type ResultSummary struct {
 	Applied      int `json:"applied"`
 	Unchanged    int `json:"unchanged"`
+	NotCreated   int `json:"not_created"`
 	Blocked      int `json:"blocked"`
+	Closed       int `json:"closed"`
 	Stale        int `json:"stale"`
 	Unverified   int `json:"unverified"`
 	Failed       int `json:"failed"`
@@ -51,8 +55,12 @@ type DraftResult struct {
 	JobName        string          `json:"job_name"`
 	UserIDType     spec.UserIDType `json:"user_id_type"`
 	Outcome        Outcome         `json:"outcome"`
-	Status         *int            `json:"status"`  // as last seen
-	Changes        []diff.Change   `json:"changes"` // what was planned
+	Status         *int            `json:"status"` // as last seen
+	// ReachesBefore and Reaches are how many people it reaches, as Feishu counts them: when it was
+	// planned, and as last seen; null where Feishu does not say.
+	ReachesBefore *int          `json:"reaches_before,omitempty"`
+	Reaches       *int          `json:"reaches,omitempty"`
+	Changes       []diff.Change `json:"changes"` // what was planned
 	// Remaining is what stands between expectation and server: for stale, from what was planned
 	// on to what is there now; for unverified, from what is there now to the file.
 	Remaining       []diff.Change `json:"remaining,omitempty"`
@@ -76,8 +84,12 @@ func (s *ResultSummary) count(o Outcome) *int {
 		return &s.Applied
 	case OutcomeUnchanged:
 		return &s.Unchanged
+	case OutcomeNotCreated:
+		return &s.NotCreated
 	case OutcomeBlocked:
 		return &s.Blocked
+	case OutcomeClosed:
+		return &s.Closed
 	case OutcomeStale:
 		return &s.Stale
 	case OutcomeUnverified:

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -114,16 +115,17 @@ func (p *Plan) rebuild() error {
 	var faults []error
 	first := map[string]int{}
 	for i, d := range p.Drafts {
-		if before, again := first[d.NotificationID]; again {
+		if before, again := first[d.NotificationID]; again && d.NotificationID != "" {
 			faults = append(faults, fmt.Errorf(idTwice, before, i+1, d.NotificationID))
 			continue
 		}
 		first[d.NotificationID] = i + 1
-		if err := d.check(); err != nil {
+		drawn, err := d.rebuilt()
+		if err != nil {
 			faults = append(faults, fmt.Errorf(draftAtFault, i+1, err))
 			continue
 		}
-		p.Drafts[i] = d.rebuilt()
+		p.Drafts[i] = drawn
 	}
 	if err := errors.Join(faults...); err != nil {
 		return err
@@ -131,28 +133,27 @@ func (p *Plan) rebuild() error {
 	switch drawn := newPlan(p.Helpdesk, p.Drafts); {
 	case drawn.Digest != p.Digest:
 		return errors.New(otherDigest)
-	case drawn.Summary != p.Summary:
+	case p.Summary != drawn.Summary && p.Summary != drawn.Summary.withoutEdits():
 		return errors.New(otherSummary)
+	default:
+		p.Summary = drawn.Summary
 	}
 	return nil
 }
 
-// check faults a draft of a plan file that could not have been planned.
+// check faults a draft of a plan file that could not have been planned, whatever it would change.
 func (d PlannedDraft) check() error {
-	if d.Action == Failed {
-		return nil
-	}
 	switch {
-	case d.Live == nil || d.Desired == nil || d.Status == nil:
+	case d.Action == Create && (d.NotificationID != "" || d.Live != nil || d.Status != nil):
+		return fmt.Errorf(otherAction, d.Action)
+	case d.Desired == nil, d.Action != Create && (d.Live == nil || d.Status == nil):
 		return errors.New(stateMissing)
+	case writable(*d.Desired) != nil || d.Action == Create:
+		return writable(*d.Desired)
 	case d.NotificationID == "":
 		return errors.New(idMissing)
 	case d.Live.PushType == 0 || d.Live.PushScopeType == 0:
 		return errors.New(liveUnknown)
-	case writable(*d.Desired) != nil:
-		return writable(*d.Desired)
-	case d.Action != action(!diff.Equal(*d.Live, *d.Desired), *d.Status):
-		return fmt.Errorf(otherAction, d.Action)
 	case d.LiveFingerprint != d.Live.Fingerprint():
 		return errors.New(otherFingerprint)
 	}
@@ -167,19 +168,25 @@ type changeKey struct {
 
 func keyOf(c diff.Change) changeKey { return changeKey{c.Field, c.Path, c.Op} }
 
-// rebuilt draws the changes anew; where they came from and the offset of send_at are taken
-// over, since the states do not hold them.
-func (d PlannedDraft) rebuilt() PlannedDraft {
+// rebuilt checks a draft and draws its changes anew; where they came from and the offset of send_at
+// are taken over, since the states do not hold them.
+func (d PlannedDraft) rebuilt() (PlannedDraft, error) {
 	if d.Action == Failed {
-		return d
+		return d, nil
+	}
+	if err := d.check(); err != nil {
+		return d, err
 	}
 	origins := map[changeKey]diff.Origin{}
 	for _, c := range d.Changes {
 		origins[keyOf(c)] = c.Origin
 	}
-	d.Changes = inZone(diff.Between(*d.Live, *d.Desired), zoneOf(d.Changes))
+	d.Changes = inZone(diff.Between(*cmp.Or(d.Live, &diff.State{}), *d.Desired), zoneOf(d.Changes))
 	for i, c := range d.Changes {
 		d.Changes[i].Origin = origins[keyOf(c)]
 	}
-	return d
+	if d.Action != Create && d.Action != action(d.Changes, *d.Status) {
+		return d, fmt.Errorf(otherAction, d.Action)
+	}
+	return d, nil
 }

@@ -483,7 +483,7 @@ func sound(t testing.TB, src []byte) {
 		if d.Action == Failed {
 			continue
 		}
-		if differs := !diff.Equal(*d.Live, *d.Desired); d.Action != action(differs, *d.Status) || differs != (len(d.Changes) > 0) {
+		if differs := d.Live == nil || !diff.Equal(*d.Live, *d.Desired); d.Action != Create && d.Action != action(d.Changes, *d.Status) || differs != (len(d.Changes) > 0) {
 			t.Fatalf("%s with %d changes: that is not what would be written\n%s", d.Action, len(d.Changes), src)
 		}
 	}

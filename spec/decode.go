@@ -39,16 +39,15 @@ func Decode(name string, src []byte, opts Options) Set {
 // decoder is what decoding a file needs besides its bytes. Files are decoded in
 // parallel with one decoder, which only its cards change.
 type decoder struct {
-	fields    [fieldCount]definition
-	names     [fieldCount]string // of the fields
-	cards     *cardFiles
-	off       map[string]bool // the rules nobody wants to hear of
-	now       time.Time
-	requireID bool
+	fields [fieldCount]definition
+	names  [fieldCount]string // of the fields
+	cards  *cardFiles
+	off    map[string]bool // the rules nobody wants to hear of
+	now    time.Time
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, requireID: opts.RequireID}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now}
 	for f := range d.fields {
 		d.names[f] = d.fields[f].name
 	}

@@ -272,26 +272,6 @@ func TestDecodeStopsAtTooManyFaults(t *testing.T) {
 	}
 }
 
-func TestDecodeRequireID(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		why, src string
-		want     []string
-	}{
-		{"a draft not yet created cannot be planned", "# x\n" + draftWith(), []string{"2:1: error: notification_id is missing [missing-field]"}},
-		{"one that is can", draftWith(`notification_id: "1"`), nil},
-		{"a wrong id is not a missing one", draftWith(`notification_id: []`),
-			[]string{"5:18: error: notification_id must be a text, not a list [wrong-type]"}},
-	} {
-		t.Run(tt.why, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(tt.want, saidBy(Decode("f.yaml", []byte(tt.src), Options{RequireID: true}))); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestDuplicateIDsNameBothPlaces(t *testing.T) {
 	t.Parallel()
 	src := draftWith(`notification_id: "12"`) + "---\n" + draftWith("notification_id: 12") + "---\n" + draftWith()

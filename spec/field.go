@@ -51,8 +51,7 @@ type definition struct {
 func fields() [fieldCount]definition {
 	return [fieldCount]definition{
 		fieldNotificationID: {
-			name: "notification_id", decode: (*document).notificationID, hint: createFirst,
-			missing: func(d *document) bool { return d.requireID && d.draft.NotificationID == "" },
+			name: "notification_id", decode: (*document).notificationID,
 		},
 		fieldUserIDType: {name: "user_id_type", decode: (*document).userIDType, hint: writeUserIDType},
 		fieldJobName: {

@@ -22,7 +22,7 @@ func FuzzDecode(f *testing.F) {
 		rules[r.ID] = true
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		set := Decode("f.yaml", src, Options{Dir: dir, Now: now(), RequireID: true})
+		set := Decode("f.yaml", src, Options{Dir: dir, Now: now()})
 		for i, d := range set.Diagnostics {
 			if d.Pos.File != "f.yaml" && d.Pos.File != "card.json" || d.Pos.Line < 1 || d.Pos.Column < 1 ||
 				!rules[d.Rule] || d.Message == "" || strings.ContainsAny(d.Message, "\n\x1b") {
@@ -35,7 +35,7 @@ func FuzzDecode(f *testing.F) {
 		for _, d := range set.Drafts {
 			checkDraft(t, src, d, set)
 		}
-		again := Decode("f.yaml", src, Options{Dir: dir, Now: now(), RequireID: true})
+		again := Decode("f.yaml", src, Options{Dir: dir, Now: now()})
 		if !slices.Equal(again.Diagnostics, set.Diagnostics) || len(again.Drafts) != len(set.Drafts) {
 			t.Errorf("%q is not read alike twice", src)
 		}

@@ -34,9 +34,6 @@ type Options struct {
 	Severity map[string]Severity
 	// Strict makes every warning an error, after Severity, but those of Clock rules.
 	Strict bool
-	// RequireID makes a draft without notification_id a fault, as plan and apply
-	// need it.
-	RequireID bool
 }
 
 // Set is what a set of files holds.

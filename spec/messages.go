@@ -113,7 +113,6 @@ const (
 	writePushScopeType     = "write all_members (0), chats_only (1), selected_members (2) or new_staff (3)"
 	writeNewStaffScopeType = "write all (0) or departments (1)"
 	writeContent           = "write the card under push_content, or name its file as push_content_file"
-	createFirst            = "create it in the helpdesk first and write the id it gets as notification_id"
 )
 
 // Ids.

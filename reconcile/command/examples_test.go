@@ -16,7 +16,7 @@ import (
 func examples(t *testing.T) spec.Set {
 	t.Helper()
 	return spec.Load(t.Context(), []string{"examples/drafts", "examples/blocked"}, spec.Options{
-		Dir: root(t), Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Strict: true, RequireID: true,
+		Dir: root(t), Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Strict: true,
 	})
 }
 

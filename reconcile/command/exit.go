@@ -95,7 +95,7 @@ func isError(d spec.Diagnostic) bool { return d.Severity == spec.Error }
 // planCode is the exit code of a plan.
 func planCode(p reconcile.Plan, detailed, interrupted bool) int {
 	return worst(
-		when(detailed && p.Summary.Update > 0, report.ExitDiffers),
+		when(detailed && p.Summary.Create+p.Summary.Update > 0, report.ExitDiffers),
 		when(p.Summary.Failed > 0 || !p.Complete, report.ExitFailed),
 		when(p.Summary.Blocked > 0 || len(p.Refusals) > 0, report.ExitRefused),
 		when(interrupted, report.ExitInterrupted),

@@ -45,13 +45,13 @@ func (o *drafts) readRules(_ *cli.Context, rules []string) error {
 
 // load reads and judges the drafts; no PATH means the working directory. An error is of what was
 // typed: an output that would take the place of what is read.
-func (o *drafts) load(ctx context.Context, env Env, paths []string, requireID bool) (spec.Set, error) {
+func (o *drafts) load(ctx context.Context, env Env, paths []string) (spec.Set, error) {
 	paths = orHere(paths)
 	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env))); err != nil {
 		return spec.Set{}, err
 	}
 	options := spec.Options{
-		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, RequireID: requireID,
+		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict,
 	}
 	// Standard input may never end. When ctx does first, the set is of no use either way.
 	set, _ := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })

@@ -107,7 +107,7 @@ func (o *planning) checkBase() error {
 // ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
 // run then, and nothing must be written.
 func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
-	set, err := o.load(ctx, env, paths, true)
+	set, err := o.load(ctx, env, paths)
 	if err != nil {
 		return err
 	}
@@ -188,6 +188,7 @@ func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (
 	if o.base == "" {
 		return history.Base{}, nil
 	}
+	drafts = slices.DeleteFunc(slices.Clone(drafts), func(d spec.Draft) bool { return d.NotificationID == "" }) // new, whatever Git knows
 	base, err := history.Read(ctx, env.Dir, env.Environ(), o.base, drafts)
 	if err == nil {
 		sayUntold(env, drafts, base.Untold)

@@ -20,7 +20,7 @@ func validate(c *cli.Context, env Env, o *drafts) error {
 	defer release()
 	var run report.Run
 	return o.attended(hard, env, &run, func() error {
-		set, err := o.load(soft, env, c.Args().Slice(), false)
+		set, err := o.load(soft, env, c.Args().Slice())
 		if err != nil {
 			return err
 		}

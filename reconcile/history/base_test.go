@@ -82,7 +82,7 @@ func draftFile(i int, name string) string {
 // drafts are what the files say now, loaded as plan loads them.
 func (c checkout) drafts(dir string, paths ...string) []spec.Draft {
 	c.t.Helper()
-	set := spec.Load(c.t.Context(), paths, spec.Options{Dir: dir, RequireID: true})
+	set := spec.Load(c.t.Context(), paths, spec.Options{Dir: dir})
 	if set.Errors() > 0 {
 		c.t.Fatal(set.Diagnostics)
 	}
