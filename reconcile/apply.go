@@ -72,20 +72,13 @@ func (a *attempt) run() {
 		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
 		UserIDType: d.UserIDType, Status: d.Status, Changes: d.Changes, Error: d.Error,
 	}
-	switch d.Action {
-	case NoOp:
-		a.result.Outcome = OutcomeUnchanged
-	case Blocked:
-		a.result.Outcome = OutcomeBlocked
-	case Failed:
-		a.result.Outcome = OutcomeFailed
-		if d.Unread() {
-			a.result.Outcome = OutcomeNotAttempted
-		}
-	case Update:
-		a.update()
-	default:
+	switch row, known := d.Action.row(); {
+	case !known:
 		panic("unknown action " + string(d.Action))
+	case row.becomes != "":
+		a.result.Outcome = row.becomes
+	default:
+		a.update()
 	}
 }
 

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"errors"
 	"time"
 
 	"notiform/feishu"
@@ -18,11 +19,41 @@ type Action string
 
 // The actions. The zero Action is a bug, not a default.
 const (
-	NoOp    Action = "no-op"   // the file and the server say the same
-	Update  Action = "update"  // they differ and the notification is a draft: apply will PATCH it
-	Blocked Action = "blocked" // they differ, but the notification is no draft any more: Feishu refuses changes
-	Failed  Action = "failed"  // its GET failed, or the answer cannot be compared
+	NoOp    Action = "no-op"    // the file and the server say the same
+	Update  Action = "update"   // they differ and the notification is a draft: apply will PATCH it
+	Blocked Action = "blocked"  // they differ, but the notification is no draft any more: Feishu refuses changes
+	Failed  Action = "failed"   // its GET failed, or the answer cannot be compared
+	NotRead Action = "not-read" // the run ended before there was an answer that is its own
 )
+
+// actionRow is what an action means to whoever handles drafts by it.
+type actionRow struct {
+	action   Action
+	count    func(*Summary) *int
+	unjudged bool    // live, desired and status may be missing
+	becomes  Outcome // in an apply, which does nothing about it; "" for what is written
+}
+
+// actionTable has a row for each action.
+func actionTable() []actionRow {
+	return []actionRow{
+		{action: NoOp, count: func(s *Summary) *int { return &s.NoOp }, becomes: OutcomeUnchanged},
+		{action: Update, count: func(s *Summary) *int { return &s.Update }},
+		{action: Blocked, count: func(s *Summary) *int { return &s.Blocked }, becomes: OutcomeBlocked},
+		{action: Failed, count: func(s *Summary) *int { return &s.Failed }, becomes: OutcomeFailed, unjudged: true},
+		{action: NotRead, count: func(s *Summary) *int { return &s.NotRead }, becomes: OutcomeNotAttempted, unjudged: true},
+	}
+}
+
+// row is the action's row; one that there is not has none.
+func (a Action) row() (actionRow, bool) {
+	for _, row := range actionTable() {
+		if row.action == a {
+			return row, true
+		}
+	}
+	return actionRow{}, false
+}
 
 // Helpdesk names the helpdesk that a plan was made against.
 type Helpdesk struct {
@@ -65,6 +96,7 @@ type Summary struct {
 	NoOp    int `json:"no_op"`
 	Blocked int `json:"blocked"`
 	Failed  int `json:"failed"`
+	NotRead int `json:"not_read"`
 }
 
 // PlannedDraft is one draft of a plan.
@@ -113,6 +145,9 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	p := PlannedDraft{
 		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
 		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
+	}
+	if errors.Is(o.err, errNotRead) {
+		p.Action = NotRead
 	}
 	if o.err != nil {
 		p.Error = NewFault(o.err)
@@ -167,15 +202,8 @@ func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
 	names := namesIn(drafts)
 	for i := range drafts {
 		diff.Name(drafts[i].Changes, names)
-		switch drafts[i].Action {
-		case Update:
-			p.Summary.Update++
-		case NoOp:
-			p.Summary.NoOp++
-		case Blocked:
-			p.Summary.Blocked++
-		case Failed:
-			p.Summary.Failed++
+		if row, known := drafts[i].Action.row(); known { // a plan file may hold any
+			*row.count(&p.Summary)++
 		}
 	}
 	p.Digest = digest(h, drafts)
