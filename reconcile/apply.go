@@ -72,24 +72,13 @@ func (a *attempt) run() {
 		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
 		UserIDType: d.UserIDType, Status: d.Status, ReachesBefore: d.Reaches, Reaches: d.Reaches, Changes: d.Changes, Error: d.Error,
 	}
-	switch d.Action {
-	case NoOp:
-		a.result.Outcome = OutcomeUnchanged
-	case Create:
-		a.result.Outcome = OutcomeNotCreated
-	case Blocked:
-		a.result.Outcome = OutcomeBlocked
-	case Closed:
-		a.result.Outcome = OutcomeClosed
-	case Failed:
-		a.result.Outcome = OutcomeFailed
-		if d.Unread() {
-			a.result.Outcome = OutcomeNotAttempted
-		}
-	case Update:
-		a.update()
-	default:
+	switch row, known := d.Action.row(); {
+	case !known:
 		panic("unknown action " + string(d.Action))
+	case row.becomes != "":
+		a.result.Outcome = row.becomes
+	default:
+		a.update()
 	}
 }
 

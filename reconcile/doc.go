@@ -6,8 +6,8 @@
 //	observe   GET every draft; a Reader cannot write            observe.go
 //	compare   both sides become one diff.State, and package     wire.go, diff/
 //	          diff says what must change
-//	plan      each draft is no-op, update, blocked or failed;   plan.go
-//	          the Plan is data that can be shown, saved, refused
+//	plan      each draft is no-op, update, blocked, failed or   plan.go
+//	          not-read; the Plan is data: shown, saved, refused
 //	apply     per update: take a write slot, GET again, stop    apply.go
 //	          if it moved, PATCH the whole writable state
 //	prove     GET and compare until it shows, or four seconds   prove.go

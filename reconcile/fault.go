@@ -8,15 +8,13 @@ import (
 
 // Fault is an error as data: what a person and a program need of it.
 type Fault struct {
-	Kind       string `json:"kind,omitempty"` // "not-read": the run was stopped before the draft was read; "" for all others
+	Kind       string `json:"kind,omitempty"` // "not-read" in plan files of versions that had no action for it; else ""
 	Message    string `json:"message"`
 	Hint       string `json:"hint,omitempty"`
 	Code       int    `json:"code,omitzero"`        // Feishu's code
 	HTTPStatus int    `json:"http_status,omitzero"` // 0 when there was no answer
 	LogID      string `json:"log_id,omitempty"`     // what Feishu's support asks for
 }
-
-const notRead = "not-read"
 
 // hintedError is an error with something to do about it.
 type hintedError struct {
@@ -33,9 +31,6 @@ func NewFault(err error) *Fault {
 		return nil
 	}
 	f := &Fault{Message: err.Error()}
-	if errors.Is(err, errNotRead) {
-		f.Kind = notRead
-	}
 	if h, ok := errors.AsType[interface {
 		error
 		Hint() string

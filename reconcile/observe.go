@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -31,7 +30,7 @@ var errNotRead = errors.New(notReadWhenStopped)
 
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
-// When ctx ends, the drafts not yet read are Failed, and a plan that has any is not Complete.
+// When ctx ends, the drafts not yet read are NotRead, and a plan that has any is not Complete.
 func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o Options) Plan {
 	planned := make([]PlannedDraft, len(drafts))
 	each(len(drafts), o, func(i int) {
@@ -42,13 +41,8 @@ func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o 
 		planned[i] = planDraft(drafts[i], o)
 	})
 	p := newPlan(h, planned)
-	p.Complete = !slices.ContainsFunc(p.Drafts, PlannedDraft.Unread)
+	p.Complete = p.Summary.NotRead == 0
 	return p
-}
-
-// Unread reports whether the run was stopped before this draft was read.
-func (d PlannedDraft) Unread() bool {
-	return d.Action == Failed && d.Error != nil && d.Error.Kind == notRead
 }
 
 // observe GETs one notification.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -19,13 +20,45 @@ type Action string
 
 // The actions. The zero Action is a bug, not a default.
 const (
-	NoOp    Action = "no-op"   // the file and the server say the same
-	Create  Action = "create"  // it has no notification_id yet: there is nothing to compare it with
-	Update  Action = "update"  // they differ and the notification is a draft: apply will PATCH it
-	Blocked Action = "blocked" // somebody wants a change, but the notification is no draft any more: Feishu refuses it
-	Closed  Action = "closed"  // it is no draft any more and differs, and nobody asked for anything: only the console moved
-	Failed  Action = "failed"  // its GET failed, or the answer cannot be compared
+	NoOp    Action = "no-op"    // the file and the server say the same
+	Create  Action = "create"   // it has no notification_id yet: there is nothing to compare it with
+	Update  Action = "update"   // they differ and the notification is a draft: apply will PATCH it
+	Blocked Action = "blocked"  // somebody wants a change, but the notification is no draft any more: Feishu refuses it
+	Closed  Action = "closed"   // no draft any more, and nobody asked for anything: only the console moved
+	Failed  Action = "failed"   // its GET failed, or the answer cannot be compared
+	NotRead Action = "not-read" // the run ended before there was an answer that is its own
 )
+
+// actionRow is what an action means to whoever handles drafts by it.
+type actionRow struct {
+	action   Action
+	count    func(*Summary) *int
+	unjudged bool    // live, desired and status may be missing
+	becomes  Outcome // in an apply, which does nothing about it; "" for what is written
+}
+
+// actionTable has a row for each action.
+func actionTable() []actionRow {
+	return []actionRow{
+		{action: NoOp, count: func(s *Summary) *int { return &s.NoOp }, becomes: OutcomeUnchanged},
+		{action: Create, count: func(s *Summary) *int { return &s.Create }, becomes: OutcomeNotCreated},
+		{action: Update, count: func(s *Summary) *int { return &s.Update }},
+		{action: Blocked, count: func(s *Summary) *int { return &s.Blocked }, becomes: OutcomeBlocked},
+		{action: Closed, count: func(s *Summary) *int { return &s.Closed }, becomes: OutcomeClosed},
+		{action: Failed, count: func(s *Summary) *int { return &s.Failed }, becomes: OutcomeFailed, unjudged: true},
+		{action: NotRead, count: func(s *Summary) *int { return &s.NotRead }, becomes: OutcomeNotAttempted, unjudged: true},
+	}
+}
+
+// row is the action's row; one that there is not has none.
+func (a Action) row() (actionRow, bool) {
+	for _, row := range actionTable() {
+		if row.action == a {
+			return row, true
+		}
+	}
+	return actionRow{}, false
+}
 
 // Helpdesk names the helpdesk that a plan was made against.
 type Helpdesk struct {
@@ -70,6 +103,7 @@ type Summary struct {
 	Blocked int `json:"blocked"`
 	Closed  int `json:"closed"`
 	Failed  int `json:"failed"`
+	NotRead int `json:"not_read"`
 	// ConsoleEdits are the updates that would overwrite an edit made at the console.
 	ConsoleEdits int `json:"console_edits"`
 }
@@ -78,26 +112,6 @@ type Summary struct {
 func (s Summary) withoutEdits() Summary {
 	s.ConsoleEdits = 0
 	return s
-}
-
-// count is where the drafts of an action are counted.
-func (s *Summary) count(a Action) *int {
-	switch a {
-	case Create:
-		return &s.Create
-	case Update:
-		return &s.Update
-	case NoOp:
-		return &s.NoOp
-	case Blocked:
-		return &s.Blocked
-	case Closed:
-		return &s.Closed
-	case Failed:
-		return &s.Failed
-	default:
-		panic("unknown action " + string(a))
-	}
 }
 
 // PlannedDraft is one draft of a plan.
@@ -150,6 +164,9 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	}
 	if d.NotificationID == "" {
 		return p.created(d)
+	}
+	if errors.Is(o.err, errNotRead) {
+		p.Action = NotRead
 	}
 	if o.err != nil {
 		p.Error = NewFault(o.err)
@@ -231,6 +248,8 @@ func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
 func (p *Plan) recount() {
 	p.Summary = Summary{ConsoleEdits: p.ConsoleEdits()}
 	for _, d := range p.Drafts {
-		*p.Summary.count(d.Action)++
+		if row, known := d.Action.row(); known { // a plan file may hold any
+			*row.count(&p.Summary)++
+		}
 	}
 }

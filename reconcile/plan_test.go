@@ -136,6 +136,7 @@ func TestPlanAsksOnceForEachDraft(t *testing.T) {
   "blocked": 20,
   "closed": 0,
   "failed": 0,
+  "not_read": 0,
   "console_edits": 0
  }`; !strings.Contains(first, want) {
 		t.Errorf("no %s in\n%s", want, first)
@@ -232,8 +233,11 @@ func TestInterruptedPlan(t *testing.T) {
 			stop(why)
 		}
 	}})
-	if diff := cmp.Diff([]Action{NoOp, Update, Failed, Failed, Failed, Failed}, actions(p)); diff != "" || p.Complete {
+	if diff := cmp.Diff([]Action{NoOp, Update, NotRead, NotRead, NotRead, NotRead}, actions(p)); diff != "" || p.Complete {
 		t.Errorf("complete %v: %s", p.Complete, diff)
+	}
+	if want := (Summary{NoOp: 1, Update: 1, NotRead: 4}); p.Summary != want {
+		t.Errorf("%+v", p.Summary)
 	}
 	if got := p.Drafts[5].Error; got == nil || !strings.Contains(got.Message, why.Error()) || desk.Count("") != 2 {
 		t.Errorf("%+v after %d requests", got, desk.Count(""))

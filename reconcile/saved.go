@@ -91,6 +91,7 @@ func readPlan(src []byte) (Plan, error) {
 	if sum, err := checksum(src); err != nil || sum != seal.Checksum {
 		return Plan{}, errors.New(checksumDiffers)
 	}
+	p.renew()
 	if err := p.rebuild(); err != nil {
 		return Plan{}, fmt.Errorf(contradiction, err)
 	}
@@ -107,6 +108,18 @@ func notDecoded(src []byte, err error) error {
 		return fmt.Errorf(noPlanAt, kind.JSONKind, string(kind.JSONPointer))
 	}
 	return errors.New(noPlan)
+}
+
+// renew brings what an older version wrote to how it is written now: a draft that was not read was
+// failed, and its error told that.
+func (p *Plan) renew() {
+	for i, d := range p.Drafts {
+		if d.Action == Failed && d.Error != nil && d.Error.Kind == string(NotRead) {
+			p.Drafts[i].Action, d.Error.Kind = NotRead, ""
+			p.Summary.Failed--
+			p.Summary.NotRead++
+		}
+	}
 }
 
 // rebuild draws actions, changes, counts and digest anew from the states, and faults what the
@@ -171,7 +184,7 @@ func keyOf(c diff.Change) changeKey { return changeKey{c.Field, c.Path, c.Op} }
 // rebuilt checks a draft and draws its changes anew; where they came from and the offset of send_at
 // are taken over, since the states do not hold them.
 func (d PlannedDraft) rebuilt() (PlannedDraft, error) {
-	if d.Action == Failed {
+	if row, _ := d.Action.row(); row.unjudged {
 		return d, nil
 	}
 	if err := d.check(); err != nil {

@@ -257,6 +257,36 @@ func TestReadPlanAcceptsANewerMinor(t *testing.T) {
 	}
 }
 
+// TestReadPlanOfBeforeNotRead: versions that had no action for it called a draft that was not read
+// failed, and told it by the kind of its error.
+func TestReadPlanOfBeforeNotRead(t *testing.T) {
+	t.Parallel()
+	drafts := someDrafts(3)
+	failed := observation{err: &feishu.Error{Op: "get notification", HTTPStatus: 404, Code: 154004}}
+	p := newPlan(helpdesk(), []PlannedDraft{
+		planDraft(drafts[0], failed), planDraft(drafts[1], observation{err: errNotRead}), planDraft(drafts[2], observation{err: errNotRead}),
+	})
+	p.Complete = false
+	old := strings.ReplaceAll(string(saved(t, p)), `"action": "not-read"`, `"action": "failed"`)
+	old = strings.ReplaceAll(old, `"message": "not read,`, `"kind": "not-read", "message": "not read,`)
+	old = mustReplace(t, old, `"failed": 1,`, `"failed": 3`)
+	old = mustReplace(t, old, `"not_read": 2`, ``)
+	got, err := ReadPlan(mustReseal(t, []byte(old)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := planDifference(p, got); diff != "" {
+		t.Error(diff)
+	}
+	if want := (Summary{Failed: 1, NotRead: 2}); got.Summary != want {
+		t.Errorf("%+v", got.Summary)
+	}
+	miscounted := mustReplace(t, string(saved(t, p)), `"not_read": 2`, `"not_read": 1`)
+	if _, err := ReadPlan(mustReseal(t, []byte(miscounted))); err == nil {
+		t.Error("a summary that counts one too few is taken")
+	}
+}
+
 func mustReplace(t testing.TB, s, old, with string) string {
 	t.Helper()
 	if !strings.Contains(s, old) {

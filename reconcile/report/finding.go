@@ -149,11 +149,7 @@ func warningFindings(d reconcile.PlannedDraft) []finding {
 
 // plannedFindings are what stands in the way of writing a draft.
 func plannedFindings(d reconcile.PlannedDraft) []finding {
-	rule := ruleOf(string(d.Action))
-	if d.Unread() {
-		rule = ruleNamed(ruleNotRead)
-	}
-	return ofPlan(d).trouble(rule, d.Status, d.Error)
+	return ofPlan(d).trouble(ruleOf(string(d.Action)), d.Status, d.Error)
 }
 
 // resultFindings are why a draft was not written, or not as it was to be.

@@ -109,7 +109,7 @@ func caseOf(i identity, found []finding, out string) junitCase {
 		switch f.rule {
 		case ruleBlocked, ruleStale:
 			c.Failure = failOf(f)
-		case ruleNotAttempted:
+		case ruleNotRead, ruleNotAttempted: // an error of the run tells why
 			c.Skipped = failOf(f)
 		default:
 			c.Error = failOf(f)

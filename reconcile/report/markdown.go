@@ -65,7 +65,11 @@ func faultCounts(r Run) string {
 func (p *page) addPlanned(plan reconcile.Plan) {
 	p.columns = plannedColumns
 	for _, d := range plan.Drafts {
-		if d.Action != reconcile.NoOp && !d.Unread() {
+		switch d.Action {
+		case reconcile.NoOp:
+		case reconcile.NotRead: // there is no more to say of it
+			p.addRow(ticketLabels()[string(d.Action)].en, ofPlan(d), nil)
+		default:
 			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d) })
 		}
 	}
@@ -86,9 +90,12 @@ func (p *page) addResults(r Run) {
 }
 
 func (p *page) addDraft(label string, i identity, changes []diff.Change, lines func() []string) {
-	at := placeOfDraft(i.at)
-	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(i.title())), cell(code(at)), cell(codes(fieldNames(changes)))))
-	p.drafts = append(p.drafts, fold{summary: fmt.Sprintf(foldHeading, label, codeElement(i.title()), codeElement(at)), lines: lines})
+	p.addRow(label, i, changes)
+	p.drafts = append(p.drafts, fold{summary: fmt.Sprintf(foldHeading, label, codeElement(i.title()), codeElement(placeOfDraft(i.at))), lines: lines})
+}
+
+func (p *page) addRow(label string, i identity, changes []diff.Change) {
+	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(i.title())), cell(code(placeOfDraft(i.at))), cell(codes(fieldNames(changes)))))
 }
 
 // placeOfDraft is where a draft is. Of a long path it is the end: that is where two files differ.

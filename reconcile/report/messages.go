@@ -21,7 +21,7 @@ const (
 
 	// What a run came to.
 	validateCounts = "Validate: %s in %s, %s, %s"
-	planCounts     = "Plan: %d to update, %d unchanged, %d blocked, %d failed"
+	planIs         = "Plan: %s"
 	applyCounts    = "Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted"
 	noPlanMade     = "No plan was made"
 
@@ -40,13 +40,16 @@ const (
 	unknownFormat   = "unchecked report format %s"
 
 	// A plan as a whole.
-	planIncomplete = "This plan is not complete: the run was stopped with %s not read."
-	takesAtLeast   = "Applying this takes at least %s under the limits of the API."
-	itTakesAtLeast = "It takes at least %s under the limits of the API."
-	digestIs       = "Digest: %s"
-	editsLost      = "%s would lose edits made at the console (marked console or conflict)."
-	wouldRefuse    = "apply would refuse this: %s"
-	hoursMinutes   = "%d h %02d min"
+	notReadAre      = "not read:"
+	notAttemptedAre = "not attempted:"
+	waitingAt       = "    %s:%d  %s  %s"
+	planIncomplete  = "This plan is not complete: the run was stopped with %s not read."
+	takesAtLeast    = "Applying this takes at least %s under the limits of the API."
+	itTakesAtLeast  = "It takes at least %s under the limits of the API."
+	digestIs        = "Digest: %s"
+	editsLost       = "%s would lose edits made at the console (marked console or conflict)."
+	wouldRefuse     = "apply would refuse this: %s"
+	hoursMinutes    = "%d h %02d min"
 
 	// A draft.
 	labelled          = "%s: %s"

@@ -27,6 +27,7 @@ const (
 	ticketFault
 	ticketMore
 	ticketPlanCounts
+	ticketCountsJoin
 	ticketApplyCounts
 	ticketIncomplete
 	ticketWidened
@@ -61,7 +62,8 @@ func ticketTable() [ticketTexts]words {
 		ticketFaults:         {zh: "草稿文件中有 %d 处错误，未进行比较：", en: "%d fault in the draft files, so nothing was compared:", enMany: "%d faults in the draft files, so nothing was compared:"},
 		ticketFault:          {zh: "%s [%s]", en: "%s [%s]"},
 		ticketMore:           {zh: "……", en: "…"},
-		ticketPlanCounts:     {zh: "计划：更新 %d，无变化 %d，受阻 %d，失败 %d", en: planCounts},
+		ticketPlanCounts:     {zh: "计划：%s", en: planIs},
+		ticketCountsJoin:     {zh: "，", en: ", "},
 		ticketApplyCounts:    {zh: "结果：已写入 %d，无变化 %d，受阻 %d，已过期 %d，未验证 %d，失败 %d，未执行 %d", en: applyCounts},
 		ticketIncomplete:     {zh: "计划不完整：运行被中止，有 %d 条草稿未读取。", en: "The plan is not complete: the run was stopped with %d draft not read.", enMany: "The plan is not complete: the run was stopped with %d drafts not read."},
 		ticketWidened:        {zh: "⚠ %d 条草稿的受众扩大", en: "⚠ %d draft with a widened audience", enMany: "⚠ %d drafts with a widened audience"},
@@ -84,10 +86,28 @@ func ticketTable() [ticketTexts]words {
 	}
 }
 
+// planCount is one thing that a plan counts.
+type planCount struct {
+	of     func(reconcile.Summary) int
+	always bool // told when there is none, too
+	words
+}
+
+func planCountTable() []planCount {
+	return []planCount{
+		{func(s reconcile.Summary) int { return s.Update }, true, words{zh: "更新 %d", en: "%d to update"}},
+		{func(s reconcile.Summary) int { return s.NoOp }, true, words{zh: "无变化 %d", en: "%d unchanged"}},
+		{func(s reconcile.Summary) int { return s.Blocked }, true, words{zh: "受阻 %d", en: "%d blocked"}},
+		{func(s reconcile.Summary) int { return s.Failed }, true, words{zh: "失败 %d", en: "%d failed"}},
+		{func(s reconcile.Summary) int { return s.NotRead }, false, words{zh: "未读取 %d", en: "%d not read"}},
+	}
+}
+
 // ticketLabels say what is planned for a draft, or what became of it, by action or outcome.
 func ticketLabels() map[string]words {
 	return map[string]words{
 		string(reconcile.Update):              {zh: "更新", en: "update"},
+		string(reconcile.NotRead):             {zh: "未读取", en: "not read"},
 		string(reconcile.OutcomeBlocked):      {zh: "受阻", en: "blocked"},
 		string(reconcile.OutcomeFailed):       {zh: "失败", en: "failed"},
 		string(reconcile.OutcomeApplied):      {zh: "已写入", en: "applied"},

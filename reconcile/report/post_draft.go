@@ -10,10 +10,20 @@ import (
 
 // planned is a draft that a plan would change, or could not judge.
 func planned(d reconcile.PlannedDraft) entry {
+	if d.Action == reconcile.NotRead {
+		return unread(d)
+	}
 	e := entry{look: d.Action != reconcile.Update}
 	e.heading(string(d.Action), ofPlan(d), d)
 	e.dangers(d, ticketWouldOverwrite)
 	e.trouble(d.Action == reconcile.Blocked, d.Status, d.Error)
+	return e
+}
+
+// unread is a draft that a plan knows nothing of but where it is: the head says why.
+func unread(d reconcile.PlannedDraft) (e entry) {
+	e.lines.say(ticketDraftFields, ticketLabels()[string(d.Action)], nameOf(d.JobName), plain(d.NotificationID, shortText),
+		plain(placeOfDraft(ofPlan(d).at), shortText))
 	return e
 }
 
@@ -38,15 +48,20 @@ func asPlanned(o reconcile.Outcome) bool {
 
 // heading says which draft it is, what is to become or became of it, and which of its fields differ.
 func (e *entry) heading(word string, i identity, changed reconcile.PlannedDraft) {
-	label, name, id := ticketLabels()[word], any(ticketTable()[ticketNoName]), plain(i.id, shortText)
-	if i.name != "" {
-		name = plain(i.name, shortText)
-	}
+	label, name, id := ticketLabels()[word], nameOf(i.name), plain(i.id, shortText)
 	if fields := changedFields(changed); len(fields) > 0 {
 		e.lines.say(ticketDraftFields, label, name, id, fields)
 	} else {
 		e.lines.say(ticketDraft, label, name, id)
 	}
+}
+
+// nameOf is a draft's name, or words that it has none.
+func nameOf(job string) any {
+	if job == "" {
+		return ticketTable()[ticketNoName]
+	}
+	return plain(job, shortText)
 }
 
 // changedFields names the fields that differ, lists with their sizes before and after.

@@ -65,18 +65,14 @@ func (m *message) diagnostics(list []spec.Diagnostic) {
 
 func (m *message) plan(p reconcile.Plan) {
 	s := p.Summary
-	m.head.say(ticketPlanCounts, s.Update, s.NoOp, s.Blocked, s.Failed)
-	unread := 0
+	m.head.say(ticketPlanCounts, words{zh: planCounts(s, chinese), en: planCounts(s, english)})
 	for _, d := range p.Drafts {
-		switch {
-		case d.Unread():
-			unread++
-		case d.Action != reconcile.NoOp:
+		if d.Action != reconcile.NoOp {
 			m.drafts = append(m.drafts, planned(d))
 		}
 	}
 	if !p.Complete {
-		m.head.say(ticketIncomplete, unread)
+		m.head.say(ticketIncomplete, s.NotRead)
 	}
 	for _, why := range p.Refusals {
 		m.head.say(ticketRefused, plain(why.Message, longText))

@@ -46,7 +46,7 @@ func planRules() []planRule {
 		{id: ruleConsoleEdit, severity: spec.Warning, called: "console edit",
 			summary: "a change overwrites what somebody edited at the console"},
 		{id: ruleNotAttempted, of: string(reconcile.OutcomeNotAttempted), severity: spec.Error, message: notAttemptedDraft, hint: applyAgain},
-		{id: ruleNotRead, severity: spec.Error, message: unreadDraft},
+		{id: ruleNotRead, of: string(reconcile.NotRead), severity: spec.Error, message: unreadDraft},
 	}
 }
 

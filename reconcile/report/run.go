@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"notiform/reconcile"
@@ -85,7 +86,18 @@ func (r Run) validated() string {
 }
 
 func planSummary(s reconcile.Summary) string {
-	return fmt.Sprintf(planCounts, s.Update, s.NoOp, s.Blocked, s.Failed)
+	return fmt.Sprintf(planIs, planCounts(s, english))
+}
+
+// planCounts are what a plan counts: what is always told, and of the rest what there is any of.
+func planCounts(s reconcile.Summary, l language) string {
+	var said []string
+	for _, c := range planCountTable() {
+		if n := c.of(s); n > 0 || c.always {
+			said = append(said, c.in(l, n))
+		}
+	}
+	return strings.Join(said, ticketTable()[ticketCountsJoin].in(l))
 }
 
 func resultSummary(s reconcile.ResultSummary) string {

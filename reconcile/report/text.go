@@ -80,12 +80,11 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 func (p *painter) plan(r Run) {
 	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
-	shown, unread := 0, 0
+	shown := 0
 	for _, d := range plan.Drafts {
-		switch {
-		case d.Unread():
-			unread++
-		case d.Action != reconcile.NoOp:
+		switch d.Action {
+		case reconcile.NoOp, reconcile.NotRead:
+		default:
 			i := ofPlan(d)
 			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
 			shown++
@@ -94,9 +93,10 @@ func (p *painter) plan(r Run) {
 	if shown == 0 && plan.Complete {
 		return
 	}
+	p.waiting(waitingIn(Run{Plan: plan}))
 	p.blank()
 	if !plan.Complete {
-		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(unread, nounDraft)))
+		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(plan.Summary.NotRead, nounDraft)))
 	}
 	if plan.Summary.Update > 0 {
 		if r.WriteTime > 0 {
@@ -150,16 +150,20 @@ func (p *painter) result(r reconcile.Result) {
 	p.line(0, bold, resultSummary(r.Summary))
 	shown := 0
 	for _, d := range r.Drafts {
-		if d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 {
-			continue
+		switch {
+		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
+		case d.Outcome == reconcile.OutcomeNotAttempted:
+			shown++
+		default:
+			i := ofResult(d)
+			p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
+			shown++
 		}
-		i := ofResult(d)
-		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
-		shown++
 	}
 	if shown == 0 {
 		return
 	}
+	p.waiting(waitingIn(Run{Result: &r}))
 	p.blank()
 	for _, next := range nextSteps(r.Summary) {
 		p.line(0, "", fmt.Sprintf(nextStep, next))
