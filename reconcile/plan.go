@@ -35,7 +35,7 @@ type Helpdesk struct {
 type Plan struct {
 	FormatVersion string `json:"format_version"`
 	ToolVersion   string `json:"tool_version"`
-	Digest        string `json:"digest"` // see digest
+	Digest        string `json:"digest"` // of all updates; see digest
 	Helpdesk
 	Base string `json:"base,omitempty"` // the commit that origins were told by
 	// BaseFaulty are the files at Base that could not be read as drafts.
@@ -75,7 +75,8 @@ type PlannedDraft struct {
 	JobName         string          `json:"job_name"` // as the file has it
 	UserIDType      spec.UserIDType `json:"user_id_type"`
 	Action          Action          `json:"action"`
-	Status          *int            `json:"status"` // as Feishu gives it; null when it could not be read
+	Status          *int            `json:"status"`           // as Feishu gives it; null when it could not be read
+	Digest          string          `json:"digest,omitempty"` // of an update alone; see seal
 	Changes         []diff.Change   `json:"changes"`
 	Live            *diff.State     `json:"live"`
 	Desired         *diff.State     `json:"desired"`
@@ -178,6 +179,6 @@ func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
 			p.Summary.Failed++
 		}
 	}
-	p.Digest = digest(h, drafts)
+	p.Digest = seal(h, drafts)
 	return p
 }

@@ -87,7 +87,7 @@ func (p *painter) plan(r Run) {
 			unread++
 		case d.Action != reconcile.NoOp:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), digestLines(d), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
