@@ -41,7 +41,7 @@ func TestDigestCoversEveryField(t *testing.T) {
 			field.SetZero()
 			changed := base
 			changed.Live, changed.Desired = &live, &desired
-			if digest(helpdesk(), []PlannedDraft{changed}) == digest(helpdesk(), []PlannedDraft{base}) {
+			if newPlan(helpdesk(), []PlannedDraft{changed}).Digest == newPlan(helpdesk(), []PlannedDraft{base}).Digest {
 				t.Errorf("%s of the %s side is not in the digest", f.Name, side)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
 	"notiform/spec"
@@ -111,4 +113,25 @@ func TestDigestOfNothing(t *testing.T) {
 	if planned(here, nil, nil).Digest == planned(there, nil, nil).Digest {
 		t.Error("two helpdesks, one digest")
 	}
+}
+
+// TestDigestOfADraft is that of a plan which has only this update, and no other draft has one.
+func TestDigestOfADraft(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var drafts []PlannedDraft
+		for i := range rapid.IntRange(1, 6).Draw(t, "drafts") {
+			d := drawDraft(t, notificationID(i))
+			drafts = append(drafts, planDraft(d, drawObservation(t, d)))
+		}
+		for _, d := range newPlan(helpdesk(), drafts).Drafts {
+			alone := newPlan(helpdesk(), []PlannedDraft{d})
+			switch {
+			case d.Action == Update && d.Digest != alone.Digest:
+				t.Fatalf("the digest of %s is %s, and that of its plan %s", d.NotificationID, d.Digest, alone.Digest)
+			case d.Action != Update && d.Digest != "":
+				t.Fatalf("%s is %s and has the digest %s", d.NotificationID, d.Action, d.Digest)
+			}
+		}
+	})
 }

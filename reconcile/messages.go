@@ -53,6 +53,7 @@ const (
 	otherAction      = "its action is %q, and its states and status say otherwise"
 	otherFingerprint = "live_fingerprint is not that of live"
 	otherDigest      = "the digest is not that of its drafts"
+	otherDraftDigest = "its digest is not that of what it would write"
 	otherSummary     = "the summary does not count its drafts"
 
 	hintPlanAgain  = "make a new one with notiform plan --out FILE"

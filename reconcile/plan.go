@@ -71,7 +71,7 @@ type Helpdesk struct {
 type Plan struct {
 	FormatVersion string `json:"format_version"`
 	ToolVersion   string `json:"tool_version"`
-	Digest        string `json:"digest"` // see digest
+	Digest        string `json:"digest"` // of all updates; see digest
 	Helpdesk
 	Base string `json:"base,omitempty"` // the commit that origins were told by
 	// BaseFaulty are the files at Base that could not be read as drafts.
@@ -124,6 +124,7 @@ type PlannedDraft struct {
 	Action          Action          `json:"action"`
 	Status          *int            `json:"status"`            // as Feishu gives it; null when it could not be read
 	Reaches         *int            `json:"reaches,omitempty"` // how many people it reaches, as Feishu counts them before any change; null when it does not say
+	Digest          string          `json:"digest,omitempty"`  // of an update alone; see seal
 	Changes         []diff.Change   `json:"changes"`
 	Live            *diff.State     `json:"live"`
 	Desired         *diff.State     `json:"desired"`
@@ -235,11 +236,12 @@ func action(changes []diff.Change, status int) Action {
 
 // newPlan joins planned drafts, in the order given, to a plan.
 func newPlan(h Helpdesk, drafts []PlannedDraft) Plan {
-	p := Plan{FormatVersion: FormatVersion, Helpdesk: h, Complete: true, Drafts: drafts, Digest: digest(h, drafts)}
+	p := Plan{FormatVersion: FormatVersion, Helpdesk: h, Complete: true, Drafts: drafts}
 	names := namesIn(drafts)
 	for i := range drafts {
 		diff.Name(drafts[i].Changes, names)
 	}
+	p.Digest = seal(h, drafts)
 	p.recount()
 	return p
 }

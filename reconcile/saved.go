@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,6 +144,7 @@ func (p *Plan) rebuild() error {
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
+	said := slices.Clone(p.Drafts)
 	switch drawn := newPlan(p.Helpdesk, p.Drafts); {
 	case drawn.Digest != p.Digest:
 		return errors.New(otherDigest)
@@ -150,6 +152,11 @@ func (p *Plan) rebuild() error {
 		return errors.New(otherSummary)
 	default:
 		p.Summary = drawn.Summary
+	}
+	for i, d := range p.Drafts { // an older notiform gave a draft no digest
+		if said[i].Digest != "" && said[i].Digest != d.Digest {
+			return fmt.Errorf(draftAtFault, i+1, errors.New(otherDraftDigest))
+		}
 	}
 	return nil
 }

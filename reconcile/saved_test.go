@@ -287,6 +287,21 @@ func TestReadPlanOfBeforeNotRead(t *testing.T) {
 	}
 }
 
+// TestReadPlanOfBeforeDraftsHadDigests: an older notiform left them out, and what it saved is the same plan.
+func TestReadPlanOfBeforeDraftsHadDigests(t *testing.T) {
+	t.Parallel()
+	p := everyAction(t)
+	older := mustReplace(t, string(saved(t, p)), `      "digest": "`+p.Drafts[0].Digest+`",
+`, "")
+	got, err := ReadPlan(mustReseal(t, []byte(older)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := planDifference(p, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func mustReplace(t testing.TB, s, old, with string) string {
 	t.Helper()
 	if !strings.Contains(s, old) {
@@ -361,6 +376,9 @@ func TestReadPlanRefusesContradictions(t *testing.T) {
         "push_type"`, "digest"},
 		{"another helpdesk under the old digest", `"base_url": "https://open.feishu.cn"`, `"base_url": "https://evil.example"`, "digest"},
 		{"another digest", `"digest": "sha256:`, `"digest": "sha256:0`, "digest"},
+		{"another digest of a draft", `      "digest": "sha256:`, `      "digest": "sha256:0`, "draft 1: its digest is not that"},
+		{"a digest of a draft that nothing is written to", `"action": "no-op",`, `"action": "no-op", "digest": "sha256:0",`, "draft 2: its digest is not that"},
+		{"a digest of a draft that cannot be written", `"action": "failed",`, `"action": "failed", "digest": "sha256:0",`, "draft 4: its digest is not that"},
 		{"an update that is called blocked", `"action": "update"`, `"action": "blocked"`, `draft 1: its action is "blocked"`},
 		{"a no-op that is called an update", `"action": "no-op"`, `"action": "update"`, "draft 2"},
 		{"a blocked draft that is called an update", `"action": "blocked"`, `"action": "update"`, "draft 3"},

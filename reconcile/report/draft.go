@@ -77,6 +77,14 @@ func editLines(d reconcile.PlannedDraft) []line {
 	}
 }
 
+// digestLines give the digest by which an update alone is approved.
+func digestLines(d reconcile.PlannedDraft) []line {
+	if d.Digest == "" {
+		return nil
+	}
+	return []line{noteLine(dim, draftDigest, Visible(d.Digest))}
+}
+
 // dangerLines say whom a change reaches that was not reached before.
 func dangerLines(d reconcile.PlannedDraft) (lines []line) {
 	for _, why := range d.Widened() {

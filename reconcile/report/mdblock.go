@@ -65,7 +65,7 @@ func (b *diffBlock) value(c diff.Change) {
 
 // plannedBlock is what planning found out about one draft.
 func plannedBlock(d reconcile.PlannedDraft) []string {
-	return blockOf(aboutLines(ofPlan(d)), dangerLines(d), editLines(d), troubleLines(d), changeLines(d))
+	return blockOf(aboutLines(ofPlan(d)), digestLines(d), dangerLines(d), editLines(d), troubleLines(d), changeLines(d))
 }
 
 // resultBlock is what became of one draft; planned is the same draft in the plan, if it is known.

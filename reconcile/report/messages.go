@@ -54,6 +54,7 @@ const (
 	// A draft.
 	labelled          = "%s: %s"
 	draftAt           = "%s  %s:%d"
+	draftDigest       = "digest %s"
 	noJobName         = "(no job_name)"
 	lastChanged       = "last changed on the server %s"
 	lastChangedBy     = "last changed on the server %s by %s"

@@ -86,7 +86,7 @@ func (p *painter) plan(r Run) {
 		case reconcile.NoOp, reconcile.NotRead:
 		default:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), digestLines(d), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
