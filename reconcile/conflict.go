@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"slices"
+	"time"
 
 	"notiform/reconcile/diff"
 	"notiform/spec"
@@ -10,6 +11,19 @@ import (
 // ConsoleEdits counts the updates of p that would overwrite an edit made at the console.
 func (p Plan) ConsoleEdits() int {
 	return len(p.updates(func(d PlannedDraft) bool { return slices.ContainsFunc(d.Changes, diff.Change.Overwrites) }))
+}
+
+// Widened counts the updates of p that would reach people whom the message did not reach before.
+func (p Plan) Widened() int {
+	return len(p.updates(func(d PlannedDraft) bool { return len(d.Widened()) > 0 }))
+}
+
+// SendAtPassed counts the updates of p that would write a send_at that is before now.
+func (p Plan) SendAtPassed(now time.Time) int {
+	return len(p.updates(func(d PlannedDraft) bool {
+		_, passed := d.SendAtPassed(now)
+		return passed
+	}))
 }
 
 // Untold are the updates of p that may overwrite an edit made at the console, as nobody can tell.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,6 +22,20 @@ func milliseconds(t time.Time) string {
 func timeOf(ms string) (time.Time, bool) {
 	n, err := strconv.ParseInt(ms, 10, 64)
 	return time.UnixMilli(n), err == nil && len(ms) == 13
+}
+
+// SendAtPassed is the send_at that an update would write although it is before now, as its changes
+// show it. A time that the server holds already is not written, whatever the clock says.
+func (p PlannedDraft) SendAtPassed(now time.Time) (at spec.JSON, passed bool) {
+	if p.Action != Update || p.Desired == nil {
+		return spec.JSON{}, false
+	}
+	ms, err := strconv.ParseInt(p.Desired.SendAt, 10, 64)
+	i := slices.IndexFunc(p.Changes, func(c diff.Change) bool { return c.Field == "send_at" })
+	if err != nil || i < 0 || !time.UnixMilli(ms).Before(now) {
+		return spec.JSON{}, false
+	}
+	return p.Changes[i].After, true
 }
 
 // inZone shows the times in changes in a zone, that of the file, for readers.

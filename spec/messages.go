@@ -261,9 +261,9 @@ const (
 
 // Settings of rules.
 const (
-	settingForm     = "rule setting %s: want ID=error, ID=warning or ID=off"
-	settingSeverity = "rule setting %s: severity %s: want error, warning or off"
-	settingFixed    = "rule setting %s: %s is always an error"
-	settingNoRule   = "rule setting %s: no such rule"
-	settingNearRule = "rule setting %s: no such rule; did you mean %s?"
+	settingForm     = "rule setting \"%s\": want ID=error, ID=warning or ID=off"
+	settingSeverity = "rule setting \"%s\": severity \"%s\": want error, warning or off"
+	settingFixed    = "rule setting \"%s\": %s is always an error"
+	settingNoRule   = "rule setting \"%s\": no such rule"
+	settingNearRule = "rule setting \"%s\": no such rule; did you mean \"%s\"?"
 )

@@ -99,21 +99,22 @@ func ruleNamed(id string) (Rule, bool) {
 }
 
 // ParseRuleSetting reads ID=error, ID=warning or ID=off. It refuses an id that
-// is no rule's, naming the nearest, and the lowering of a Fixed rule.
+// is no rule's, naming the nearest, and the lowering of a Fixed rule. What it quotes is as
+// it was typed, unlike that of a Diagnostic: whoever prints it makes it visible.
 func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 	id, level, ok := strings.Cut(s, "=")
 	if !ok {
-		return "", 0, fmt.Errorf(settingForm, quoted(s))
+		return "", 0, fmt.Errorf(settingForm, s)
 	}
 	rule, ok := ruleNamed(id)
 	if !ok {
 		return "", 0, noSuchRule(s, id)
 	}
 	if sev, ok = parseSeverity(level); !ok {
-		return "", 0, fmt.Errorf(settingSeverity, quoted(s), quoted(level))
+		return "", 0, fmt.Errorf(settingSeverity, s, level)
 	}
 	if rule.Fixed && sev != Error {
-		return "", 0, fmt.Errorf(settingFixed, quoted(s), id)
+		return "", 0, fmt.Errorf(settingFixed, s, id)
 	}
 	return id, sev, nil
 }
@@ -124,7 +125,7 @@ func noSuchRule(setting, id string) error {
 		ids = append(ids, r.ID)
 	}
 	if near := Nearest(id, ids); near != "" {
-		return fmt.Errorf(settingNearRule, quoted(setting), quoted(near))
+		return fmt.Errorf(settingNearRule, setting, near)
 	}
-	return fmt.Errorf(settingNoRule, quoted(setting))
+	return fmt.Errorf(settingNoRule, setting)
 }

@@ -4,20 +4,20 @@ package sandbox
 // go vet holds against the verbs. English for now. What is answered is Feishu's and stands with the
 // answers; what the switches and faults do stands in the tables of both.
 const (
-	// Settings.
-	unknownSwitch    = "switch %q: no switch of that name"
-	badSwitchValue   = "switch %s: %q is none of %s"
-	unknownLimit     = "limit %q: no limit of that name"
-	badRate          = "limit %s: %q is not a number of requests"
+	// Settings, quoted as they were typed: whoever says it makes it visible.
+	unknownSwitch    = "switch \"%s\": no switch of that name"
+	badSwitchValue   = "switch %s: \"%s\" is none of %s"
+	unknownLimit     = "limit \"%s\": no limit of that name"
+	badRate          = "limit %s: \"%s\" is not a number of requests"
 	limitAMinute     = "requests a minute; 0 for no limit"
 	limitASecond     = "requests a second; 0 for no limit"
-	badFault         = "fault %q: %w"
-	badFaultForm     = "fault %q: want METHOD:ID:KIND[=ARGUMENT][:COUNT]"
-	unknownMethod    = "%q is no method and no API"
+	badFault         = "fault \"%s\": %w"
+	badFaultForm     = "fault \"%s\": want METHOD:ID:KIND[=ARGUMENT][:COUNT]"
+	unknownMethod    = "\"%s\" is no method and no API"
 	uselessCount     = "a count of %d hits nothing"
-	unknownFaultKind = "no kind of fault is called %q"
+	unknownFaultKind = "no kind of fault is called \"%s\""
 	needlessArgument = "%s takes no argument"
-	badArgument      = "%s wants %s, not %q"
+	badArgument      = "%s wants %s, not \"%s\""
 
 	// Seeds.
 	badSeed        = "seed: %s"

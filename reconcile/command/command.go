@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +24,7 @@ type Env struct {
 	Getenv         func(string) string          // one variable
 	Environ        func() []string              // all of them, for Git and the command that sandbox runs
 	ReadFile       func(string) ([]byte, error) // for saved plans
-	Now            func() time.Time             // for send-time-past
+	Now            func() time.Time             // for the age of plans, and whether a send_at has passed
 	Rand           func() float64               // for the jitter of retries, in [0, 1)
 	IsTerminal     func(stream any) bool        // whether Stdin, Stdout or Stderr is one
 	Signals        <-chan os.Signal             // interrupts; may be nil
@@ -104,8 +106,16 @@ func inOurWords(err error) error {
 	if name, ok := strings.CutPrefix(text, libraryNoValue); ok {
 		return usage(needsValue, name)
 	}
-	return usage("%s", strings.ReplaceAll(text, libraryBadValue, ourBadValue))
+	if m := libraryBadValue.FindStringSubmatch(text); m != nil {
+		if value, err := strconv.Unquote(m[1]); err == nil {
+			return usage(invalidValue, value, m[2], m[3])
+		}
+	}
+	return usage("%s", text)
 }
+
+// libraryBadValue is what the flag library says of a value that does not fit its flag.
+var libraryBadValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
 
 // noCommand answers when no known command was named.
 func noCommand(c *cli.Context, env Env) error {

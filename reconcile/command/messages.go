@@ -109,16 +109,16 @@ const (
 
 // What the flag library says of what was typed, word for word: it is said again in our words.
 const (
-	libraryNoFlag   = "flag provided but not defined: -"
-	libraryNoValue  = "flag needs an argument: -"
-	libraryBadValue = " for flag -"
-	ourBadValue     = " for --"
+	libraryNoFlag  = "flag provided but not defined: -"
+	libraryNoValue = "flag needs an argument: -"
 )
 
-// What is wrong with what was typed, and what to type instead.
+// What is wrong with what was typed, and what to type instead. It is quoted as it was typed: saying
+// it makes it visible, and escapes of escapes would stand for themselves.
 const (
 	noSuchFlag      = "there is no flag --%s"
 	needsValue      = "--%s needs a value"
+	invalidValue    = "invalid value \"%s\" for --%s: %s"
 	emptyValue      = "--%s is given an empty value"
 	hintEmpty       = "leave the flag out if it is not meant; a variable that is not set gives such a value"
 	emptyPath       = "a PATH is empty"
@@ -129,15 +129,15 @@ const (
 	noSuchCommand   = "\"%s\" is no command"
 	hintCommand     = "did you mean notiform %s?"
 	hintCommands    = "the commands are %s"
-	isNoneOf        = "--%s %q is none of %s"
+	isNoneOf        = "--%s \"%s\" is none of %s"
 	isNegative      = "--%s %v is negative"
 	isNotPositive   = "--%s %v is not positive"
 	isNotBetween    = "--%s %d is not between %d and %d"
 
 	hintAdded        = "it is added to a file: --report %s=FILE"
-	notFormatFile    = "--report %q is not FORMAT=FILE"
+	notFormatFile    = "--report \"%s\" is not FORMAT=FILE"
 	hintFormatFile   = "say where to, such as --report markdown=plan.md"
-	notShownAs       = "--report %s: %s cannot be shown as %q"
+	notShownAs       = "--report %s: %s cannot be shown as \"%s\""
 	hintFormats      = "the formats of %s are %s"
 	reportOnStdout   = "--report %s: a report goes to a file"
 	hintFormat       = "--format says what goes to stdout"
@@ -146,10 +146,10 @@ const (
 	outputIsRead     = "%s: that file is read in this run"
 	outputIsDraft    = "%s: a file of that name is read as a draft in this run, or in the next"
 	hintOutputIsRead = "a report takes the place of what is there; name another file"
-	noPattern        = "--only %q is no pattern: %w"
+	noPattern        = "--only \"%s\" is no pattern: %w"
 	matchesNone      = "--only %s: no draft has this id, and no file or job_name matches it"
-	noTicketID       = "--ticket %q is no ticket id, which is a decimal number"
-	noDigest         = "--expect-digest %q is no digest: sha256: and 64 hexadecimal digits"
+	noTicketID       = "--ticket \"%s\" is no ticket id, which is a decimal number"
+	noDigest         = "--expect-digest \"%s\" is no digest: sha256: and 64 hexadecimal digits"
 	refuseNeedsBase  = "--refuse-console-edits needs --base REV: only a base tells whose edit a difference is"
 	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
