@@ -27,6 +27,7 @@ type Env struct {
 	Now            func() time.Time             // for the age of plans, and whether a send_at has passed
 	Rand           func() float64               // for the jitter of retries, in [0, 1)
 	IsTerminal     func(stream any) bool        // whether Stdin, Stdout or Stderr is one
+	Columns        func(stream any) int         // of a stream that is a terminal; 0 when it does not say
 	Signals        <-chan os.Signal             // interrupts; may be nil
 
 	ended chan int // the exit code, once there is one

@@ -72,7 +72,20 @@ func (o *outputs) readReports(_ *cli.Context, settings []string) error {
 
 // style is how text goes to one stream.
 func (o *outputs) style(env Env, stream io.Writer) report.Style {
-	return report.Style{Color: o.color == "always" || o.color == "auto" && env.colors(stream)}
+	return report.Style{
+		Color: o.color == "always" || o.color == "auto" && env.colors(stream),
+		Width: env.width(stream),
+	}
+}
+
+// width is where the lines of a stream are folded. What is no terminal is for programs and logs, and
+// so is the terminal that some CI systems give to a job: there a line stays whole.
+func (env Env) width(stream io.Writer) int {
+	const narrowest, usual, widest = 60, 100, 160 // narrower ones, and longer lines, are hard to read
+	if env.Getenv("CI") != "" || !env.IsTerminal(stream) {
+		return 0
+	}
+	return min(max(cmp.Or(env.Columns(stream), usual), narrowest), widest)
 }
 
 // colors reports whether the environment wants a stream coloured: NO_COLOR decides before

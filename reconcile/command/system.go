@@ -55,6 +55,14 @@ func system(signals <-chan os.Signal) Env {
 			f, ok := stream.(*os.File)
 			return ok && term.IsTerminal(int(f.Fd()))
 		},
+		Columns: func(stream any) int {
+			f, ok := stream.(*os.File)
+			if !ok {
+				return 0
+			}
+			columns, _, _ := term.GetSize(int(f.Fd())) // 0 beside an error
+			return columns
+		},
 	}
 }
 

@@ -41,6 +41,8 @@
 //
 // # Width
 //
-// Long texts are wrapped at 100 columns, counted as a terminal counts Chinese, and never cut.
-// The width is fixed: output in a log must not depend on the terminal somebody else has.
+// Text is folded at the width of the terminal that it goes to, counted as a terminal counts
+// Chinese, and never cut (wrap.go). What somebody may copy, an id, a digest, an address, stays
+// whole. What goes to no terminal is not folded at all: one line is one line, for grep and for
+// whoever reads a log in a window of another width. Blocks of Markdown have a width of their own.
 package report

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,7 @@ import (
 // Style says how text is drawn.
 type Style struct {
 	Color bool // SGR colours; they never carry meaning alone
+	Width int  // of the terminal that lines are folded at, in columns; 0 to leave every line whole
 }
 
 // The few colours that are used.
@@ -27,23 +29,27 @@ const (
 // painter writes lines of text. Its writer keeps the first error, so that callers look once, at
 // the end, when they close it.
 type painter struct {
-	w     *bufio.Writer
-	color bool
+	w *bufio.Writer
+	Style
 }
 
-func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s.Color} }
+func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s} }
 
 func (p *painter) close() error { return p.w.Flush() }
 
 func (p *painter) write(s string) { _, _ = p.w.WriteString(s) }
 
-// line writes one line: indent columns of space, then text in the colour, wrapped. Continued
-// lines keep the sign and the indentation of the text and start with an arrow, so that a wrapped
-// value cannot pass for a line of ours.
+// line writes one line: indent columns of space, then text in the colour, folded where that is
+// wanted. Continued lines keep the sign and the indentation of the text and start with an arrow, so
+// that a folded value cannot pass for a line of ours.
 func (p *painter) line(indent int, color, text string) {
-	lead := text[:len(text)-len(strings.TrimLeft(text, "+- "))]
-	lead = lead[:min(len(lead), width/2)]
-	for i, piece := range wrap(text[len(lead):], width-indent-len(lead)-continuedWidth) {
+	lead, pieces := "", []string{text}
+	if p.Width > 0 {
+		lead = text[:len(text)-len(strings.TrimLeft(text, "+- "))]
+		lead = lead[:min(len(lead), max(p.Width/2-indent, 0))]
+		pieces = wrap(text[len(lead):], p.Width-indent-len(lead)-continuedWidth)
+	}
+	for i, piece := range pieces {
 		if i > 0 {
 			piece = continued + piece
 		}
@@ -59,7 +65,7 @@ const (
 func (p *painter) blank() { p.write("\n") }
 
 func (p *painter) paint(color, text string) string {
-	if !p.color || color == "" || text == "" {
+	if !p.Color || color == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
@@ -91,6 +97,10 @@ func signColor(sign byte) string {
 	}
 }
 
+// longLine is how many columns a line may have before the values in it stand below each other,
+// where there is no terminal to ask.
+const longLine = 100
+
 // value draws a value that differs. Two that do not fit in a line stand below each other.
 func (p *painter) value(indent int, c diff.Change) {
 	sign, place, before, after := opSign(c.Op), placeOf(c), literal(c.Field, c.Before), literal(c.Field, c.After)
@@ -103,7 +113,7 @@ func (p *painter) value(indent int, c diff.Change) {
 	if c.Op == diff.Replace {
 		whole = fmt.Sprintf(twoValues, place, before, after)
 	}
-	if whole += originOf(c); cells().StringWidth(whole) <= width-indent-continuedWidth {
+	if whole += originOf(c); cells().StringWidth(whole) <= cmp.Or(p.Width, longLine)-indent-continuedWidth {
 		p.line(indent, color, whole)
 		return
 	}

@@ -56,14 +56,17 @@ func wholeText(w io.Writer, r Run) error {
 }
 
 // diagnostics writes each on one line however long: editors and problem matchers read by the line.
+// Its hint may be folded.
 func (p *painter) diagnostics(list []spec.Diagnostic) {
 	for _, d := range list {
 		color := yellow
 		if d.Severity == spec.Error {
 			color = red
 		}
-		for _, text := range diagnosticLines(d, p.paint(color, d.Severity.String())) {
-			p.write(inert(text) + "\n")
+		lines := diagnosticLines(d, p.paint(color, d.Severity.String()))
+		p.write(inert(lines[0]) + "\n")
+		for _, hint := range lines[1:] {
+			p.line(0, "", hint)
 		}
 	}
 }

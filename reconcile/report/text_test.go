@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mattn/go-runewidth"
+
 	"notiform/feishu"
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
@@ -45,6 +47,41 @@ func TestColorCarriesNothing(t *testing.T) {
 	if !bytes.Equal(plain, colored) {
 		t.Errorf("without its colours the text is another:\n%s", colored)
 	}
+}
+
+// TestTextIsFoldedOnATerminalOnly: however wide a terminal is, what it shows is the same text, and
+// without one every line is whole.
+func TestTextIsFoldedOnATerminalOnly(t *testing.T) {
+	t.Parallel()
+	p, r := plan(t), result()
+	for command, run := range map[string]report.Run{"plan": {Command: "plan", Plan: &p}, "apply": {Command: "apply", Result: &r}} {
+		whole := string(text(t, run, report.Style{}))
+		if strings.Contains(whole, "↳") {
+			t.Errorf("%s is folded without a terminal:\n%s", command, whole)
+		}
+		for _, width := range []int{60, 100, 160} {
+			folded := string(text(t, run, report.Style{Width: width}))
+			for line := range strings.Lines(folded) {
+				if n := runewidth.StringWidth(line); n > width && !strings.ContainsAny(line, ":_") { // an id or address is longer
+					t.Errorf("%s has a line of %d columns at %d: %s", command, n, width, line)
+				}
+			}
+			if got, want := bare(folded), bare(whole); got != want {
+				t.Errorf("%s is another text at %d columns:\n%s", command, width, folded)
+			}
+		}
+	}
+}
+
+// bare is a text without what folding changes: line breaks, blanks, marks, and whether two values
+// stand beside or below each other.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \n↳→~-+", r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func TestPlanTextIsOneLineWhenNothingDiffers(t *testing.T) {

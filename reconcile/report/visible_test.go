@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -53,30 +52,6 @@ func TestVisibleIsOneSafeLine(t *testing.T) {
 		}
 		if a != b && got == Visible(b) {
 			t.Fatalf("%q and %q look alike: %s", a, b, got)
-		}
-	})
-}
-
-func TestWrapLosesNothing(t *testing.T) {
-	t.Parallel()
-	c := cells()
-	rapid.Check(t, func(t *rapid.T) {
-		s := Visible(rapid.StringOf(rapid.SampledFrom([]rune("ab  中文，。é́👨‍👩‍👧🇨🇳—\u202E\n\\"))).Draw(t, "text"))
-		room := rapid.IntRange(2, 30).Draw(t, "room")
-		pieces := wrap(s, room)
-		if strings.Join(pieces, "") != s {
-			t.Fatalf("%q became %q", s, pieces)
-		}
-		for _, p := range pieces {
-			if !utf8.ValidString(p) {
-				t.Fatalf("%q is cut inside a character", p)
-			}
-			if c.StringWidth(p) > room && unit(c, p) < len(p) {
-				t.Fatalf("%q is %d columns wide, room for %d", p, c.StringWidth(p), room)
-			}
-			if strings.Count(p, "{") != strings.Count(p, "}") {
-				t.Fatalf("%q is cut inside an escape", p)
-			}
 		}
 	})
 }

@@ -1,14 +1,13 @@
 package report
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
 )
-
-// width is the number of columns that text output keeps within.
-const width = 100
 
 // cells counts columns as a terminal does. The condition is spelled out because the library's
 // default reads the environment.
@@ -17,7 +16,7 @@ func cells() *runewidth.Condition {
 }
 
 // wrap breaks s into pieces of at most room columns, at a space where one is near and never
-// inside a character or in front of a mark that belongs to it. Nothing is left out.
+// inside a unit; one that has no room is a piece by itself. Nothing is left out.
 func wrap(s string, room int) []string {
 	c := cells()
 	if len(s) <= room || c.StringWidth(s) <= room {
@@ -39,10 +38,10 @@ func wrap(s string, room int) []string {
 
 // fit is the number of bytes of s that fill at most room columns, at least one unit.
 func fit(c *runewidth.Condition, s string, room int) int {
-	end := unit(c, s)
+	end := unit(s)
 	used := c.StringWidth(s[:end])
 	for end < len(s) {
-		n := unit(c, s[end:])
+		n := unit(s[end:])
 		if used += c.StringWidth(s[end : end+n]); used > room {
 			return end
 		}
@@ -51,22 +50,77 @@ func fit(c *runewidth.Condition, s string, room int) int {
 	return end
 }
 
-// unit is the number of bytes at the start of s that must stay together: an escape of Visible,
-// or a character with the marks and joined characters that belong to it.
-func unit(c *runewidth.Condition, s string) int {
-	if s[0] == '\\' {
-		if escape := escaped.FindString(s); escape != "" {
-			return len(escape)
-		}
+// unit is the number of bytes at the start of s that must stay together: what somebody will
+// copy, an escape of Visible, or what a reader takes for one character.
+func unit(s string) int {
+	if n := copied(s); n > 0 {
+		return n
 	}
-	joined := true // the first character is taken whatever it is
+	first := graphemes.FromString(s)
+	first.Next()
+	return max(len(first.Value()), len(escapeAt(s)))
+}
+
+// escapeAt is the escape of Visible at the start of s, or "".
+func escapeAt(s string) string {
+	switch {
+	case len(s) < 2 || s[0] != '\\':
+		return ""
+	case s[1] == 'u':
+		return s[:strings.IndexByte(s, '}')+1]
+	case s[1] == 'x':
+		return s[:min(len(s), len(`\xFF`))]
+	case s[1] < utf8.RuneSelf:
+		return s[:2]
+	default:
+		return ""
+	}
+}
+
+// How many bytes of what is copied stay together; longer ones are only text.
+const (
+	longestWord    = 128  // an id, the id of a log, a digest
+	longestAddress = 4000 // browsers take no longer ones everywhere
+)
+
+// copied is the length of the id, digest or web address at the start of s, or of a plain word,
+// which looks the same; 0 if there is none.
+func copied(s string) int {
+	n := run(s, longestWord, isOfID)
+	if strings.HasPrefix(s[n:], "://") {
+		n += len("://")
+		return short(n+run(s[n:], longestAddress, isOfAddress), longestAddress)
+	}
+	if s[:n] == "sha256" && strings.HasPrefix(s[n:], ":") {
+		n++
+		n += run(s[n:], longestWord, isOfID)
+	}
+	return short(n, longestWord)
+}
+
+func short(n, most int) int {
+	if n > most {
+		return 0
+	}
+	return n
+}
+
+// run is how many bytes at the start of s are made of such characters. It looks no further than
+// one past most.
+func run(s string, most int, such func(rune) bool) int {
 	for i, r := range s {
-		if !joined && (c.RuneWidth(r) > 0 || r < ' ') {
+		if i > most || !such(r) {
 			return i
 		}
-		joined = r == zeroWidthJoiner
 	}
 	return len(s)
 }
 
-var escaped = regexp.MustCompile(`^\\(u\{[0-9A-F]+\}|x[0-9A-F]{2}|.)`)
+func isOfID(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_.@-", r)
+}
+
+// isOfAddress is laxer than the standard: browsers show and take letters of any script.
+func isOfAddress(r rune) bool {
+	return r > ' ' && r < 0x7F && !strings.ContainsRune("\"<>\\^`{|}", r) || unicode.In(r, unicode.L, unicode.Nd)
+}
