@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ func signedLine(sign byte, text string) line {
 
 // aboutLines say which draft it is and where, of which a heading may show a part.
 func aboutLines(i identity) []line {
-	return []line{noteLine(dim, draftAt, Visible(i.id), Visible(i.at.File), i.at.Line)}
+	return []line{noteLine(dim, draftAt, exact(i.id), exact(i.at.File), i.at.Line)}
 }
 
 // editLines say who changed the notification last, if that matters.
@@ -129,9 +130,9 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 }
 
 func hunkLines(before, after spec.JSON) (lines []line) {
-	size := len(before.String())
-	if size > diff.MaxAligned { // no file's card is as large: only a server's
-		before = spec.JSON{}
+	huge := ""
+	if len(before.String()) > diff.MaxAligned { // no file's card is as large: only a server's
+		huge, before = hugeValue(before), spec.JSON{}
 	}
 	for _, h := range hunks(cardLines(diff.Align(before, after))) {
 		lines = append(lines, line{indent: 8, color: dim, lead: "@@ ", sign: '@', text: h.heading})
@@ -139,8 +140,8 @@ func hunkLines(before, after spec.JSON) (lines []line) {
 			lines = append(lines, signedLine(l.sign, l.text))
 		}
 	}
-	if size > diff.MaxAligned {
-		lines = slices.Insert(lines, 1, signedLine('-', fmt.Sprintf(tooLarge, size)))
+	if huge != "" {
+		lines = slices.Insert(lines, 1, signedLine('-', huge))
 	}
 	return lines
 }
@@ -208,11 +209,11 @@ func memberText(c diff.Change) string {
 	t, _ := c.Member()
 	switch {
 	case t.Name == "":
-		return Visible(t.ID)
+		return exact(t.ID)
 	case c.NameFrom == "file":
-		return fmt.Sprintf(memberFile, Visible(t.ID), Visible(t.Name))
+		return fmt.Sprintf(memberFile, exact(t.ID), Visible(t.Name))
 	default:
-		return fmt.Sprintf(nameWithID, Visible(t.ID), Visible(t.Name))
+		return fmt.Sprintf(nameWithID, exact(t.ID), Visible(t.Name))
 	}
 }
 
@@ -240,24 +241,45 @@ func placeOf(c diff.Change) string {
 	if c.Path == "" {
 		return c.Field
 	}
-	return c.Field + "." + Visible(c.Path)
+	return c.Field + "." + exact(c.Path)
 }
 
-// literal is a value as the draft file has it: free text in quotes, names of the API bare.
-func literal(field string, v spec.JSON) string {
+// literals are both sides of a value as the draft file has them, "" where there is none. Two that
+// differ never look alike.
+func literals(c diff.Change) (before, after string) {
+	visible := telling(textOf(c.Before), textOf(c.After))
+	return literal(c.Field, c.Before, visible), literal(c.Field, c.After, visible)
+}
+
+// textOf is a text that is shown, "" of any other value.
+func textOf(v spec.JSON) string {
+	if len(v.String()) > diff.MaxAligned {
+		return ""
+	}
+	s, _ := v.Value().(string)
+	return s
+}
+
+// literal is a value as the draft file has it: names of the API bare, all other text in quotes.
+func literal(field string, v spec.JSON, visible func(string) string) string {
 	if v.IsZero() {
 		return ""
 	}
-	if n := len(v.String()); n > diff.MaxAligned {
-		return fmt.Sprintf(tooLarge, n)
+	if len(v.String()) > diff.MaxAligned {
+		return hugeValue(v)
 	}
 	s, ok := v.Value().(string)
 	switch {
 	case !ok:
-		return Visible(v.String())
-	case field == "job_name", field == "ext":
-		return quoted(s)
+		return exact(v.String())
+	case slices.Contains([]string{"push_type", "push_scope_type", "new_staff_scope_type", "send_at"}, field):
+		return visible(s)
 	default:
-		return Visible(s)
+		return quoted(s, visible)
 	}
+}
+
+// hugeValue is what is told of a value that is too large to be shown, so that two of one size differ.
+func hugeValue(v spec.JSON) string {
+	return fmt.Sprintf(tooLarge, len(v.String()), sha256.Sum256([]byte(v.String())))
 }

@@ -5,3 +5,6 @@ package report
 func PageWithin(r Run, characters, bytes int) string {
 	return pageOf(r).draw(limits{characters, bytes})
 }
+
+// Harmless is how programs get the name of a file.
+func Harmless(name string) string { return harmless(name) }

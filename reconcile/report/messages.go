@@ -74,7 +74,7 @@ const (
 	hintStale         = "plan again, review what changed, and apply"
 	hintUnverified    = "look at it in the helpdesk console; then plan again"
 	whatChanged       = "what changed:"
-	tooLarge          = "a value of %d bytes, too large to be shown"
+	tooLarge          = "a value of %d bytes, too large to be shown (sha256:%x)"
 	stillDifferent    = "still different from the file:"
 	plannedWas        = "planned:"
 	editsOverwritten  = "edits made at the console would be overwritten: %s"

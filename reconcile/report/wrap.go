@@ -28,7 +28,7 @@ func wrap(s string, room int) []string {
 		if cut == len(s) {
 			return append(lines, s)
 		}
-		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 {
+		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 && unit(s[space:]) == 1 {
 			cut = space + 1
 		}
 		lines = append(lines, s[:cut])
