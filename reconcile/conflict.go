@@ -35,6 +35,7 @@ func (p Plan) LabelOrigins(base map[string]spec.Draft) {
 	for _, d := range p.Drafts {
 		if was, ok := base[d.NotificationID]; ok && d.Live != nil && d.Desired != nil {
 			diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
+			inZone(d.Changes, zoneOf(d.Changes)) // what it said at the base
 		}
 	}
 }

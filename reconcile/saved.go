@@ -167,19 +167,20 @@ type changeKey struct {
 
 func keyOf(c diff.Change) changeKey { return changeKey{c.Field, c.Path, c.Op} }
 
-// rebuilt draws the changes anew; where they came from and the offset of send_at are taken
-// over, since the states do not hold them.
+// rebuilt draws the changes anew; where they came from, what was said at the base and the offset of
+// send_at are taken over, since the states do not hold them.
 func (d PlannedDraft) rebuilt() PlannedDraft {
 	if d.Action == Failed {
 		return d
 	}
-	origins := map[changeKey]diff.Origin{}
+	told := map[changeKey]diff.Change{}
 	for _, c := range d.Changes {
-		origins[keyOf(c)] = c.Origin
+		told[keyOf(c)] = c
 	}
 	d.Changes = inZone(diff.Between(*d.Live, *d.Desired), zoneOf(d.Changes))
 	for i, c := range d.Changes {
-		d.Changes[i].Origin = origins[keyOf(c)]
+		was := told[keyOf(c)]
+		d.Changes[i].Origin, d.Changes[i].Base = was.Origin, was.Base
 	}
 	return d
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
@@ -68,13 +69,17 @@ func aboutLines(i identity) []line {
 
 // editLines say who changed the notification last, if that matters.
 func editLines(d reconcile.PlannedDraft) []line {
+	at := d.UpdatedAt
+	if t, err := time.Parse(time.RFC3339, at); err == nil {
+		at = t.In(d.Zone()).Format(time.RFC3339) // as the other times of the block
+	}
 	switch {
-	case d.UpdatedAt == "" || len(d.Changes) == 0:
+	case at == "" || len(d.Changes) == 0:
 		return nil
 	case d.UpdatedBy == "":
-		return []line{noteLine(dim, lastChanged, Visible(d.UpdatedAt))}
+		return []line{noteLine(dim, lastChanged, Visible(at))}
 	default:
-		return []line{noteLine(dim, lastChangedBy, Visible(d.UpdatedAt), Visible(d.UpdatedBy))}
+		return []line{noteLine(dim, lastChangedBy, Visible(at), Visible(d.UpdatedBy))}
 	}
 }
 
@@ -115,18 +120,27 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 	for field, changes := range diff.ByField(d.Changes) {
 		switch before, after, isList := d.ListSizes(field); {
 		case isList:
-			lines = append(lines, fieldLine(listSizes, field, before, after))
+			lines = append(lines, fieldLine(listSizes, field, reconcile.MembersMoved(changes), before, after))
 			for _, c := range changes {
 				lines = append(lines, signedLine(opSign(c.Op), memberText(c)+originOf(c)))
 			}
 		case field == "push_content" && d.Live != nil && d.Desired != nil:
 			lines = append(lines, fieldLine(labelled, field, Plural(len(changes), nounChange)+originOf(changes[0])))
 			lines = append(lines, hunkLines(d.Live.PushContent, d.Desired.PushContent)...)
+			lines = append(lines, consoleLines(changes[0], d.Live.PushContent)...)
 		default:
 			lines = append(lines, valueLines(4, changes)...)
 		}
 	}
 	return lines
+}
+
+// consoleLines are what the console changed in a card since the base, where the file did so too.
+func consoleLines(c diff.Change, live spec.JSON) []line {
+	if c.Origin != diff.Conflict || !c.Base.IsObject() {
+		return nil
+	}
+	return append([]line{mindLine("", bothChanged)}, hunkLines(c.Base, live)...)
 }
 
 func hunkLines(before, after spec.JSON) (lines []line) {
@@ -147,11 +161,22 @@ func hunkLines(before, after spec.JSON) (lines []line) {
 }
 
 func valueLines(indent int, changes []diff.Change) []line {
-	lines := make([]line, len(changes))
-	for i := range changes {
-		lines[i] = line{indent: indent, change: &changes[i]}
+	var lines []line
+	for i, c := range changes {
+		lines = append(lines, line{indent: indent, change: &changes[i]})
+		if c.Origin == diff.Conflict && !c.Base.IsZero() {
+			lines = append(lines, line{indent: indent + 4, sign: ' ', text: baseOf(c)})
+		}
 	}
 	return lines
+}
+
+// baseOf is what the file said at the base of a value in conflict.
+func baseOf(c diff.Change) string {
+	if c.Base == spec.TextJSON("") {
+		return fmt.Sprintf(unsetInBase, c.Field)
+	}
+	return fmt.Sprintf(wasInBase, c.Field, literal(c.Field, c.Base, telling(textOf(c.Base), textOf(c.Before), textOf(c.After))))
 }
 
 // resultLines say what became of a draft, and what stands between expectation and server.
@@ -247,7 +272,7 @@ func placeOf(c diff.Change) string {
 // literals are both sides of a value as the draft file has them, "" where there is none. Two that
 // differ never look alike.
 func literals(c diff.Change) (before, after string) {
-	visible := telling(textOf(c.Before), textOf(c.After))
+	visible := telling(textOf(c.Before), textOf(c.After), cmp.Or(textOf(c.Base), textOf(c.After)))
 	return literal(c.Field, c.Before, visible), literal(c.Field, c.After, visible)
 }
 
@@ -272,11 +297,22 @@ func literal(field string, v spec.JSON, visible func(string) string) string {
 	switch {
 	case !ok:
 		return exact(v.String())
-	case slices.Contains([]string{"push_type", "push_scope_type", "new_staff_scope_type", "send_at"}, field):
+	case field == "send_at":
+		return timeText(s, visible)
+	case slices.Contains([]string{"push_type", "push_scope_type", "new_staff_scope_type"}, field):
 		return visible(s)
 	default:
 		return quoted(s, visible)
 	}
+}
+
+// timeText is a send_at with its day of the week, which tells a weekend from a working day.
+func timeText(s string, visible func(string) string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return quoted(s, visible) // whatever the server holds
+	}
+	return fmt.Sprintf(timeOnDay, s, t.Format("Mon"))
 }
 
 // hugeValue is what is told of a value that is too large to be shown, so that two of one size differ.

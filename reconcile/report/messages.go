@@ -80,9 +80,13 @@ const (
 	editsOverwritten  = "edits made at the console would be overwritten: %s"
 
 	// What differs in a draft.
-	listSizes    = "%s: %d → %d"
+	listSizes    = "%s: %s (%d → %d)"
 	oneValue     = "%c %s: %s"
 	twoValues    = "~ %s: %s → %s"
+	wasInBase    = "the file at the base had %s: %s"
+	unsetInBase  = "the file at the base had no %s"
+	bothChanged  = "both sides changed the card since the base; at the console:"
+	timeOnDay    = "%s (%s)"
 	valueBelow   = "%c %s:"
 	nameWithID   = "%s (%s)"
 	memberFile   = "%s (%s, a name from the file)"
