@@ -22,7 +22,7 @@ const (
 	changedSincePlanned  = "the notification was changed on the server since it was planned"
 	noLongerDraft        = "the notification is no longer a draft"
 	noLongerDraftFor     = "%w: %w"
-	heldIsNotWhatWasSent = "the PATCH was accepted, but what Feishu holds now is not what was sent"
+	heldIsNotWhatWasSent = "the PATCH was accepted, but Feishu now has something else than what was sent"
 	sentAndNotReadBack   = "%w; reading it back: %w"
 	notReadBack          = "reading back what was written: %w"
 )

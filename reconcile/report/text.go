@@ -179,7 +179,7 @@ func nextSteps(s reconcile.ResultSummary) []string {
 	}{
 		{s.Stale, nextStale},
 		{s.Unverified, nextUnverified},
-		{s.Failed, nextFailed},
+		{s.Failed, fmt.Sprintf(nextFailed, s.Failed)},
 		{s.NotAttempted, nextNotAttempted},
 		{s.Blocked, nextBlocked},
 	} {
