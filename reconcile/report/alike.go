@@ -31,7 +31,8 @@ func exact(s string) string {
 // asItLooks reports whether s is the sequence of characters that it looks like.
 func asItLooks(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
-	return norm.NFC.IsNormalString(s) && !unicode.Is(unicode.M, first) && !strings.ContainsFunc(s, isSelector)
+	return norm.NFC.IsNormalString(s) && !unicode.Is(unicode.M, first) &&
+		!strings.ContainsFunc(s, func(r rune) bool { return isSelector(r) || r == '\\' })
 }
 
 // isSelector reports whether r chooses between forms of the character before it.

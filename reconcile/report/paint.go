@@ -106,8 +106,8 @@ func (p *painter) value(indent int, c diff.Change) {
 	sign, place := opSign(c.Op), placeOf(c)
 	before, after := literals(c)
 	color := signColor(sign)
-	if t, ok := c.Member(); ok {
-		p.line(indent, color, fmt.Sprintf(oneValue, sign, c.Field, exact(t.ID)))
+	if _, ok := c.Member(); ok {
+		p.line(indent, color, fmt.Sprintf(oneValue, sign, c.Field, memberText(c)))
 		return
 	}
 	whole := fmt.Sprintf(oneValue, sign, place, before+after)

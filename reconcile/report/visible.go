@@ -68,7 +68,7 @@ func glyphs(s string, suspect func(rune) bool) iter.Seq[glyph] {
 			case r == utf8.RuneError && size == 1:
 				g.shown, g.escaped = fmt.Sprintf(`\x%02X`, s[i]), true
 			case r == zeroWidthJoiner && joinsEmoji(last.rune) && joinsEmoji(next):
-			case suspect(r), odd && r >= utf8.RuneSelf, last.escaped && unicode.Is(unicode.M, r), isSelector(r) && !selects(last.rune):
+			case suspect(r), odd && r >= utf8.RuneSelf, (last.escaped || last.rune == '\\') && unicode.Is(unicode.M, r), isSelector(r) && !selects(last.rune):
 				g.shown, g.escaped = escape(r), true
 			}
 			if !yield(g) {

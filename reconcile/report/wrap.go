@@ -53,12 +53,11 @@ func fit(c *runewidth.Condition, s string, room int) int {
 // unit is the number of bytes at the start of s that must stay together: what somebody will
 // copy, an escape of Visible, or what a reader takes for one character.
 func unit(s string) int {
-	if n := copied(s); n > 0 {
-		return n
-	}
-	first := graphemes.FromString(s)
+	n := copied(s)
+	_, last := utf8.DecodeLastRuneInString(s[:n])
+	first := graphemes.FromString(s[n-last:]) // marks may follow what is copied
 	first.Next()
-	return max(len(first.Value()), len(escapeAt(s)))
+	return max(n-last+len(first.Value()), len(escapeAt(s)))
 }
 
 // escapeAt is the escape of Visible at the start of s, or "".
