@@ -109,7 +109,7 @@ const (
 	ticketNotFound    = "there is no such ticket in this helpdesk"
 	ticketClosed      = "the ticket is closed"
 	ticketBadLink     = "a link in the message is not accepted"
-	ticketOutcomeLost = "nobody knows whether it was posted, and it was not sent again"
+	ticketOutcomeLost = "it may or may not have been posted, and was not sent again"
 
 	hintTicketForm        = "Feishu's documentation has two forms of content, string and object: try the other one with --ticket-content"
 	hintTicketCredentials = "check that the app of the tenant access token, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN belong to one tenant"

@@ -69,7 +69,7 @@ func TestTicketMessageOnTheWire(t *testing.T) {
 // do next, is a refusal or not, and is never asked for twice.
 func TestTicketCodes(t *testing.T) {
 	t.Parallel()
-	const unknown, look = "nobody knows whether it was posted, and it was not sent again", "look into the ticket before"
+	const unknown, look = "it may or may not have been posted, and was not sent again", "look into the ticket before"
 	for _, row := range []struct {
 		status, code int
 		reason, hint string
@@ -157,7 +157,7 @@ func TestTicketMessageIsSentAgain(t *testing.T) {
 				if (err == nil) != row.ok || IsRefused(err) != row.refused || len(s.at) != row.attempts {
 					t.Errorf("%v, refused %v, after %d attempts", err, IsRefused(err), len(s.at))
 				}
-				told := err != nil && strings.Contains(err.Error(), "nobody knows whether it was posted, and it was not sent again: ")
+				told := err != nil && strings.Contains(err.Error(), "it may or may not have been posted, and was not sent again: ")
 				if told == (row.ok || row.refused) {
 					t.Errorf("told as unknown: %v", err)
 				}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 
 	"notiform/reconcile/diff"
 	"notiform/spec"
@@ -22,14 +23,8 @@ func (p PlannedDraft) Widened() []string {
 		why = append(why, reachesEveryNewMember)
 	}
 	for field, changes := range diff.ByField(p.Changes) {
-		gained := 0
-		for _, c := range changes {
-			if c.Op == diff.Add {
-				gained++
-			}
-		}
-		if before, after, isList := p.ListSizes(field); isList && gained > 0 {
-			why = append(why, fmt.Sprintf(listGains, field, gained, before, after))
+		if moved := MembersMoved(changes); slices.ContainsFunc(changes, gains) && moved != "" {
+			why = append(why, fmt.Sprintf(listMoves, field, moved))
 		}
 	}
 	return why
@@ -48,6 +43,57 @@ func widenedScope(before, after spec.PushScopeType) string {
 	default:
 		return ""
 	}
+}
+
+func gains(c diff.Change) bool { return c.Op == diff.Add }
+
+// MembersMoved says how many members the changes of one list add and remove, such as "1 person
+// added, 2 removed"; "" of a field that is no list.
+func MembersMoved(changes []diff.Change) string {
+	added, removed := 0, 0
+	for _, c := range changes {
+		if _, ok := c.Member(); !ok {
+			return ""
+		}
+		if gains(c) {
+			added++
+		} else {
+			removed++
+		}
+	}
+	if added+removed == 0 {
+		return ""
+	}
+	noun := memberNoun(changes[0].Field)
+	switch {
+	case removed == 0:
+		return fmt.Sprintf(membersAdded, noun.of(added))
+	case added == 0:
+		return fmt.Sprintf(membersRemoved, noun.of(removed))
+	default:
+		return fmt.Sprintf(membersAddedRemoved, noun.of(added), removed)
+	}
+}
+
+// noun is what the members of a list are called.
+type noun struct{ one, many string }
+
+func memberNoun(field string) noun {
+	switch field {
+	case "user_list":
+		return noun{onePerson, people}
+	case "chat_list":
+		return noun{oneChat, chats}
+	default:
+		return noun{oneDepartment, departments}
+	}
+}
+
+func (n noun) of(count int) string {
+	if count == 1 {
+		return fmt.Sprintf(n.one, count)
+	}
+	return fmt.Sprintf(n.many, count)
 }
 
 // ListSizes returns how many members the list of a field has on the server and in the file;

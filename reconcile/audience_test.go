@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -56,17 +57,17 @@ func TestWidened(t *testing.T) {
 		{
 			why:    "all → selected narrows, and the list that it needs is still said to grow",
 			before: diff.State{PushScopeType: spec.AllMembers}, after: diff.State{PushScopeType: spec.SelectedMembers, UserList: list("a", "b")},
-			want: []string{"user_list gains 2 (0 → 2)"},
+			want: []string{"user_list: 2 people added"},
 		},
 		{
 			why:    "chats → selected reaches people directly",
 			before: diff.State{PushScopeType: spec.ChatsOnly, ChatList: list("c")}, after: diff.State{PushScopeType: spec.SelectedMembers, ChatList: list("c"), DepartmentList: list("d")},
-			want: []string{"push_scope_type chats_only → selected_members reaches members directly, who were not reached before", "department_list gains 1 (0 → 1)"},
+			want: []string{"push_scope_type chats_only → selected_members reaches members directly, who were not reached before", "department_list: 1 department added"},
 		},
 		{
 			why:    "one in, two out: the one is told something for the first time",
 			before: diff.State{ChatList: list("a", "b", "c")}, after: diff.State{ChatList: list("c", "d")},
-			want: []string{"chat_list gains 1 (3 → 2)"},
+			want: []string{"chat_list: 1 chat added, 2 removed"},
 		},
 		{
 			why:    "a list that only shrinks",
@@ -82,7 +83,7 @@ func TestWidened(t *testing.T) {
 			why:    "new staff of one more department",
 			before: diff.State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d")},
 			after:  diff.State{PushType: spec.NewStaff, NewStaffScopeDepartmentList: list("d", "e")},
-			want:   []string{"new_staff_scope_department_list gains 1 (1 → 2)"},
+			want:   []string{"new_staff_scope_department_list: 1 department added"},
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -124,5 +125,35 @@ func TestListSizes(t *testing.T) {
 				t.Errorf("%d → %d, %v", before, after, ok)
 			}
 		})
+	}
+}
+
+func TestMembersMoved(t *testing.T) {
+	t.Parallel()
+	add, remove := diff.Change{Op: diff.Add}, diff.Change{Op: diff.Remove}
+	member, _ := spec.ParseJSON([]byte(`{"id":"x"}`))
+	add.After, remove.Before = member, member
+	for _, row := range []struct {
+		field          string
+		added, removed int
+		want           string
+	}{
+		{"user_list", 1, 0, "1 person added"},
+		{"user_list", 2, 1, "2 people added, 1 removed"},
+		{"user_list", 0, 1, "1 person removed"},
+		{"user_list", 0, 2, "2 people removed"},
+		{"department_list", 1, 1, "1 department added, 1 removed"},
+		{"new_staff_scope_department_list", 2, 0, "2 departments added"},
+		{"chat_list", 1, 2, "1 chat added, 2 removed"},
+		{"chat_list", 0, 0, ""},
+		{"job_name", 1, 0, ""},
+	} {
+		changes := slices.Concat(slices.Repeat([]diff.Change{add}, row.added), slices.Repeat([]diff.Change{remove}, row.removed))
+		for i := range changes {
+			changes[i].Field = row.field
+		}
+		if got := MembersMoved(changes); got != row.want {
+			t.Errorf("%s +%d -%d: %q, want %q", row.field, row.added, row.removed, got, row.want)
+		}
 	}
 }

@@ -51,6 +51,7 @@ func (p *Plan) LabelOrigins(base map[string]spec.Draft) {
 		if was, ok := base[d.NotificationID]; ok && d.Live != nil && d.Desired != nil {
 			diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
 			p.Drafts[i].Action = action(d.Changes, *d.Status)
+			inZone(d.Changes, zoneOf(d.Changes)) // what it said at the base
 		}
 	}
 	p.recount()

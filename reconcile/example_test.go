@@ -61,7 +61,7 @@ push_content: {elements: []}
 	// update
 	// replace job_name "Weekly tips" "Daily tips"
 	// add user_list  {"id":"ou_b"}
-	// user_list gains 1 (1 → 2)
+	// user_list: 1 person added
 	// applied
 	// no-op
 }

@@ -22,7 +22,7 @@ const (
 	changedSincePlanned  = "the notification was changed on the server since it was planned"
 	noLongerDraft        = "the notification is no longer a draft"
 	noLongerDraftFor     = "%w: %w"
-	heldIsNotWhatWasSent = "the PATCH was accepted, but what Feishu holds now is not what was sent"
+	heldIsNotWhatWasSent = "the PATCH was accepted, but Feishu now has something else than what was sent"
 	sentAndNotReadBack   = "%w; reading it back: %w"
 	notReadBack          = "reading back what was written: %w"
 )
@@ -33,7 +33,21 @@ const (
 	reachesEveryMember    = "push_scope_type %s → all_members reaches every member of the organisation"
 	reachesWhoeverJoins   = "push_scope_type selected_members → new_staff reaches everybody who joins, not only those who were selected"
 	reachesDirectly       = "push_scope_type chats_only → %s reaches members directly, who were not reached before"
-	listGains             = "%s gains %d (%d → %d)"
+	listMoves             = "%s: %s"
+)
+
+// How the members of a list change.
+const (
+	membersAdded        = "%s added"
+	membersRemoved      = "%s removed"
+	membersAddedRemoved = "%s added, %d removed"
+
+	onePerson     = "%d person"
+	people        = "%d people"
+	oneDepartment = "%d department"
+	departments   = "%d departments"
+	oneChat       = "%d chat"
+	chats         = "%d chats"
 )
 
 // Why a plan file is not taken.

@@ -188,8 +188,8 @@ type changeKey struct {
 
 func keyOf(c diff.Change) changeKey { return changeKey{c.Field, c.Path, c.Op} }
 
-// rebuilt checks a draft and draws its changes anew; where they came from and the offset of send_at
-// are taken over, since the states do not hold them.
+// rebuilt checks a draft and draws its changes anew; where they came from, what was
+// said at the base and the offset of send_at are taken over, since the states do not hold them.
 func (d PlannedDraft) rebuilt() (PlannedDraft, error) {
 	if row, _ := d.Action.row(); row.unjudged {
 		return d, nil
@@ -197,13 +197,14 @@ func (d PlannedDraft) rebuilt() (PlannedDraft, error) {
 	if err := d.check(); err != nil {
 		return d, err
 	}
-	origins := map[changeKey]diff.Origin{}
+	told := map[changeKey]diff.Change{}
 	for _, c := range d.Changes {
-		origins[keyOf(c)] = c.Origin
+		told[keyOf(c)] = c
 	}
 	d.Changes = inZone(diff.Between(*cmp.Or(d.Live, &diff.State{}), *d.Desired), zoneOf(d.Changes))
 	for i, c := range d.Changes {
-		d.Changes[i].Origin = origins[keyOf(c)]
+		was := told[keyOf(c)]
+		d.Changes[i].Origin, d.Changes[i].Base = was.Origin, was.Base
 	}
 	if d.Action != Create && d.Action != action(d.Changes, *d.Status) {
 		return d, fmt.Errorf(otherAction, d.Action)

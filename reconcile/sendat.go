@@ -42,7 +42,7 @@ func (p PlannedDraft) SendAtPassed(now time.Time) (at spec.JSON, passed bool) {
 func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
 	for i, c := range changes {
 		if c.Field == "send_at" {
-			changes[i].Before, changes[i].After = timeIn(c.Before, zone), timeIn(c.After, zone)
+			changes[i].Before, changes[i].After, changes[i].Base = timeIn(c.Before, zone), timeIn(c.After, zone), timeIn(c.Base, zone)
 		}
 	}
 	return changes
@@ -57,6 +57,10 @@ func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
 	}
 	return spec.TextJSON(t.In(zone).Format("2006-01-02T15:04:05.999Z07:00"))
 }
+
+// Zone is the offset that the times of a draft are shown in: that of the file where a change of
+// send_at tells it, else UTC, which is then that of every time there is.
+func (p PlannedDraft) Zone() *time.Location { return zoneOf(p.Changes) }
 
 // zoneOf is the offset that the times in changes are shown in, UTC where there are none. It has no
 // name: package time takes the machine's own zone for an offset that fits, and that zone may be

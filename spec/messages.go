@@ -35,7 +35,7 @@ const (
 	fileNotUTF8      = "the file is not UTF-8: byte 0x%02X"
 	saveAsUTF8       = "save the file as UTF-8"
 	tooManyFaults    = "more than %d faults: the file was not read to the end"
-	mendOthers       = "mend the others and validate again"
+	mendOthers       = "fix the others and validate again"
 	notADraft        = "this is no draft: none of its fields is a draft's"
 	keepOtherYAMLOut = "keep other YAML out of the folders that hold drafts, or begin its name with a dot"
 	draftNotMapping  = "a draft is a mapping, not %s"
@@ -176,7 +176,7 @@ const (
 	noMilliseconds    = "send_at %s is not milliseconds since 1970: those have 13 digits, not %d"
 	writeMilliseconds = "these look like seconds: write %s000"
 	timePassed        = "send_at %s has passed"
-	writeTimeToCome   = "write a time to come, or leave send_at out"
+	writeTimeToCome   = "write a time in the future, or leave send_at out"
 )
 
 // The parts of a time.

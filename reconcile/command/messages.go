@@ -63,7 +63,7 @@ const (
 	flagReport = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
 	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule   = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
-	flagStrict = "take warnings for errors"
+	flagStrict = "treat warnings as errors"
 )
 
 // The flags of plan, nearly all of them of apply, too.
@@ -180,7 +180,7 @@ const (
 	hintPlanTooOld     = "plan again, and have that plan reviewed"
 	planFromFuture     = "the plan was made %s, and it is only %s here, so nobody can tell how old it is"
 	hintPlanFromFuture = "set the clocks right; then plan again, and have that plan reviewed"
-	planNotTaken       = "plan file %s is not taken: %w"
+	planNotTaken       = "plan file %s is refused: %w"
 	notYes             = "the answer was not yes"
 	timeoutOver        = "--timeout is over"
 	nothingWritten     = "nothing was written"
@@ -225,10 +225,10 @@ const (
 const (
 	asHint            = "hint: %s"
 	faultsInDrafts    = "%s in the draft files; nothing was asked of the helpdesk"
-	baseUntold        = "the differences of %s are not told apart: %s"
-	baseUntoldOfFiles = "the differences of %s and %s more are not told apart: %s"
+	baseUntold        = "who made the differences of %s cannot be told: %s"
+	baseUntoldOfFiles = "who made the differences of %s and %s more cannot be told: %s"
 	planMade          = "this plan was made %s (%s ago) for helpdesk %s at %s"
-	planMadeLater     = "this plan was made %s, which is yet to come, for helpdesk %s at %s"
+	planMadeLater     = "this plan was made %s, which is in the future, for helpdesk %s at %s"
 	futureRefused     = "apply refuses a plan from the future; set the clocks right and plan again"
 	planOld           = "it is older than %s; apply refuses it unless --max-plan-age says otherwise"
 	toldTicket        = "told ticket %s"

@@ -32,6 +32,9 @@ type Change struct {
 	NameFrom string `json:"name_from,omitempty"`
 	// Origin says which side moved since the base revision; empty without one.
 	Origin Origin `json:"origin,omitempty"`
+	// Base is what the file said at the base revision, "" if nothing, of a value in conflict. A card
+	// is one conflict: its first change has the whole of it. It is for readers, as names are.
+	Base spec.JSON `json:"base,omitzero"`
 }
 
 // Between returns what must change to turn before into after, in the order of the draft file:

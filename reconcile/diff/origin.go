@@ -39,7 +39,21 @@ func Label(changes []Change, live, desired, base State, sameIDs bool) {
 			changes[i].Origin = FromConsole
 		default:
 			changes[i].Origin = Conflict
+			if f.member == "" && (i == 0 || changes[i-1].Field != c.Field) {
+				changes[i].Base = inBase(b, f)
+			}
 		}
+	}
+}
+
+// inBase is a value at the base, "" if it was not set there, which is the same to every field. An ext
+// that is null is told as its text, since null in a plan is no value.
+func inBase(base map[fact]spec.JSON, f fact) spec.JSON {
+	switch v := base[f]; v.String() {
+	case "", "null":
+		return spec.TextJSON(v.String())
+	default:
+		return v
 	}
 }
 

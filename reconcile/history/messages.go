@@ -35,7 +35,7 @@ const (
 	isLink       = "a link, and Git does not hold what it leads to"
 	behindFilter = "behind the Git filter %q"
 	linkThen     = "%s was a link or another repository at the base"
-	faultyThen   = "%s is at fault at the base"
+	faultyThen   = "%s has errors at the base"
 	largeThen    = "%s has more than %d MiB at the base"
 	opaqueThen   = "%s, which has changed since, hides at the base what it said"
 )

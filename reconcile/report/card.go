@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"notiform/reconcile/diff"
 )
@@ -23,16 +24,17 @@ type cardLine struct {
 // of several lines as a block, one line of text a line behind a bar, so that a reworded paragraph
 // is one changed line. What is signed is exactly the changes, because both are the same tree.
 func cardLines(whole *diff.Place) []cardLine {
-	var l cardLayout
+	l := cardLayout{visible: Visible}
 	l.place("", "", whole)
 	return l.lines
 }
 
 // cardLayout collects lines, those that are being drawn behind sign.
 type cardLayout struct {
-	lines  []cardLine
-	sign   byte
-	change *diff.Place // that they belong to
+	lines   []cardLine
+	sign    byte
+	change  *diff.Place         // that they belong to
+	visible func(string) string // how texts are shown
 }
 
 func (l *cardLayout) add(indent, text string) {
@@ -65,7 +67,7 @@ func (l *cardLayout) inner(indent, label string, p *diff.Place) {
 	for _, inner := range p.Inner {
 		label := ""
 		if named {
-			label = quoted(inner.Name) + ": "
+			label = quoted(inner.Name, exact) + ": "
 		}
 		l.place(indent+"  ", label, inner)
 	}
@@ -83,6 +85,10 @@ func (l *cardLayout) changed(indent, label string, p *diff.Place) {
 		l.reworded(indent, strings.Split(before, "\n"), strings.Split(after, "\n"))
 		return
 	}
+	if wasText && isText {
+		l.visible = telling(before, after)
+		defer func() { l.visible = Visible }()
+	}
 	if p.Op != diff.Add {
 		l.sign = '-'
 		l.value(indent, label, p.Before)
@@ -95,18 +101,38 @@ func (l *cardLayout) changed(indent, label string, p *diff.Place) {
 
 // reworded draws the lines of a text that was changed.
 func (l *cardLayout) reworded(indent string, before, after []string) {
-	for _, e := range diff.Edits(before, after) {
-		line := ""
+	removed, added := map[string]string{}, map[string]string{} // by their looks
+	edits := diff.Edits(before, after)
+	for _, e := range edits {
 		switch e.Op {
 		case diff.Remove:
-			l.sign, line = '-', before[e.Before]
+			removed[looks(before[e.Before])] = before[e.Before]
 		case diff.Add:
-			l.sign, line = '+', after[e.After]
-		default:
-			l.sign, line = ' ', after[e.After]
+			added[looks(after[e.After])] = after[e.After]
 		}
-		l.add(indent, "  | "+blockLine(line))
 	}
+	for _, e := range edits {
+		switch e.Op {
+		case diff.Remove:
+			l.sign = '-'
+			l.twin(indent, before[e.Before], added)
+		case diff.Add:
+			l.sign = '+'
+			l.twin(indent, after[e.After], removed)
+		default:
+			l.sign = ' '
+			l.add(indent, "  | "+blockLine(after[e.After], Visible))
+		}
+	}
+}
+
+// twin draws a line of a text so that it can be told from the one of others that looks like it.
+func (l *cardLayout) twin(indent, line string, others map[string]string) {
+	visible := Visible
+	if other, ok := others[looks(line)]; ok {
+		visible = telling(line, other)
+	}
+	l.add(indent, "  | "+blockLine(line, visible))
 }
 
 // value draws v behind label, which is a member's name with its colon or "".
@@ -119,7 +145,7 @@ func (l *cardLayout) value(indent, label string, v any) {
 		}
 		l.add(indent, label+"{")
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			l.value(indent+"  ", quoted(name)+": ", v[name])
+			l.value(indent+"  ", quoted(name, exact)+": ", v[name])
 		}
 		l.add(indent, "}")
 	case []any:
@@ -141,12 +167,12 @@ func (l *cardLayout) value(indent, label string, v any) {
 
 func (l *cardLayout) text(indent, label, s string) {
 	if !isBlock(s) {
-		l.add(indent, label+quoted(s))
+		l.add(indent, label+quoted(s, l.visible))
 		return
 	}
 	l.add(indent, label+"|")
 	for line := range strings.SplitSeq(s, "\n") {
-		l.add(indent, "  | "+blockLine(line))
+		l.add(indent, "  | "+blockLine(line, l.visible))
 	}
 }
 
@@ -154,18 +180,18 @@ func (l *cardLayout) text(indent, label, s string) {
 func isBlock(s string) bool { return strings.Contains(strings.TrimSuffix(s, "\n"), "\n") }
 
 // blockLine is a line of a text block. A space at its end would be invisible, so it is escaped.
-func blockLine(s string) string {
-	if strings.HasSuffix(s, " ") {
-		return Visible(strings.TrimSuffix(s, " ")) + `\u{20}`
+func blockLine(s string, visible func(string) string) string {
+	if last, size := utf8.DecodeLastRuneInString(s); isSpace(last) {
+		return visible(s[:len(s)-size]) + escape(last)
 	}
-	return Visible(s)
+	return visible(s)
 }
 
 // scalar is the literal of a number, a truth value or null.
 func scalar(v any) string {
 	switch v := v.(type) {
 	case json.Number:
-		return Visible(v.String())
+		return exact(v.String())
 	case bool:
 		return strconv.FormatBool(v)
 	default:
@@ -224,6 +250,6 @@ func heading(change, last *diff.Place) string {
 	case change.Path == "":
 		return theCard
 	default:
-		return Visible(change.Path)
+		return exact(change.Path)
 	}
 }

@@ -34,7 +34,7 @@ func writeCodeQuality(w io.Writer, r Run) error {
 			hash += "-" + strconv.Itoa(nth)
 		}
 		issue := codeQualityIssue{Description: f.text(), CheckName: f.rule, Fingerprint: hash, Severity: codeQualitySeverity(f)}
-		issue.Location.Path, issue.Location.Lines.Begin = Visible(path.Clean(f.pos.File)), max(f.pos.Line, 1)
+		issue.Location.Path, issue.Location.Lines.Begin = harmless(path.Clean(f.pos.File)), max(f.pos.Line, 1)
 		issues = append(issues, issue)
 	}
 	return writeDocument(w, issues)

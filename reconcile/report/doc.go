@@ -9,7 +9,8 @@
 // Job names, card texts, ids, file names and messages of the server come from outside. In the
 // text format every character that a terminal could obey or that a reader could not see
 // (control characters, bidi controls, zero-width and tag characters, line breaks) is shown as
-// an escape such as \u{202E}, see visible.go. A value can therefore neither end its line nor
+// an escape such as \u{202E}, see visible.go, and so is what would pass for something else, such
+// as a space that does not break, see alike.go. A value can therefore neither end its line nor
 // look like another one. JSON escapes by its own rules and carries the text itself. A message
 // to a ticket is made of two kinds of tags only, see post_text.go.
 //

@@ -2,9 +2,11 @@ package report
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
@@ -62,18 +64,22 @@ func signedLine(sign byte, text string) line {
 
 // aboutLines say which draft it is and where, of which a heading may show a part.
 func aboutLines(i identity) []line {
-	return []line{noteLine(dim, draftAt, Visible(i.id), Visible(i.at.File), i.at.Line)}
+	return []line{noteLine(dim, draftAt, exact(i.id), exact(i.at.File), i.at.Line)}
 }
 
 // editLines say who changed the notification last, if that matters.
 func editLines(d reconcile.PlannedDraft) []line {
+	at := d.UpdatedAt
+	if t, err := time.Parse(time.RFC3339, at); err == nil {
+		at = t.In(d.Zone()).Format(time.RFC3339) // as the other times of the block
+	}
 	switch {
-	case d.UpdatedAt == "" || len(d.Changes) == 0:
+	case at == "" || len(d.Changes) == 0:
 		return nil
 	case d.UpdatedBy == "":
-		return []line{noteLine(dim, lastChanged, Visible(d.UpdatedAt))}
+		return []line{noteLine(dim, lastChanged, Visible(at))}
 	default:
-		return []line{noteLine(dim, lastChangedBy, Visible(d.UpdatedAt), Visible(d.UpdatedBy))}
+		return []line{noteLine(dim, lastChangedBy, Visible(at), Visible(d.UpdatedBy))}
 	}
 }
 
@@ -122,13 +128,14 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 	for field, changes := range diff.ByField(d.Changes) {
 		switch before, after, isList := d.ListSizes(field); {
 		case isList:
-			lines = append(lines, fieldLine(listSizes, field, before, after))
+			lines = append(lines, fieldLine(listSizes, field, reconcile.MembersMoved(changes), before, after))
 			for _, c := range changes {
 				lines = append(lines, signedLine(opSign(c.Op), memberText(c)+originOf(c)))
 			}
 		case field == "push_content" && d.Live != nil && d.Desired != nil:
 			lines = append(lines, fieldLine(labelled, field, Plural(len(changes), nounChange)+originOf(changes[0])))
 			lines = append(lines, hunkLines(d.Live.PushContent, d.Desired.PushContent)...)
+			lines = append(lines, consoleLines(changes[0], d.Live.PushContent)...)
 		default:
 			lines = append(lines, valueLines(4, changes)...)
 		}
@@ -136,10 +143,18 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 	return lines
 }
 
+// consoleLines are what the console changed in a card since the base, where the file did so too.
+func consoleLines(c diff.Change, live spec.JSON) []line {
+	if c.Origin != diff.Conflict || !c.Base.IsObject() {
+		return nil
+	}
+	return append([]line{mindLine("", bothChanged)}, hunkLines(c.Base, live)...)
+}
+
 func hunkLines(before, after spec.JSON) (lines []line) {
-	size := len(before.String())
-	if size > diff.MaxAligned { // no file's card is as large: only a server's
-		before = spec.JSON{}
+	huge := ""
+	if len(before.String()) > diff.MaxAligned { // no file's card is as large: only a server's
+		huge, before = hugeValue(before), spec.JSON{}
 	}
 	for _, h := range hunks(cardLines(diff.Align(before, after))) {
 		lines = append(lines, line{indent: 8, color: dim, lead: "@@ ", sign: '@', text: h.heading})
@@ -147,18 +162,29 @@ func hunkLines(before, after spec.JSON) (lines []line) {
 			lines = append(lines, signedLine(l.sign, l.text))
 		}
 	}
-	if size > diff.MaxAligned {
-		lines = slices.Insert(lines, 1, signedLine('-', fmt.Sprintf(tooLarge, size)))
+	if huge != "" {
+		lines = slices.Insert(lines, 1, signedLine('-', huge))
 	}
 	return lines
 }
 
 func valueLines(indent int, changes []diff.Change) []line {
-	lines := make([]line, len(changes))
-	for i := range changes {
-		lines[i] = line{indent: indent, change: &changes[i]}
+	var lines []line
+	for i, c := range changes {
+		lines = append(lines, line{indent: indent, change: &changes[i]})
+		if c.Origin == diff.Conflict && !c.Base.IsZero() {
+			lines = append(lines, line{indent: indent + 4, sign: ' ', text: baseOf(c)})
+		}
 	}
 	return lines
+}
+
+// baseOf is what the file said at the base of a value in conflict.
+func baseOf(c diff.Change) string {
+	if c.Base == spec.TextJSON("") {
+		return fmt.Sprintf(unsetInBase, c.Field)
+	}
+	return fmt.Sprintf(wasInBase, c.Field, literal(c.Field, c.Base, telling(textOf(c.Base), textOf(c.Before), textOf(c.After))))
 }
 
 // resultLines say what became of a draft, and what stands between expectation and server.
@@ -216,11 +242,11 @@ func memberText(c diff.Change) string {
 	t, _ := c.Member()
 	switch {
 	case t.Name == "":
-		return Visible(t.ID)
+		return exact(t.ID)
 	case c.NameFrom == "file":
-		return fmt.Sprintf(memberFile, Visible(t.ID), Visible(t.Name))
+		return fmt.Sprintf(memberFile, exact(t.ID), Visible(t.Name))
 	default:
-		return fmt.Sprintf(nameWithID, Visible(t.ID), Visible(t.Name))
+		return fmt.Sprintf(nameWithID, exact(t.ID), Visible(t.Name))
 	}
 }
 
@@ -248,24 +274,56 @@ func placeOf(c diff.Change) string {
 	if c.Path == "" {
 		return c.Field
 	}
-	return c.Field + "." + Visible(c.Path)
+	return c.Field + "." + exact(c.Path)
 }
 
-// literal is a value as the draft file has it: free text in quotes, names of the API bare.
-func literal(field string, v spec.JSON) string {
+// literals are both sides of a value as the draft file has them, "" where there is none. Two that
+// differ never look alike.
+func literals(c diff.Change) (before, after string) {
+	visible := telling(textOf(c.Before), textOf(c.After), cmp.Or(textOf(c.Base), textOf(c.After)))
+	return literal(c.Field, c.Before, visible), literal(c.Field, c.After, visible)
+}
+
+// textOf is a text that is shown, "" of any other value.
+func textOf(v spec.JSON) string {
+	if len(v.String()) > diff.MaxAligned {
+		return ""
+	}
+	s, _ := v.Value().(string)
+	return s
+}
+
+// literal is a value as the draft file has it: names of the API bare, all other text in quotes.
+func literal(field string, v spec.JSON, visible func(string) string) string {
 	if v.IsZero() {
 		return ""
 	}
-	if n := len(v.String()); n > diff.MaxAligned {
-		return fmt.Sprintf(tooLarge, n)
+	if len(v.String()) > diff.MaxAligned {
+		return hugeValue(v)
 	}
 	s, ok := v.Value().(string)
 	switch {
 	case !ok:
-		return Visible(v.String())
-	case field == "job_name", field == "ext":
-		return quoted(s)
+		return exact(v.String())
+	case field == "send_at":
+		return timeText(s, visible)
+	case slices.Contains([]string{"push_type", "push_scope_type", "new_staff_scope_type"}, field):
+		return visible(s)
 	default:
-		return Visible(s)
+		return quoted(s, visible)
 	}
+}
+
+// timeText is a send_at with its day of the week, which tells a weekend from a working day.
+func timeText(s string, visible func(string) string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return quoted(s, visible) // whatever the server holds
+	}
+	return fmt.Sprintf(timeOnDay, s, t.Format("Mon"))
+}
+
+// hugeValue is what is told of a value that is too large to be shown, so that two of one size differ.
+func hugeValue(v spec.JSON) string {
+	return fmt.Sprintf(tooLarge, len(v.String()), sha256.Sum256([]byte(v.String())))
 }

@@ -50,7 +50,7 @@ func codeOf(t *rapid.T, markdown string) (texts []string, rest string) {
 
 // shown is how a text looks in code: what Visible makes of it, or in quotes what one would not see.
 func shown(s string) string {
-	if s = clip(s, shownColumns, Visible); strings.TrimSpace(s) == "" {
+	if s = clip(s, shownColumns, unclear); strings.TrimSpace(s) == "" {
 		return strconv.Quote(s)
 	}
 	return s
@@ -79,7 +79,7 @@ func TestCodeShowsTheText(t *testing.T) {
 				markdown := row.markdown(s)
 				want := shown(s)
 				if strings.Contains(row.why, "summary") {
-					want = clip(s, shownColumns, Visible)
+					want = clip(s, shownColumns, unclear)
 				}
 				texts, rest := codeOf(t, markdown)
 				if len(texts) != 1 || texts[0] != want {

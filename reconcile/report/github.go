@@ -51,7 +51,7 @@ func annotation(f finding) string {
 	var properties []string
 	set := func(name, value string) { properties = append(properties, name+"="+commandProperty(value)) }
 	if f.pos.File != "" {
-		set("file", Visible(f.pos.File))
+		set("file", harmless(f.pos.File))
 		set("line", strconv.Itoa(max(f.pos.Line, 1)))
 	}
 	if f.pos.Column > 0 {

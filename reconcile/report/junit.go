@@ -101,7 +101,7 @@ func (s *junitSuite) add(c junitCase) {
 
 // caseOf is the case of a draft of which there is this to say.
 func caseOf(i identity, found []finding, out string) junitCase {
-	c := junitCase{Name: Visible(i.title()), Class: Visible(i.at.File), File: Visible(i.at.File), Out: out}
+	c := junitCase{Name: Visible(i.title()), Class: exact(i.at.File), File: harmless(i.at.File), Out: out}
 	if i.id != "" {
 		c.Name = fmt.Sprintf(nameWithID, c.Name, Visible(i.id))
 	}
@@ -147,7 +147,7 @@ func (s *junitSuite) judged(r Run) {
 		said[key] = append(said[key], d)
 	}
 	for _, file := range elsewhere {
-		s.add(junitCase{Name: Visible(file), Class: Visible(file), File: Visible(file)}.judgedBy(said[spec.Pos{File: file}]))
+		s.add(junitCase{Name: exact(file), Class: exact(file), File: harmless(file)}.judgedBy(said[spec.Pos{File: file}]))
 	}
 	for _, d := range r.Judged {
 		s.add(caseOf(identity{d.JobName, d.NotificationID, d.Pos}, nil, "").judgedBy(said[d.Pos]))

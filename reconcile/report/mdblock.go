@@ -55,10 +55,11 @@ func (b *diffBlock) value(c diff.Change) {
 		return
 	}
 	b.say('@', placeOf(c)+originOf(c))
-	if before := literal(c.Field, c.Before); before != "" {
+	before, after := literals(c)
+	if before != "" {
 		b.say('-', before)
 	}
-	if after := literal(c.Field, c.After); after != "" {
+	if after != "" {
 		b.say('+', after)
 	}
 }

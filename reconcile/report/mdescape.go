@@ -23,7 +23,7 @@ func code(s string) string { return span(s, shownColumns) }
 
 // span is a code span that shows s, or as much of it as fits in so many columns.
 func span(s string, columns int) string {
-	s = clip(s, columns, Visible)
+	s = clip(s, columns, unclear)
 	if strings.TrimSpace(s) == "" {
 		s = strconv.Quote(s) // blanks alone would not be a span, or not be seen
 	}
@@ -40,7 +40,7 @@ func cell(markdown string) string { return strings.ReplaceAll(markdown, "|", `\|
 
 // codeElement is code for a line of HTML, in which Markdown is not read.
 func codeElement(s string) string {
-	return "<code>" + html.EscapeString(clip(s, shownColumns, Visible)) + "</code>"
+	return "<code>" + html.EscapeString(clip(s, shownColumns, unclear)) + "</code>"
 }
 
 // longestRun is the length of the longest run of back quotes in s.

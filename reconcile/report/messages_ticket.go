@@ -127,7 +127,7 @@ type endingWords struct {
 func endingTable() [endings]endingWords {
 	return [endings]endingWords{
 		endedFailed:      {"failed", words{zh: "失败", en: "failed"}},
-		endedFaulty:      {"the draft files are at fault", words{zh: "草稿文件有误", en: "the draft files are at fault"}},
+		endedFaulty:      {"the draft files have errors", words{zh: "草稿文件有误", en: "the draft files have errors"}},
 		endedBlocked:     {"something is blocked", words{zh: "部分草稿受阻", en: "some drafts are blocked"}},
 		endedGuarded:     {"apply would refuse it", words{zh: "apply 会拒绝写入", en: "apply would refuse it"}},
 		endedRefused:     {"refused", words{zh: "被拒绝，未写入任何内容", en: "refused, and nothing was written"}},

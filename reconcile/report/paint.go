@@ -103,10 +103,11 @@ const longLine = 100
 
 // value draws a value that differs. Two that do not fit in a line stand below each other.
 func (p *painter) value(indent int, c diff.Change) {
-	sign, place, before, after := opSign(c.Op), placeOf(c), literal(c.Field, c.Before), literal(c.Field, c.After)
+	sign, place := opSign(c.Op), placeOf(c)
+	before, after := literals(c)
 	color := signColor(sign)
-	if t, ok := c.Member(); ok {
-		p.line(indent, color, fmt.Sprintf(oneValue, sign, c.Field, Visible(t.ID)))
+	if _, ok := c.Member(); ok {
+		p.line(indent, color, fmt.Sprintf(oneValue, sign, c.Field, memberText(c)))
 		return
 	}
 	whole := fmt.Sprintf(oneValue, sign, place, before+after)

@@ -108,11 +108,11 @@ const (
 
 // plain is a text from outside as it stands in a message: on one line, with nothing hidden and
 // nothing to follow, and shortened.
-func plain(s string, columns int) string { return withoutLinks(clip(s, columns, Visible)) }
+func plain(s string, columns int) string { return withoutLinks(clip(s, columns, unclear)) }
 
 // plainDiagnostic is plain of what a diagnostic says, with its place.
 func plainDiagnostic(d spec.Diagnostic) string {
-	return withoutLinks(clip(fmt.Sprintf(labelled, Visible(d.Pos.String()), d.Message), longText, visibleMessage))
+	return withoutLinks(clip(fmt.Sprintf(labelled, Visible(d.Pos.String()), d.Message), longText, unclearInMessage))
 }
 
 // withoutLinks leaves nothing to follow in a visible text.
@@ -120,34 +120,33 @@ func withoutLinks(s string) string {
 	return strings.NewReplacer("://", `:\u{2F}/`, "<", `\u{3C}`).Replace(s)
 }
 
-// clip makes visible as much of s as fits into so many columns, with a mark where something is
-// left out, which is never a part of a character.
-func clip(s string, columns int, visible func(string) string) string {
+// clip makes visible as much of s as fits into so many columns, with what is suspect escaped and a
+// mark where something is left out, which is never a part of a character.
+func clip(s string, columns int, suspect func(rune) bool) string {
 	used, joined, pair := 0, false, false
-	for i, r := range s {
-		n := columnsOf(r)
+	for g := range glyphs(s, suspect) {
+		n := columnsOf(g)
 		used += n
-		if i > 0 && (used > columns && n > 0 && !joined || i > columns*utf8.UTFMax) {
-			return visible(s[:i]) + "…"
+		if g.at > 0 && (used > columns && n > 0 && !joined || g.at > columns*utf8.UTFMax) {
+			return withEscapes(s[:g.at], suspect) + "…"
 		}
-		pair = isRegional(r) && !pair // two make a flag
-		joined = r == zeroWidthJoiner || pair
+		pair = isRegional(g.rune) && !pair // two make a flag
+		joined = g.rune == zeroWidthJoiner || pair
 	}
-	return visible(s)
+	return withEscapes(s, suspect)
 }
 
 // columnsOf is how many columns a character takes; one that belongs to what stands before it
 // takes none.
-func columnsOf(r rune) int {
-	switch {
-	case r == zeroWidthJoiner, r >= 0x1F3FB && r <= 0x1F3FF: // a skin colour
+func columnsOf(g glyph) int {
+	switch r := g.rune; {
+	case g.escaped:
+		return len(g.shown)
+	case r == zeroWidthJoiner, r >= 0x1F3FB && r <= 0x1F3FF, unicode.In(r, unicode.M): // a skin colour is no mark
 		return 0
-	case suspect(r):
-		return len(escape(r))
-	case unicode.In(r, unicode.M):
-		return 0
+	default:
+		return cells().RuneWidth(r)
 	}
-	return cells().RuneWidth(r)
 }
 
 func isRegional(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }

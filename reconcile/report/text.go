@@ -73,7 +73,7 @@ func (p *painter) diagnostics(list []spec.Diagnostic) {
 
 // diagnosticLines are a diagnostic and, if there is one, its hint.
 func diagnosticLines(d spec.Diagnostic, severity string) []string {
-	lines := []string{fmt.Sprintf(diagnosticIs, Visible(d.Pos.String()), severity, visibleMessage(d.Message), d.Rule)}
+	lines := []string{fmt.Sprintf(diagnosticIs, exact(d.Pos.String()), severity, visibleMessage(d.Message), d.Rule)}
 	if d.Hint != "" {
 		lines = append(lines, fmt.Sprintf(indentedHintIs, visibleMessage(d.Hint)))
 	}
@@ -183,7 +183,7 @@ func nextSteps(s reconcile.ResultSummary) []string {
 	}{
 		{s.Stale, nextStale},
 		{s.Unverified, nextUnverified},
-		{s.Failed, nextFailed},
+		{s.Failed, fmt.Sprintf(nextFailed, s.Failed)},
 		{s.NotAttempted, nextNotAttempted},
 		{s.Blocked, nextBlocked},
 	} {

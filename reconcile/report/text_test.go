@@ -217,7 +217,7 @@ func TestHugeLiveValues(t *testing.T) {
 		}
 	}
 	out := write(t, "text", report.Run{Command: "plan", Plan: &p})
-	for _, want := range []string{"- a value of 3891216 bytes, too large to be shown", `"elements": []`, `"x"`, "[1]"} {
+	for _, want := range []string{"- a value of 3891216 bytes, too large to be shown (sha256:", `"elements": []`, `"x"`, "[1]"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}

@@ -2,46 +2,81 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Visible returns s with every character escaped that could steer a terminal or hide from a
-// reader. A backslash is doubled, so that an escape in the output always stands for the
-// character and never for the text of an escape. The result is one line of printable UTF-8 in
-// which no CI system finds a command.
-func Visible(s string) string { return withEscapes(s, suspect) }
+// Visible returns s with every character escaped that could steer a terminal, hide from a reader
+// or pass for another: see alike.go. A backslash is doubled, so that an escape in the output always
+// stands for the character and never for the text of an escape. The result is one line of printable
+// UTF-8 in which no CI system finds a command.
+func Visible(s string) string { return withEscapes(s, unclear) }
 
 // visibleMessage is Visible of a diagnostic's message or hint: what package spec quotes in it
 // is escaped in the same way, and a backslash is an escape's already.
-func visibleMessage(s string) string {
-	return withEscapes(s, func(r rune) bool { return r != '\\' && suspect(r) })
-}
+func visibleMessage(s string) string { return withEscapes(s, unclearInMessage) }
 
-// withEscapes is a text with what is suspect escaped.
-func withEscapes(s string, suspect func(rune) bool) string {
+func unclearInMessage(r rune) bool { return r != '\\' && unclear(r) }
+
+// harmless is the name of a file as programs get it that look for that file: what only looks like
+// another name stays as it is.
+func harmless(s string) string {
 	if !strings.ContainsFunc(s, suspect) && utf8.ValidString(s) {
 		return withoutLoggingCommands(s)
 	}
+	return Visible(s)
+}
+
+// withEscapes is a text with what is suspect escaped, and what is another sequence of characters
+// than its looks suggest.
+func withEscapes(s string, suspect func(rune) bool) string {
+	if !strings.ContainsFunc(s, suspect) && utf8.ValidString(s) && asItLooks(s) {
+		return withoutLoggingCommands(s)
+	}
 	var b strings.Builder
-	previous := rune(0)
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		next, _ := utf8.DecodeRuneInString(s[i+size:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02X`, s[i])
-		case r == zeroWidthJoiner && joinsEmoji(previous) && joinsEmoji(next):
-			b.WriteRune(r)
-		case suspect(r):
-			b.WriteString(escape(r))
-		default:
-			b.WriteRune(r)
-		}
-		previous, i = r, i+size
+	for g := range glyphs(s, suspect) {
+		b.WriteString(g.shown)
 	}
 	return withoutLoggingCommands(b.String())
+}
+
+// glyph is a character of a text, and how it is shown.
+type glyph struct {
+	at      int // in the text
+	rune    rune
+	shown   string
+	escaped bool
+}
+
+// glyphs are the characters of a text with what is suspect escaped.
+func glyphs(s string, suspect func(rune) bool) iter.Seq[glyph] {
+	return func(yield func(glyph) bool) {
+		last := glyph{escaped: true} // what a mark would belong to
+		for i, end, odd := 0, 0, false; i < len(s); {
+			if i >= end {
+				end = i + max(norm.NFC.NextBoundaryInString(s[i:], true), 1)
+				odd = !norm.NFC.IsNormalString(s[i:end])
+			}
+			r, size := utf8.DecodeRuneInString(s[i:])
+			next, _ := utf8.DecodeRuneInString(s[i+size:])
+			g := glyph{at: i, rune: r, shown: s[i : i+size]}
+			switch {
+			case r == utf8.RuneError && size == 1:
+				g.shown, g.escaped = fmt.Sprintf(`\x%02X`, s[i]), true
+			case r == zeroWidthJoiner && joinsEmoji(last.rune) && joinsEmoji(next):
+			case suspect(r), odd && r >= utf8.RuneSelf, (last.escaped || last.rune == '\\') && unicode.Is(unicode.M, r), isSelector(r) && !selects(last.rune):
+				g.shown, g.escaped = escape(r), true
+			}
+			if !yield(g) {
+				return
+			}
+			last, i = g, i+size
+		}
+	}
 }
 
 // byLine makes a text visible line by line, for an error that joins several.
@@ -53,9 +88,9 @@ func byLine(s string, visible func(string) string) string {
 	return strings.Join(lines, "\n")
 }
 
-// quoted is Visible in double quotes, with the quotes of s escaped.
-func quoted(s string) string {
-	return `"` + strings.ReplaceAll(Visible(s), `"`, `\"`) + `"`
+// quoted is a text in double quotes, made visible, with its own quotes escaped.
+func quoted(s string, visible func(string) string) string {
+	return `"` + strings.ReplaceAll(visible(s), `"`, `\"`) + `"`
 }
 
 const zeroWidthJoiner = '\u200D'

@@ -28,8 +28,10 @@ func wrap(s string, room int) []string {
 		if cut == len(s) {
 			return append(lines, s)
 		}
-		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 {
+		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 && unit(s[space:]) == 1 {
 			cut = space + 1
+		} else if s[cut] == ' ' && unit(s[cut:]) == 1 {
+			cut++ // a space at the end of a line is not seen
 		}
 		lines = append(lines, s[:cut])
 		s = s[cut:]
@@ -53,12 +55,11 @@ func fit(c *runewidth.Condition, s string, room int) int {
 // unit is the number of bytes at the start of s that must stay together: what somebody will
 // copy, an escape of Visible, or what a reader takes for one character.
 func unit(s string) int {
-	if n := copied(s); n > 0 {
-		return n
-	}
-	first := graphemes.FromString(s)
+	n := quotedCopy(s)
+	_, last := utf8.DecodeLastRuneInString(s[:n])
+	first := graphemes.FromString(s[n-last:]) // marks may follow what is copied
 	first.Next()
-	return max(len(first.Value()), len(escapeAt(s)))
+	return max(n-last+len(first.Value()), len(escapeAt(s)))
 }
 
 // escapeAt is the escape of Visible at the start of s, or "".
@@ -82,6 +83,17 @@ const (
 	longestWord    = 128  // an id, the id of a log, a digest
 	longestAddress = 4000 // browsers take no longer ones everywhere
 )
+
+// quotedCopy is copied with the quotes and brackets around it, which would look lost on other lines.
+func quotedCopy(s string) int {
+	before := run(s, 2, func(r rune) bool { return strings.ContainsRune("\"'([{", r) })
+	n := copied(s[before:])
+	if n == 0 {
+		return 0
+	}
+	n += before
+	return n + run(s[n:], 2, func(r rune) bool { return strings.ContainsRune("\"')]},.:;", r) })
+}
 
 // copied is the length of the id, digest or web address at the start of s, or of a plain word,
 // which looks the same; 0 if there is none.

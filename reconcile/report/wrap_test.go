@@ -28,7 +28,7 @@ func TestWrapLosesNothing(t *testing.T) {
 			for g := graphemes.FromString(p); g.Next(); {
 				cut = append(cut, g.Value())
 			}
-			if c.StringWidth(p) > room && unit(p) < len(p) {
+			if seen := strings.TrimSuffix(p, " "); c.StringWidth(seen) > room && unit(seen) < len(seen) {
 				t.Fatalf("%q is %d columns wide, room for %d", p, c.StringWidth(p), room)
 			}
 			if !utf8.ValidString(p) || strings.Count(p, "{") != strings.Count(p, "}") {
@@ -81,6 +81,22 @@ func TestWrapBreaksWhatIsOnlyLong(t *testing.T) {
 	for _, p := range wrap(strings.Repeat("x", 1000), 80) {
 		if len(p) > longestWord {
 			t.Errorf("%d columns on one line", len(p))
+		}
+	}
+}
+
+// TestWrapLeavesNoLooseEnds: a quote belongs to what it quotes, and no line begins with a space.
+func TestWrapLeavesNoLooseEnds(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		s    string
+		want []string
+	}{
+		{`"href": "https://example.com/a/b/c/d"`, []string{`"href": `, `"https://example.com/a/b/c/d"`}},
+		{"last changed on the server", []string{"last changed ", "on the ", "server"}},
+	} {
+		if got := wrap(row.s, 12); !slices.Equal(got, row.want) {
+			t.Errorf("%q", got)
 		}
 	}
 }
