@@ -8,6 +8,7 @@
 //	          diff says what must change
 //	plan      each draft is no-op, update, blocked or failed;   plan.go
 //	          the Plan is data that can be shown, saved, refused
+//	approve   each update by its own digest; approvals add up   approval.go
 //	apply     per update: take a write slot, GET again, stop    apply.go
 //	          if it moved, PATCH the whole writable state
 //	prove     GET and compare until it shows, or four seconds   prove.go
