@@ -6,8 +6,10 @@
 //	observe   GET every draft; a Reader cannot write            observe.go
 //	compare   both sides become one diff.State, and package     wire.go, diff/
 //	          diff says what must change
-//	plan      each draft is no-op, update, blocked, failed or   plan.go
-//	          not-read; the Plan is data: shown, saved, refused
+//	plan      each draft is no-op, create, update, blocked,     plan.go
+//	          closed, failed or not-read; the Plan is data:
+//	          shown, saved, refused
+//	approve   each update by its own digest; approvals add up   approval.go
 //	apply     per update: take a write slot, GET again, stop    apply.go
 //	          if it moved, PATCH the whole writable state
 //	prove     GET and compare until it shows, or four seconds   prove.go

@@ -73,3 +73,9 @@ const (
 	hintPlanAgain  = "make a new one with notiform plan --out FILE"
 	hintOtherMajor = "use the notiform that made it, or make a new one with notiform plan --out FILE"
 )
+
+// Why an approvals file is not taken.
+const (
+	noApproval     = `%s:%d: "%.100s" is no approval`
+	hintNoApproval = "a line is a digest, one blank and a notification_id, as plan --report approvals=FILE writes it, or allow-audience and a push_scope_type"
+)

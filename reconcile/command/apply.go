@@ -116,13 +116,16 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 	if o.plan == "" {
 		return o.make(ctx, env, paths, run)
 	}
-	if err := o.checkFiles(env, append(settingFiles(env), o.plan)); err != nil {
+	if err := o.checkFiles(env, slices.Concat(settingFiles(env), o.approved, []string{o.plan})); err != nil {
 		return err
 	}
 	var p reconcile.Plan
 	err := o.open(ctx, env)
 	if err == nil {
 		p, _, err = readPlan(ctx, env, o.plan)
+	}
+	if err == nil {
+		err = o.readApprovals(ctx, env)
 	}
 	if err == nil {
 		err = o.connect(ctx, env)

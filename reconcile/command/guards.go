@@ -18,6 +18,8 @@ type guards struct {
 	expectDigest       string
 	maxChanges         int
 	refuseConsoleEdits bool
+	approved           []string            // the files of --approved
+	approvals          reconcile.Approvals // what they hold
 }
 
 const (
@@ -28,6 +30,7 @@ const (
 func (g *guards) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Action: checkDigest, Usage: flagExpectDigest},
+		&cli.StringSliceFlag{Name: "approved", Action: g.nameApproved, Usage: flagApproved},
 		&cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges},
 		&cli.BoolFlag{Name: "refuse-console-edits", Destination: &g.refuseConsoleEdits, Usage: flagRefuseConsoleEdits},
 	}
@@ -63,6 +66,9 @@ func (g *guards) refusals(p reconcile.Plan) []reconcile.Refusal {
 		return nil
 	}
 	var why refusals
+	if len(g.approved) > 0 {
+		why.unapproved(p, g.approvals)
+	}
 	if g.expectDigest != "" && p.Digest != g.expectDigest {
 		why.add("expect-digest", hintOtherDigest, otherDigest, p.Digest, g.expectDigest)
 	}

@@ -85,6 +85,7 @@ const (
 // The guards, of which plan says what apply would refuse.
 const (
 	flagExpectDigest       = "refuse whatever is not what was reviewed: the `DIGEST` that plan printed"
+	flagApproved           = "refuse whatever is not approved in `FILE`, which plan --report approvals=FILE wrote (repeatable: they add up)"
 	flagMaxChanges         = "refuse to write when more than `N` drafts would change"
 	flagRefuseConsoleEdits = "with --base: refuse to overwrite an edit made at the console"
 )
@@ -150,6 +151,8 @@ const (
 	matchesNone      = "--only %s: no draft has this id, and no file or job_name matches it"
 	noTicketID       = "--ticket \"%s\" is no ticket id, which is a decimal number"
 	noDigest         = "--expect-digest \"%s\" is no digest: sha256: and 64 hexadecimal digits"
+	approvedOnStdin  = "--approved -: approvals are read from a file"
+	hintApprovedFile = "name the file that plan --report approvals=FILE wrote"
 	refuseNeedsBase  = "--refuse-console-edits needs --base REV: only a base tells whose edit a difference is"
 	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
@@ -164,6 +167,9 @@ const (
 const (
 	otherDigest        = "this is not what was reviewed: the digest is %s, and %s is expected"
 	hintOtherDigest    = "the plan above is what would be written now, with who changed each notification last; review it and use its digest"
+	notApproved        = "%s:%d would change without approval: %s"
+	approvedOtherwise  = "%s:%d is not what was approved, as the file or the helpdesk changed since: %s"
+	hintApprove        = "plan again and have that approved; or review the plan above and approve a change by hand: add its line, digest and notification_id as they stand here, to a file of --approved"
 	tooManyChanges     = "%s would change, and --max-changes allows %d"
 	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
 	plannedWithoutBase = "the plan was made without --base, so nobody can tell whether it would overwrite edits made at the console"
@@ -198,6 +204,7 @@ const (
 const (
 	endsWith        = "exit %d"
 	planNotRead     = "read the plan: %w"
+	approvedNotRead = "read the approvals: %w"
 	planNotSaved    = "save the plan: %w"
 	hintNotSaved    = "the plan is on stdout; no plan file was written, and one that was there is as it was"
 	hintPlanInParts = "the plan is on stdout; plan in parts with --only, since a larger file would not be read again"

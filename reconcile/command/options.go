@@ -43,11 +43,12 @@ func (o *drafts) readRules(_ *cli.Context, rules []string) error {
 	return nil
 }
 
-// load reads and judges the drafts; no PATH means the working directory. An error is of what was
-// typed: an output that would take the place of what is read.
-func (o *drafts) load(ctx context.Context, env Env, paths []string) (spec.Set, error) {
+// load reads and judges the drafts; no PATH means the working directory. beside are files that the
+// run reads besides. An error is of what was typed: an output that would take the place of what is
+// read.
+func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...string) (spec.Set, error) {
 	paths = orHere(paths)
-	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env))); err != nil {
+	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env), beside)); err != nil {
 		return spec.Set{}, err
 	}
 	options := spec.Options{

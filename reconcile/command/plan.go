@@ -107,7 +107,7 @@ func (o *planning) checkBase() error {
 // ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
 // run then, and nothing must be written.
 func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
-	set, err := o.load(ctx, env, paths)
+	set, err := o.load(ctx, env, paths, o.approved...)
 	if err != nil {
 		return err
 	}
@@ -138,6 +138,9 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Plan, error) {
 	selected, err := o.only.selected(drafts)
 	if err != nil {
+		return reconcile.Plan{}, err
+	}
+	if err := o.readApprovals(ctx, env); err != nil {
 		return reconcile.Plan{}, err
 	}
 	if err := o.connect(ctx, env); err != nil {

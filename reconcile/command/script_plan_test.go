@@ -24,6 +24,21 @@ func backdate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), older, 0o600))
 }
 
+// undigest FILE makes a saved plan like one of when drafts had no digests.
+func undigest(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: undigest FILE")
+	}
+	saved, err := reconcile.ReadPlan([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	for i := range saved.Drafts {
+		saved.Drafts[i].Digest = ""
+	}
+	older, err := saved.Save(saved.CreatedAt)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), older, 0o600))
+}
+
 // commit records all files of the page in a Git repository, which the first one makes.
 func commit(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {

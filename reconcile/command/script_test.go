@@ -69,7 +69,7 @@ func scriptCommands() map[string]scriptCommand {
 		// script_file_test.go
 		"pad": pad, "sparse": sparse,
 		// script_plan_test.go
-		"backdate": backdate, "commit": commit,
+		"backdate": backdate, "undigest": undigest, "commit": commit,
 		// script_ticket_test.go
 		"ticket": ticket, "messages": messages,
 	}

@@ -20,7 +20,7 @@
 // or applied, is drawn once as lines (draft.go), which a terminal (paint.go) and the blocks of
 // Markdown (mdblock.go) show. What somebody has to look at is gathered once, as findings
 // (finding.go) by rules (rule.go); annotations, SARIF, Code Quality and the warnings of Markdown
-// are four ways to show them. JUnit has a case a draft instead. How a run ended is said by one
+// are four ways to show them. JUnit has a case a draft instead, approvals a line an update. How a run ended is said by one
 // table, in run.go and messages_ticket.go.
 //
 // # Words

@@ -93,6 +93,16 @@ func refusals(r Run) []finding {
 	return out
 }
 
+// hintedOnce says a hint that is for several, one behind the other, behind the last of them only.
+func hintedOnce(all []finding) []finding {
+	for i := range all[:max(len(all)-1, 0)] {
+		if all[i].hint == all[i+1].hint {
+			all[i].hint = ""
+		}
+	}
+	return all
+}
+
 // ofRun is what there is to say of a run as a whole, which has no place in the files.
 func ofRun(r Run) []finding { return append(stopped(r), refusals(r)...) }
 

@@ -17,7 +17,8 @@ type format struct {
 }
 
 // formats is the table of what there is. SARIF and Code Quality tell what is wrong with files as
-// they stand, and compare with the last time; an apply is over when it is told.
+// they stand, and compare with the last time; an apply is over when it is told. Approvals are of what was compared
+// just now.
 func formats() []format {
 	every, ofFiles := []string{"validate", "plan", "apply", "show"}, []string{"validate", "plan", "show"}
 	return []format{
@@ -29,6 +30,7 @@ func formats() []format {
 		{name: "sarif", commands: ofFiles, write: writeSARIF},
 		{name: "junit", commands: every, write: writeJUnit},
 		{name: "gitlab-codequality", commands: ofFiles, write: writeCodeQuality},
+		{name: "approvals", commands: []string{"plan"}, write: writeApprovals},
 	}
 }
 

@@ -20,7 +20,7 @@ func head(r Run) string {
 	if r.Plan != nil {
 		b.WriteString(fmt.Sprintf(pageHelpdesk, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
 	}
-	if faults := ofRun(r); len(faults) > 0 {
+	if faults := hintedOnce(ofRun(r)); len(faults) > 0 {
 		var lines []line
 		for _, f := range faults {
 			lines = append(lines, faultLines(&reconcile.Fault{Message: f.message, Hint: f.hint})...)

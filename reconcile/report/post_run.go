@@ -74,7 +74,11 @@ func (m *message) plan(p reconcile.Plan) {
 	if !p.Complete {
 		m.head.say(ticketIncomplete, s.NotRead)
 	}
-	for _, why := range p.Refusals {
+	for i, why := range p.Refusals {
+		if i == maxFaults {
+			m.head.say(ticketMore)
+			break
+		}
 		m.head.say(ticketRefused, plain(why.Message, longText))
 	}
 	m.dangers(p, ticketWouldLose)

@@ -116,8 +116,8 @@ func (p *painter) plan(r Run) {
 
 // refusals says of a plan why apply would not write it.
 func (p *painter) refusals(r Run) {
-	for _, f := range refusals(r) {
-		p.line(0, red, f.line())
+	for _, f := range hintedOnce(refusals(r)) {
+		p.line(0, red, Visible(f.message))
 		if f.hint != "" {
 			p.line(0, "", fmt.Sprintf(hintIs, Visible(f.hint)))
 		}

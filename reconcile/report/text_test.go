@@ -26,6 +26,19 @@ func text(t *testing.T, r report.Run, s report.Style) []byte {
 	return out.Bytes()
 }
 
+// TestRefusalIsOneLine, whatever the name of a file that it names.
+func TestRefusalIsOneLine(t *testing.T) {
+	t.Parallel()
+	p := plan(t)
+	p.Refusals = []reconcile.Refusal{{Guard: "approved", Message: "a\nPlan: 0 to update\x1b[2J.yaml:1 would change", Hint: "b"}, {Message: "c", Hint: "b"}}
+	for _, format := range []string{"text", "markdown"} {
+		out := write(t, format, report.Run{Command: "plan", Plan: &p, ExitCode: report.ExitRefused})
+		if strings.Contains(out, "\nPlan: 0 to update") || strings.Count(out, "hint: b\n") != 1 {
+			t.Errorf("%s:\n%s", format, out)
+		}
+	}
+}
+
 func TestPlanText(t *testing.T) {
 	t.Parallel()
 	p := plan(t)

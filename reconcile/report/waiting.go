@@ -46,7 +46,7 @@ func (w *waiting) add(i identity, why *reconcile.Fault) {
 func (w waiting) lines() []string {
 	lines := make([]string, len(w.drafts))
 	for n, i := range w.drafts {
-		lines[n] = fmt.Sprintf(waitingAt, Visible(i.at.File), i.at.Line, Visible(i.id), clip(i.title(), shortText, Visible))
+		lines[n] = fmt.Sprintf(waitingAt, Visible(i.at.File), i.at.Line, Visible(i.id), clip(i.title(), shortText, unclear))
 	}
 	return lines
 }
