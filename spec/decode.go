@@ -45,10 +45,14 @@ type decoder struct {
 	off       map[string]bool // the rules nobody wants to hear of
 	now       time.Time
 	requireID bool
+	seen      func(name string, src []byte)
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, requireID: opts.RequireID}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, requireID: opts.RequireID, seen: opts.Seen}
+	if d.seen == nil {
+		d.seen = func(string, []byte) {}
+	}
 	for f := range d.fields {
 		d.names[f] = d.fields[f].name
 	}
