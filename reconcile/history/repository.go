@@ -33,6 +33,21 @@ type repository struct {
 }
 
 func openRepository(ctx context.Context, g git, revision string) (*repository, error) {
+	r, err := findRepository(ctx, g)
+	if err == nil {
+		r.commit, err = r.commitOf(ctx, revision)
+	}
+	if err == nil {
+		err = r.list(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, r.start(ctx)
+}
+
+// findRepository is the repository that the directory is in, as of no commit yet.
+func findRepository(ctx context.Context, g git) (*repository, error) {
 	r := &repository{git: g, rules: onlyFixed()}
 	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
 	if err == nil {
@@ -46,17 +61,26 @@ func openRepository(ctx context.Context, g git, revision string) (*repository, e
 	case err != nil:
 		return nil, &baseError{err, hintRunInside}
 	}
+	return r, nil
+}
+
+// commitOf is the full id of a revision.
+func (r *repository) commitOf(ctx context.Context, revision string) (string, error) {
 	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		return nil, r.noRevision(ctx, revision)
+		return "", r.noRevision(ctx, revision)
 	}
-	r.commit = strings.TrimSpace(commit)
+	return strings.TrimSpace(commit), nil
+}
+
+// list reads what the commit holds.
+func (r *repository) list(ctx context.Context) error {
 	list, err := r.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", r.commit)
 	if err != nil {
-		return nil, &baseError{err, hintFetchObjects}
+		return &baseError{err, hintFetchObjects}
 	}
 	r.listed, r.entries = entries(list, 2) // <mode> <type> <id>
-	return r, r.start(ctx)
+	return nil
 }
 
 // ownsTree wants the repository found to be the one that the top of its work tree names: its .git,
@@ -93,10 +117,15 @@ func resolve(path string) string {
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
 	err := fmt.Errorf(noCommit, revision)
-	if shallow, failed := r.run(ctx, nil, "rev-parse", "--is-shallow-repository"); failed == nil && strings.TrimSpace(shallow) == "true" {
+	if r.isShallow(ctx) {
 		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
 	return &baseError{err, hintRevision}
+}
+
+func (r *repository) isShallow(ctx context.Context) bool {
+	shallow, err := r.run(ctx, nil, "rev-parse", "--is-shallow-repository")
+	return err == nil && strings.TrimSpace(shallow) == "true"
 }
 
 // onlyFixed switches off the rules behind which every value is known: a file that broke one of
@@ -153,7 +182,11 @@ var errTooLarge = errors.New(tooLarge)
 // blob is the content of a regular file of the commit; ok is false when there is none of that
 // name. Any error but errTooLarge is the end of reading.
 func (r *repository) blob(name string) (src []byte, ok bool, err error) {
-	file := r.entries[name]
+	return r.content(name, r.entries[name])
+}
+
+// content is that of an entry, which name tells of in errors.
+func (r *repository) content(name string, file entry) (src []byte, ok bool, err error) {
 	if !file.regular || r.failed != nil {
 		return nil, false, r.failed
 	}
@@ -203,10 +236,13 @@ func sizeIn(header string) (int64, error) {
 
 // draftFiles are the names that Load would read as drafts, of the whole commit, in order.
 func (r *repository) draftFiles() []string {
-	return slices.DeleteFunc(r.listed, func(name string) bool {
-		ext := path.Ext(name)
-		return ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
-	})
+	return slices.DeleteFunc(slices.Clone(r.listed), func(name string) bool { return !isDraftFile(name) })
+}
+
+// isDraftFile reports whether Load would read a file of that name.
+func isDraftFile(name string) bool {
+	ext := path.Ext(name)
+	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/.")
 }
 
 // card reads a push_content_file as it was at that commit.
