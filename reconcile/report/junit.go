@@ -149,7 +149,7 @@ func (s *junitSuite) judged(r Run) {
 	for _, file := range elsewhere {
 		s.add(junitCase{Name: Visible(file), Class: Visible(file), File: Visible(file)}.judgedBy(said[spec.Pos{File: file}]))
 	}
-	for _, d := range r.Judged {
+	for _, d := range r.ofChange() {
 		s.add(caseOf(identity{d.JobName, d.NotificationID, d.Pos}, nil, "").judgedBy(said[d.Pos]))
 	}
 }
@@ -158,8 +158,8 @@ func (s *junitSuite) judged(r Run) {
 func (c junitCase) judgedBy(list []spec.Diagnostic) junitCase {
 	var lines []string
 	for _, d := range list {
-		lines = append(lines, diagnosticLines(d, d.Severity.String())...)
-		if c.Failure == nil && d.Severity == spec.Error {
+		lines = append(lines, diagnosticLines(d, d.Level().String())...)
+		if c.Failure == nil && d.Level() == spec.Error {
 			c.Failure = &junitFail{Message: visibleMessage(d.Message), Type: d.Rule}
 		}
 	}

@@ -21,6 +21,7 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.plan(r)
 	case r.Command == "validate":
 		p.diagnostics(r.Diagnostics)
+		p.change(r)
 		p.line(0, "", r.validated())
 	}
 	return p.close()
@@ -50,6 +51,7 @@ func wholeText(w io.Writer, r Run) error {
 		}
 	}
 	if r.Command == "validate" {
+		p.change(r)
 		p.line(0, "", r.validated())
 	}
 	return p.close()
@@ -59,10 +61,13 @@ func wholeText(w io.Writer, r Run) error {
 func (p *painter) diagnostics(list []spec.Diagnostic) {
 	for _, d := range list {
 		color := yellow
-		if d.Severity == spec.Error {
+		switch d.Level() {
+		case spec.Error:
 			color = red
+		case spec.Note:
+			color = dim
 		}
-		for _, text := range diagnosticLines(d, p.paint(color, d.Severity.String())) {
+		for _, text := range diagnosticLines(d, p.paint(color, d.Level().String())) {
 			p.write(inert(text) + "\n")
 		}
 	}
@@ -80,6 +85,7 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 func (p *painter) plan(r Run) {
 	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
+	p.change(r)
 	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
 		switch {
