@@ -49,8 +49,24 @@ func drawLook(t *rapid.T) look {
 
 // edited is the draft after somebody was at it.
 func (w written) edited(t *rapid.T) written {
-	if rapid.IntRange(0, 2).Draw(t, "says something else") == 0 {
-		w.meaning = drawMeaning(t)
+	other := drawMeaning(t)
+	switch rapid.IntRange(0, 11).Draw(t, "says something else") {
+	case 0:
+		w.meaning = other
+	case 1:
+		w.named = other.named
+	case 2:
+		w.name = other.name
+	case 3:
+		w.card = other.card
+	case 4:
+		w.people = other.people
+	case 5:
+		w.sendAt = other.sendAt
+	case 6:
+		w.ext = other.ext
+	case 7:
+		w.idType = other.idType
 	}
 	if rapid.Bool().Draw(t, "looks otherwise") {
 		w.look = drawLook(t)

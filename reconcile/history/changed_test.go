@@ -59,6 +59,11 @@ func (c Change) removed() (ids []string) {
 // failer is a test, or one run of a law.
 type failer interface{ Fatal(args ...any) }
 
+// unnamed is a document without a notification_id.
+func unnamed(name string) string {
+	return "job_name: " + name + "\npush_type: scheduled\npush_scope_type: all_members\npush_content: {}\n"
+}
+
 // TestChange: what counts as changed, and what is outside.
 func TestChange(t *testing.T) {
 	t.Parallel()
@@ -93,6 +98,15 @@ func TestChange(t *testing.T) {
 			now: func(c checkout) {
 				c.write("drafts/new1.yaml", draftFile(1, "A")).write("drafts/new2.yaml", draftFile(2, "B"))
 			}, selected: []string{"A"},
+		},
+		{
+			why: "a draft without an id is the one that the base holds, wherever", was: func(c checkout) {
+				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B")+"---\n"+unnamed("C"))
+			},
+			now: func(c checkout) {
+				c.write("drafts/b.yaml", unnamed("B2")).write("drafts/new.yaml", unnamed("C")+"---\n"+unnamed("A"))
+			},
+			selected: []string{"B2"},
 		},
 		{
 			why: "a draft that came from outside of the path, changed", was: func(c checkout) { c.write("elsewhere.yaml", draftFile(1, "A")) },

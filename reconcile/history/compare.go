@@ -131,8 +131,9 @@ func (c *comparison) take(name string, src []byte) error {
 	return nil
 }
 
-// match finds what the drafts said: in the files that were decoded, whichever it was, in those
-// that are as they were, which are decoded already, and else in any other that names them.
+// match finds what the drafts said: in the files that were decoded, whichever it was, and else in
+// any other that names them. The drafts without an id of files that are as they were are decoded
+// already.
 func (c *comparison) match() error {
 	missing := map[string]bool{}
 	for _, d := range c.change.Drafts {
@@ -147,7 +148,6 @@ func (c *comparison) match() error {
 		c.note(c.decoded[name], missing)
 		c.noteUnnamed(c.decoded[name])
 	}
-	c.note(c.untouched, missing)
 	c.noteUnnamed(c.untouched)
 	for _, name := range c.r.draftFiles() {
 		if _, done := c.decoded[name]; len(missing) == 0 || done || c.same[name] {
