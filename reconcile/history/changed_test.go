@@ -149,6 +149,19 @@ func TestChange(t *testing.T) {
 			outside: map[string]bool{"drafts/link.yaml": true, "drafts/new.yaml": false},
 		},
 		{
+			why: "a link that was there and leads elsewhere now is of the change",
+			was: func(c checkout) {
+				c.write("drafts/a.yaml", draftFile(1, "A"))
+				c.must(os.Symlink("a.yaml", filepath.Join(c.dir, "drafts", "link.yaml")))
+			},
+			now: func(c checkout) {
+				c.must(os.Remove(filepath.Join(c.dir, "drafts", "link.yaml")))
+				c.must(os.Symlink("b.yaml", filepath.Join(c.dir, "drafts", "link.yaml")))
+				c.git("add", "--all")
+			},
+			outside: map[string]bool{"drafts/link.yaml": false, "drafts/a.yaml": true},
+		},
+		{
 			why:     "a file that is too large is outside while it is as the base has it",
 			was:     func(c checkout) { c.write("drafts/a.yaml", tooLarge).write("drafts/b.yaml", draftFile(2, "B")) },
 			now:     func(c checkout) { c.write("drafts/b.yaml", tooLarge) },
@@ -172,7 +185,7 @@ func TestChange(t *testing.T) {
 			now: func(c checkout) { c.must(os.RemoveAll(filepath.Join(c.dir, "drafts"))) }, path: "drafts/deep", removed: []int{1},
 		},
 		{
-			why: "a card that a draft is reached through a link: nobody can tell what that led to", was: func(c checkout) {
+			why: "a card behind a link that leads elsewhere now: nobody can tell what that led to", was: func(c checkout) {
 				c.write("drafts/a.yaml", strings.Replace(draftFile(1, "A"), "push_content: {}", "push_content_file: c/x.json", 1)).write("one/x.json", "{}").write("two/x.json", `{"a":1}`)
 				c.must(os.Symlink("../one", filepath.Join(c.dir, "drafts", "c")))
 			},
@@ -181,6 +194,13 @@ func TestChange(t *testing.T) {
 				c.must(os.Symlink("../two", filepath.Join(c.dir, "drafts", "c")))
 			},
 			path: "drafts/a.yaml", selected: []string{"A"},
+		},
+		{
+			why: "a card behind a link that leads nowhere now", was: func(c checkout) {
+				c.write("drafts/a.yaml", strings.Replace(draftFile(1, "A"), "push_content: {}", "push_content_file: c/x.json", 1)).write("one/x.json", "{}")
+				c.must(os.Symlink("../one", filepath.Join(c.dir, "drafts", "c")))
+			},
+			now: func(c checkout) { c.must(os.RemoveAll(filepath.Join(c.dir, "one"))) }, path: "drafts/a.yaml", selected: []string{"A"},
 		},
 	} {
 		t.Run(row.why, func(t *testing.T) {
