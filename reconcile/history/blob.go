@@ -9,14 +9,12 @@ import (
 	"hash"
 )
 
-// blobIDs are the ids that Git may have for a file's bytes: in a repository of either kind, with
-// the line ends that the bytes have and, as a checkout may have put CRLF for LF, with LF. Line
-// ends never make a difference to what a file says.
-func blobIDs(src []byte) []string {
-	ids := []string{blobID(sha1.New(), src), blobID(sha256.New(), src)}
+// blobIDs are the ids that Git may have for a file's bytes: with the line ends that they have and,
+// as a checkout may have put CRLF for LF, with LF. Line ends make no difference to what a file says.
+func blobIDs(newHash func() hash.Hash, src []byte) []string {
+	ids := []string{blobID(newHash(), src)}
 	if bytes.Contains(src, []byte("\r\n")) {
-		lf := bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
-		ids = append(ids, blobID(sha1.New(), lf), blobID(sha256.New(), lf))
+		ids = append(ids, blobID(newHash(), bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))))
 	}
 	return ids
 }
@@ -25,4 +23,12 @@ func blobID(h hash.Hash, src []byte) string {
 	fmt.Fprintf(h, "blob %d\x00", len(src))
 	h.Write(src)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// hashOf is the hash of a repository, by the length of one of its ids.
+func hashOf(id string) func() hash.Hash {
+	if len(id) == hex.EncodedLen(sha256.Size) {
+		return sha256.New
+	}
+	return sha1.New
 }

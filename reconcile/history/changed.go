@@ -22,7 +22,7 @@ type Since struct {
 	r       *repository
 	folders map[string]string   // see inTree
 	guard   sync.Mutex          // of seen
-	seen    map[string][]string // by file as read: the ids that Git would give its bytes
+	seen    map[string][]string // by file as read: the ids that Git may have for its bytes
 }
 
 // NewSince finds the merge base of a revision and HEAD, in the Git repository that dir is in, and
@@ -101,7 +101,7 @@ func (s *Since) Saw(file string, src []byte) {
 	if len(src) > maxContent { // not all of it was read
 		return
 	}
-	ids := blobIDs(src)
+	ids := blobIDs(hashOf(s.Commit), src)
 	s.guard.Lock()
 	defer s.guard.Unlock()
 	s.seen[file] = ids

@@ -70,13 +70,16 @@ func (r *repository) inTree(file string, folders map[string]string) (name string
 	file = r.at(file)
 	folder, known := folders[filepath.Dir(file)]
 	if !known {
+		folder = ".." // unless it is inside
 		if absolute, err := filepath.Abs(filepath.Dir(file)); err == nil {
-			folder = resolve(absolute)
+			if within, err := filepath.Rel(resolve(r.top), resolve(absolute)); err == nil {
+				folder = within
+			}
 		}
 		folders[filepath.Dir(file)] = folder
 	}
-	name, err := filepath.Rel(resolve(r.top), filepath.Join(folder, filepath.Base(file)))
-	return filepath.ToSlash(name), err == nil && filepath.IsLocal(name)
+	name = filepath.Join(folder, filepath.Base(file))
+	return filepath.ToSlash(name), filepath.IsLocal(name)
 }
 
 // at is where a path as typed leads to for the operating system.
