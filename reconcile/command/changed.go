@@ -14,9 +14,9 @@ import (
 
 // changes narrow a run to the drafts whose meaning a change touches.
 type changes struct {
-	revision string         // "": it is not narrowed
-	since    *history.Since // what the revision and HEAD have in common
-	differ   map[spec.Pos]bool
+	revision string            // "": it is not narrowed
+	since    *history.Since    // what the revision and HEAD have in common
+	differ   map[spec.Pos]bool // where the drafts that differ begin
 	removed  []reconcile.RemovedDraft
 }
 
@@ -65,7 +65,7 @@ func (o *changes) compare(ctx context.Context, paths []string, set spec.Set) err
 
 // narrow leaves of the drafts those that differ, and says what it did.
 func (o *changes) narrow(drafts []spec.Draft) ([]spec.Draft, *report.Changed) {
-	if o.since == nil {
+	if o.differ == nil { // or the run ended before that was known
 		return drafts, nil
 	}
 	kept := slices.DeleteFunc(slices.Clone(drafts), func(d spec.Draft) bool { return !o.differ[d.Pos] })
