@@ -23,13 +23,13 @@ type Base struct {
 	Faulty []string              // files at that revision that could not be read as drafts, in the order met
 }
 
-// baseError says why a revision cannot be read.
+// baseError says why the base revision cannot be read.
 type baseError struct {
 	err  error
 	hint string
 }
 
-func (e *baseError) Error() string { return e.err.Error() }
+func (e *baseError) Error() string { return fmt.Sprintf(baseFailed, e.err) }
 func (e *baseError) Unwrap() error { return e.err }
 func (e *baseError) Hint() string  { return e.hint }
 
@@ -46,18 +46,10 @@ func (e *baseError) Hint() string  { return e.hint }
 // what it needs.
 func Read(ctx context.Context, dir string, environ []string, revision string, drafts []spec.Draft) (Base, error) {
 	b, err := readBase(ctx, git{dir, environ}, revision, drafts)
-	return b, told(ctx, baseFailed, err)
-}
-
-// told is the error of a flag. When ctx has ended, git was killed and has nothing to say.
-func told(ctx context.Context, flag string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		err = context.Cause(ctx)
+	if err != nil && ctx.Err() != nil { // git was killed then, and has nothing to say
+		err = &baseError{context.Cause(ctx), ""}
 	}
-	return fmt.Errorf(flag, err)
+	return b, err
 }
 
 func readBase(ctx context.Context, g git, revision string, drafts []spec.Draft) (Base, error) {

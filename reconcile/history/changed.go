@@ -20,6 +20,7 @@ type Since struct {
 	Commit string // its full id
 
 	r       *repository
+	drafts  []string            // the names of its draft files
 	folders map[string]string   // see inTree
 	guard   sync.Mutex          // of seen
 	seen    map[string][]string // by file as read: the ids that Git may have for its bytes
@@ -28,40 +29,61 @@ type Since struct {
 // NewSince finds the merge base of a revision and HEAD, in the Git repository that dir is in, and
 // what files it holds. See Read for dir and environ.
 func NewSince(ctx context.Context, dir string, environ []string, revision string) (*Since, error) {
-	r, err := findRepository(ctx, git{dir, environ})
+	r := newRepository(git{dir, environ})
+	err := r.locate(ctx)
 	if err == nil {
-		r.commit, err = r.mergeBase(ctx, revision)
+		err = r.chooseMergeBase(ctx, revision)
 	}
 	if err == nil {
 		err = r.list(ctx)
 	}
 	if err != nil {
-		return nil, told(ctx, changedFailed, err)
+		return nil, notSince(ctx, err)
 	}
-	return &Since{Commit: r.commit, r: r, folders: map[string]string{}, seen: map[string][]string{}}, nil
+	return &Since{Commit: r.commit, r: r, drafts: r.draftFiles(), folders: map[string]string{}, seen: map[string][]string{}}, nil
 }
 
-func (r *repository) mergeBase(ctx context.Context, revision string) (string, error) {
-	tip, err := r.commitOf(ctx, revision)
-	if err != nil {
-		return "", err
+// sinceError says why nothing can be held against the merge base.
+type sinceError struct{ *baseError }
+
+func (e sinceError) Error() string { return fmt.Sprintf(changedFailed, e.err) }
+
+// notSince is an error of --changed. When ctx has ended, git was killed and has nothing to say.
+func notSince(ctx context.Context, err error) error {
+	why, ok := errors.AsType[*baseError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		why = &baseError{context.Cause(ctx), ""}
+	case !ok:
+		why = &baseError{err, ""}
 	}
-	head, err := r.commitOf(ctx, "HEAD")
-	if err != nil {
-		return "", err
+	return sinceError{why}
+}
+
+// chooseMergeBase takes the merge base of a revision and HEAD for the commit that r is of.
+func (r *repository) chooseMergeBase(ctx context.Context, revision string) error {
+	if err := r.choose(ctx, revision); err != nil {
+		return err
 	}
-	list, err := r.run(ctx, nil, "merge-base", "--all", tip, head)
+	tip := r.commit
+	if err := r.choose(ctx, "HEAD"); err != nil {
+		return err
+	}
+	list, err := r.run(ctx, nil, "merge-base", "--all", tip, r.commit)
 	if all := strings.Fields(list); err == nil && len(all) > 0 {
-		return slices.Min(all), nil
+		r.commit = slices.Min(all)
+		return nil
 	}
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
-		return "", &baseError{err, ""}
+		return err
 	}
 	err = fmt.Errorf(noMergeBase, revision)
 	if r.isShallow(ctx) {
-		return "", &baseError{fmt.Errorf(notFetched, err), hintFetch}
+		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
-	return "", &baseError{err, hintNoMergeBase}
+	return &baseError{err, hintNoMergeBase}
 }
 
 // Held reports whether there were drafts at a path.
@@ -70,7 +92,7 @@ func (s *Since) Held(path string) bool {
 	if !inside {
 		return false
 	}
-	return s.r.entries[prefix].regular || slices.ContainsFunc(s.r.draftFiles(), func(name string) bool { return isBelow(name, prefix) })
+	return s.r.entries[prefix].regular || slices.ContainsFunc(s.drafts, func(name string) bool { return isBelow(name, prefix) })
 }
 
 // prefix is the name in the work tree that a path leads to, whether or not anything is there now.
@@ -131,7 +153,7 @@ func (c Change) Outside(file string) bool { return c.outside[file] }
 // differs is read and decoded there: files with other bytes, those that are gone and, while an id
 // is not found, others that name it.
 func (s *Since) Change(ctx context.Context, paths []string, set spec.Set) (Change, error) {
-	c := comparison{
+	c := survey{
 		Since: s, set: set, names: map[string]string{}, same: map[string]bool{},
 		decoded: map[string][]spec.Draft{}, left: map[string]bool{},
 		change: Change{Was: map[string]spec.Draft{}, outside: map[string]bool{}},
@@ -144,11 +166,11 @@ func (s *Since) Change(ctx context.Context, paths []string, set spec.Set) (Chang
 	c.here, _ = s.prefix(".") // inside, as Git ran there
 	err := s.r.start(ctx)
 	if err != nil {
-		return Change{}, told(ctx, changedFailed, err)
+		return Change{}, notSince(ctx, err)
 	}
-	err = c.compare(ctx)
+	err = c.make(ctx)
 	if closed := s.r.close(); err == nil && closed != nil {
 		err = &baseError{closed, ""}
 	}
-	return c.change, told(ctx, changedFailed, err)
+	return c.change, notSince(ctx, err)
 }

@@ -13,7 +13,7 @@
 //	             they were in; and of those that are not found, whether they are new
 //	changed      the merge base; which files are as they were there, by the ids that Git      changed.go, blob.go
 //	             gives to bytes: the work tree is read once, by whoever loads it
-//	compare      only what differs is decoded: drafts that may mean something else, what they  compare.go
+//	survey       only what differs is decoded: drafts that may mean something else, what they  survey.go
 //	             said, what is gone, and which files have nothing to do with it
 //
 // Git is run as a program, never through a shell, and what comes from outside is never taken

@@ -7,8 +7,8 @@ package history
 
 // Why a revision cannot be read. What Git itself says, it says as it says it.
 const (
-	baseFailed    = "--base: %w"
-	changedFailed = "--changed: %w"
+	baseFailed    = "--base: %v"
+	changedFailed = "--changed: %v"
 	foreignTree   = "the repository %s is not that of the work tree %s"
 	noMergeBase   = "%s and HEAD have no commit in common"
 	noCommit      = "%q is no commit of this repository"

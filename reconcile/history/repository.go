@@ -33,45 +33,20 @@ type repository struct {
 }
 
 func openRepository(ctx context.Context, g git, revision string) (*repository, error) {
-	r, err := findRepository(ctx, g)
-	if err == nil {
-		r.commit, err = r.commitOf(ctx, revision)
+	r := newRepository(g)
+	if err := r.locate(ctx); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = r.list(ctx)
+	if err := r.choose(ctx, revision); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := r.list(ctx); err != nil {
 		return nil, err
 	}
 	return r, r.start(ctx)
 }
 
-// findRepository is the repository that the directory is in, as of no commit yet.
-func findRepository(ctx context.Context, g git) (*repository, error) {
-	r := &repository{git: g, rules: onlyFixed()}
-	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
-	if err == nil {
-		var gitDir string
-		r.top, gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
-		err = r.ownsTree(ctx, gitDir)
-	}
-	switch {
-	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot):
-		return nil, &baseError{err, hintInstallGit}
-	case err != nil:
-		return nil, &baseError{err, hintRunInside}
-	}
-	return r, nil
-}
-
-// commitOf is the full id of a revision.
-func (r *repository) commitOf(ctx context.Context, revision string) (string, error) {
-	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	if err != nil {
-		return "", r.noRevision(ctx, revision)
-	}
-	return strings.TrimSpace(commit), nil
-}
+func newRepository(g git) *repository { return &repository{git: g, rules: onlyFixed()} }
 
 // list reads what the commit holds.
 func (r *repository) list(ctx context.Context) error {
@@ -80,6 +55,33 @@ func (r *repository) list(ctx context.Context) error {
 		return &baseError{err, hintFetchObjects}
 	}
 	r.listed, r.entries = entries(list, 2) // <mode> <type> <id>
+	return nil
+}
+
+// locate finds the work tree.
+func (r *repository) locate(ctx context.Context) error {
+	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
+	if err == nil {
+		var gitDir string
+		r.top, gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
+		err = r.ownsTree(ctx, gitDir)
+	}
+	switch {
+	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot):
+		return &baseError{err, hintInstallGit}
+	case err != nil:
+		return &baseError{err, hintRunInside}
+	}
+	return nil
+}
+
+// choose takes a revision for the commit that r is of.
+func (r *repository) choose(ctx context.Context, revision string) error {
+	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if err != nil {
+		return r.noRevision(ctx, revision)
+	}
+	r.commit = strings.TrimSpace(commit)
 	return nil
 }
 
@@ -182,11 +184,7 @@ var errTooLarge = errors.New(tooLarge)
 // blob is the content of a regular file of the commit; ok is false when there is none of that
 // name. Any error but errTooLarge is the end of reading.
 func (r *repository) blob(name string) (src []byte, ok bool, err error) {
-	return r.content(name, r.entries[name])
-}
-
-// content is that of an entry, which name tells of in errors.
-func (r *repository) content(name string, file entry) (src []byte, ok bool, err error) {
+	file := r.entries[name]
 	if !file.regular || r.failed != nil {
 		return nil, false, r.failed
 	}
@@ -236,11 +234,10 @@ func sizeIn(header string) (int64, error) {
 
 // draftFiles are the names that Load would read as drafts, of the whole commit, in order.
 func (r *repository) draftFiles() []string {
-	return slices.DeleteFunc(slices.Clone(r.listed), func(name string) bool { return !isDraftFile(name) })
+	return slices.DeleteFunc(r.listed, func(name string) bool { return !namesDrafts(name) })
 }
 
-// isDraftFile reports whether Load would read a file of that name.
-func isDraftFile(name string) bool {
+func namesDrafts(name string) bool {
 	ext := path.Ext(name)
 	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/.")
 }

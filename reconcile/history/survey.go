@@ -12,9 +12,9 @@ import (
 	"notiform/spec"
 )
 
-// comparison is a Change in the making. What is called a name is one in the work tree; a file is
+// survey is a Change in the making. What is called a name is one in the work tree; a file is
 // called as the diagnostics call it.
-type comparison struct {
+type survey struct {
 	*Since
 	set      spec.Set
 	prefixes []string // of the paths, see prefix
@@ -30,7 +30,7 @@ type comparison struct {
 	left    map[string]bool         // by name: not checked out, as the checkout is a sparse one
 }
 
-func (c *comparison) compare(ctx context.Context) error {
+func (c *survey) make(ctx context.Context) error {
 	c.place()
 	if err := c.read(ctx); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (c *comparison) compare(ctx context.Context) error {
 }
 
 // place finds the drafts that may mean something else than they did.
-func (c *comparison) place() {
+func (c *survey) place() {
 	for file := range c.seen {
 		name, _ := c.r.inTree(file, c.folders)
 		c.names[file], c.same[name] = name, c.unchanged(file, name)
@@ -61,7 +61,7 @@ func (c *comparison) place() {
 
 // hasOtherCard reports whether a draft's card file has other bytes than it had, or is or was
 // reached through a link: what that led to then, nobody can tell.
-func (c *comparison) hasOtherCard(d spec.Draft) bool {
+func (c *survey) hasOtherCard(d spec.Draft) bool {
 	if d.CardFile == "" {
 		return false
 	}
@@ -72,14 +72,14 @@ func (c *comparison) hasOtherCard(d spec.Draft) bool {
 }
 
 // isAsked reports whether a name is below one of the paths.
-func (c *comparison) isAsked(name string) bool {
+func (c *survey) isAsked(name string) bool {
 	return slices.ContainsFunc(c.prefixes, func(prefix string) bool { return isBelow(name, prefix) })
 }
 
 // read decodes what the base said in the files that have other bytes now, or are gone, and in those
 // of the drafts whose card has.
-func (c *comparison) read(ctx context.Context) error {
-	for _, name := range c.r.draftFiles() {
+func (c *survey) read(ctx context.Context) error {
+	for _, name := range c.drafts {
 		same, read := c.same[name]
 		if same || !c.isAsked(name) {
 			continue
@@ -105,7 +105,7 @@ func (c *comparison) read(ctx context.Context) error {
 }
 
 // decode decodes a file of the base, once. Of one that cannot be read, nothing is known.
-func (c *comparison) decode(name string) error {
+func (c *survey) decode(name string) error {
 	if _, done := c.decoded[name]; done {
 		return nil
 	}
@@ -120,7 +120,7 @@ func (c *comparison) decode(name string) error {
 	return c.take(name, src)
 }
 
-func (c *comparison) take(name string, src []byte) error {
+func (c *survey) take(name string, src []byte) error {
 	set := spec.Decode(name, src, spec.Options{ReadCard: c.r.card, Severity: c.r.rules})
 	if c.r.failed != nil { // in a card file
 		return c.r.failed
@@ -134,7 +134,7 @@ func (c *comparison) take(name string, src []byte) error {
 // match finds what the drafts said: in the files that were decoded, whichever it was, and else in
 // any other that names them. The drafts without an id of files that are as they were are decoded
 // already.
-func (c *comparison) match() error {
+func (c *survey) match() error {
 	missing := map[string]bool{}
 	for _, d := range c.change.Drafts {
 		if d.NotificationID != "" {
@@ -149,7 +149,7 @@ func (c *comparison) match() error {
 		c.noteUnnamed(c.decoded[name])
 	}
 	c.noteUnnamed(c.untouched)
-	for _, name := range c.r.draftFiles() {
+	for _, name := range c.drafts {
 		if _, done := c.decoded[name]; len(missing) == 0 || done || c.same[name] {
 			continue
 		}
@@ -166,7 +166,7 @@ func (c *comparison) match() error {
 }
 
 // note takes what the base said of the missing drafts.
-func (c *comparison) note(drafts []spec.Draft, missing map[string]bool) {
+func (c *survey) note(drafts []spec.Draft, missing map[string]bool) {
 	for _, d := range drafts {
 		if missing[d.NotificationID] {
 			c.change.Was[d.NotificationID] = d
@@ -175,7 +175,7 @@ func (c *comparison) note(drafts []spec.Draft, missing map[string]bool) {
 	}
 }
 
-func (c *comparison) noteUnnamed(drafts []spec.Draft) {
+func (c *survey) noteUnnamed(drafts []spec.Draft) {
 	for _, d := range drafts {
 		if d.NotificationID == "" {
 			c.change.Unnamed = append(c.change.Unnamed, d)
@@ -185,7 +185,7 @@ func (c *comparison) noteUnnamed(drafts []spec.Draft) {
 
 // judge finds the files that are as they were. One that could not be read counts as such when it is
 // what the base has and nobody could read there: a link, or what is too large.
-func (c *comparison) judge(ctx context.Context) error {
+func (c *survey) judge(ctx context.Context) error {
 	for file, name := range c.names {
 		c.change.outside[file] = c.same[name]
 	}
@@ -209,7 +209,7 @@ func (c *comparison) judge(ctx context.Context) error {
 
 // miss finds the drafts that are gone. While a file of the change is at fault, nobody can tell what
 // it holds.
-func (c *comparison) miss(ctx context.Context) error {
+func (c *survey) miss(ctx context.Context) error {
 	here := map[string]bool{}
 	for _, d := range c.set.Drafts {
 		here[d.NotificationID] = true
@@ -244,7 +244,7 @@ func (c *comparison) miss(ctx context.Context) error {
 
 // seek takes from those that are gone the drafts that only went to a file outside of the paths, as
 // the index has it.
-func (c *comparison) seek(ctx context.Context, gone map[string]bool) error {
+func (c *survey) seek(ctx context.Context, gone map[string]bool) error {
 	if len(gone) == 0 {
 		return nil
 	}
@@ -252,10 +252,12 @@ func (c *comparison) seek(ctx context.Context, gone map[string]bool) error {
 		return err
 	}
 	for name, file := range c.indexed {
-		if c.isAsked(name) || !isDraftFile(name) || file == c.r.entries[name] {
+		if c.isAsked(name) || !namesDrafts(name) || file == c.r.entries[name] {
 			continue
 		}
-		src, _, err := c.r.content(name, file)
+		staged := ":" + name // as Git calls it
+		c.r.entries[staged] = file
+		src, _, err := c.r.blob(staged)
 		if err != nil && !errors.Is(err, errTooLarge) {
 			return err
 		}
@@ -269,7 +271,7 @@ func (c *comparison) seek(ctx context.Context, gone map[string]bool) error {
 }
 
 // typed is how a name would be typed in the working directory.
-func (c *comparison) typed(name string) string {
+func (c *survey) typed(name string) string {
 	if typed, err := filepath.Rel(filepath.FromSlash(c.here), filepath.FromSlash(name)); err == nil {
 		return filepath.ToSlash(typed)
 	}
@@ -277,7 +279,7 @@ func (c *comparison) typed(name string) string {
 }
 
 // index reads Git's index, once. What a sparse checkout leaves out is marked there.
-func (c *comparison) index(ctx context.Context) error {
+func (c *survey) index(ctx context.Context) error {
 	if c.indexed != nil {
 		return nil
 	}
