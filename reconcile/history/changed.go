@@ -76,8 +76,8 @@ func (r *repository) chooseMergeBase(ctx context.Context, revision string) error
 		r.commit = slices.Min(all)
 		return nil
 	}
-	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
-		return err
+	if ended, _ := errors.AsType[*exec.ExitError](err); err != nil && (ended == nil || ended.ExitCode() != 1) {
+		return &baseError{err, hintFetchObjects}
 	}
 	err = fmt.Errorf(noMergeBase, revision)
 	if r.isShallow(ctx) {

@@ -19,7 +19,7 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.result(*r.Result)
 	case r.Plan != nil:
 		p.plan(r)
-	case r.Command == "validate":
+	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
 		p.diagnostics(r.Diagnostics)
 		p.change(r)
 		p.line(0, "", r.validated())
