@@ -100,6 +100,13 @@ func TestChange(t *testing.T) {
 			}, selected: []string{"A"},
 		},
 		{
+			why: "what a Git filter hides counts: nobody can tell what it said", was: func(c checkout) {
+				c.git("config", "filter.x.clean", "echo pointer")
+				c.write(".gitattributes", "drafts/a.yaml filter=x\n").write("drafts/a.yaml", draftFile(1, "A")).write("drafts/b.yaml", draftFile(2, "B"))
+			},
+			now: func(checkout) {}, selected: []string{"A"}, outside: map[string]bool{"drafts/a.yaml": false, "drafts/b.yaml": true},
+		},
+		{
 			why: "a draft without an id is the one that the base holds, wherever", was: func(c checkout) {
 				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B")+"---\n"+unnamed("C"))
 			},
