@@ -82,6 +82,8 @@ type Plan struct {
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files
 
+	Removed []RemovedDraft `json:"removed,omitempty"` // since the base of a change
+
 	// Refusals are the guards by which apply, typed with the same ones, would write nothing of it.
 	Refusals []Refusal `json:"refusals,omitempty"`
 

@@ -32,6 +32,8 @@ type Result struct {
 	ExitCode int           `json:"exit_code"`
 	Summary  ResultSummary `json:"summary"`
 	Drafts   []DraftResult `json:"drafts"` // in the order of the plan
+
+	Removed []RemovedDraft `json:"removed,omitempty"` // as in the plan
 }
 
 // ResultSummary counts the drafts of a result by outcome.
@@ -70,7 +72,7 @@ type DraftResult struct {
 }
 
 func newResult(p Plan, drafts []DraftResult) Result {
-	r := Result{FormatVersion: FormatVersion, ToolVersion: p.ToolVersion, Digest: p.Digest, Helpdesk: p.Helpdesk, Drafts: drafts}
+	r := Result{FormatVersion: FormatVersion, ToolVersion: p.ToolVersion, Digest: p.Digest, Helpdesk: p.Helpdesk, Drafts: drafts, Removed: p.Removed}
 	for _, d := range drafts {
 		*r.Summary.count(d.Outcome)++
 	}

@@ -225,7 +225,7 @@ func TestWhatIsKeptOfAFile(t *testing.T) {
 				check(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.yaml", i)), fmt.Appendf(nil, tt.src, i), 0o600))
 			}
 			before := inUse()
-			l := &loader{decoder: newDecoder(Options{Dir: dir}), finder: find(dir, []string{"."})}
+			l := &loader{decoder: newDecoder(Options{Dir: dir}), finder: find(Options{Dir: dir}, []string{"."})}
 			l.files = make([]contents, len(l.sources))
 			l.readAll(t.Context())
 			if got := (inUse() - before) / files; got > tt.most || len(l.join().Diagnostics) > 0 {

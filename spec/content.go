@@ -116,6 +116,15 @@ func (c *cardFiles) faults() []Diagnostic {
 	return all
 }
 
+// files are the card files by the names that drafts have for them.
+func (c *cardFiles) files() map[string]string {
+	files := make(map[string]string, len(c.known))
+	for name, card := range c.known {
+		files[name] = card.name
+	}
+	return files
+}
+
 // name is the path, from the working directory, of the card file that a draft
 // names relative to itself. It may lead out of there.
 func (c *cardFiles) name(draft, named string) (string, error) {
@@ -204,6 +213,7 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 		d.fault(at, ruleContentFile, cardFileOutside, quoted(named)).Hint = keepCardsBeside
 		return nil, false
 	}
+	d.draft.CardFile = name
 	card := d.cards.named(name)
 	card.once.Do(func() { d.readCard(card) })
 	if card.err != nil {
@@ -239,6 +249,7 @@ func (d *decoder) readCard(card *cardFile) {
 		card.err = err
 		return
 	}
+	d.seen(card.name, src)
 	f := d.newFile(card.name, src)
 	if content, ok := f.cardFile(card.yaml); ok {
 		card.content = content

@@ -44,10 +44,14 @@ type decoder struct {
 	cards  *cardFiles
 	off    map[string]bool // the rules nobody wants to hear of
 	now    time.Time
+	seen   func(name string, src []byte)
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, seen: opts.Seen}
+	if d.seen == nil {
+		d.seen = func(string, []byte) {}
+	}
 	for f := range d.fields {
 		d.names[f] = d.fields[f].name
 	}

@@ -32,6 +32,9 @@ type Draft struct {
 	SendAt Owned[time.Time]
 	// PushContent is the message card.
 	PushContent JSON
+	// CardFile is where PushContent comes from, if not from the draft's own file: the path from
+	// the working directory, also of a card that could not be read.
+	CardFile string
 	// Ext is the API's reserved text. Not Given: left to the server.
 	Ext Owned[string]
 

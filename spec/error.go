@@ -38,9 +38,10 @@ const (
 	Error   Severity = iota + 1 // the drafts cannot be used
 	Warning                     // probably not what was meant
 	Off                         // not reported
+	Note                        // told, and nothing more: see Diagnostic.Outside
 )
 
-// String is "error", "warning" or "off".
+// String is "error", "warning", "off" or "note".
 func (s Severity) String() string {
 	switch s {
 	case Error:
@@ -49,6 +50,8 @@ func (s Severity) String() string {
 		return "warning"
 	case Off:
 		return "off"
+	case Note:
+		return "note"
 	}
 	return "severity(" + strconv.Itoa(int(s)) + ")"
 }
@@ -72,11 +75,23 @@ type Diagnostic struct {
 	Rule     string // the id of one of Rules
 	Message  string // what is wrong
 	Hint     string // what to do next; may be empty
+	// Other is the first of the two places of duplicate-id.
+	Other Pos
+	// Outside says that it is not of the change that was asked about: it stops nobody.
+	Outside bool
 }
 
-// String is file:line:col: severity: message [rule], without the hint.
+// Level is how much d matters here: its Severity, or no more than a Note of what is outside.
+func (d Diagnostic) Level() Severity {
+	if d.Outside {
+		return Note
+	}
+	return d.Severity
+}
+
+// String is file:line:col: level: message [rule], without the hint.
 func (d Diagnostic) String() string {
-	return fmt.Sprintf("%s: %s: %s [%s]", d.Pos, d.Severity, d.Message, d.Rule)
+	return fmt.Sprintf("%s: %s: %s [%s]", d.Pos, d.Level(), d.Message, d.Rule)
 }
 
 // sortDiagnostics sorts by file, line, column and rule, then by the words, so

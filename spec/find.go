@@ -39,6 +39,7 @@ func (s source) open() (*os.File, error) {
 // finder turns paths into sources.
 type finder struct {
 	dir     string
+	vacant  func(path string) bool
 	here    string // where relative paths start for the operating system
 	sources []source
 	known   map[string]int // absolute path → index in sources; nil while only one path was looked at
@@ -47,8 +48,11 @@ type finder struct {
 }
 
 // find lists the files that paths name, each once, sorted by name.
-func find(dir string, paths []string) *finder {
-	f := &finder{dir: dir, refused: map[int]bool{}}
+func find(opts Options, paths []string) *finder {
+	f := &finder{dir: opts.Dir, vacant: opts.Vacant, refused: map[int]bool{}}
+	if f.vacant == nil {
+		f.vacant = func(string) bool { return false }
+	}
 	f.here, _ = os.Getwd() // without one, a file may at worst be read twice
 	for i, p := range paths {
 		if i == 1 {
@@ -83,6 +87,7 @@ func (f *finder) path(arg int, p string) {
 	switch {
 	case p == "":
 		f.refuse(arg, name, ruleUnreadableFile, emptyPath, "")
+	case errors.Is(err, fs.ErrNotExist) && f.vacant(p):
 	case err != nil:
 		f.refuse(arg, name, ruleUnreadableFile, problemOf(err), "")
 	case info.IsDir():

@@ -34,6 +34,12 @@ type Options struct {
 	Severity map[string]Severity
 	// Strict makes every warning an error, after Severity, but those of Clock rules.
 	Strict bool
+	// Seen, when given, is told the bytes of every file that was read, draft files and card
+	// files, under the name that diagnostics call it. It must not keep them. Load calls it from
+	// several goroutines at once.
+	Seen func(name string, src []byte)
+	// Vacant, when given, says of a path whether it may lead to no draft, or be gone.
+	Vacant func(path string) bool
 }
 
 // Set is what a set of files holds.
@@ -47,13 +53,16 @@ type Set struct {
 	Files int
 	// Read are the names for the operating system of the files, and of the cards that they name.
 	Read []string
+	// Cards are the card files by the names that drafts have for them; see Draft.CardFile. What
+	// they lead to is called as in diagnostics.
+	Cards map[string]string
 }
 
 // Errors counts the diagnostics that are errors.
 func (s Set) Errors() int {
 	n := 0
 	for _, d := range s.Diagnostics {
-		if d.Severity == Error {
+		if d.Level() == Error {
 			n++
 		}
 	}
@@ -72,7 +81,7 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts.Dir, paths)}
+	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts, paths)}
 	defer l.cards.close()
 	l.files = make([]contents, len(l.sources))
 	l.readAll(ctx)
@@ -126,6 +135,9 @@ func (l *loader) read(s source, buffer *bytes.Buffer) contents {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {
+		if !s.isStdin() {
+			l.seen(s.name, buffer.Bytes())
+		}
 		return l.decodeFile(s.name, buffer.Bytes())
 	}
 	f := l.newFile(s.name, nil)
@@ -158,7 +170,7 @@ func (l *loader) fill(buffer *bytes.Buffer, s source) error {
 
 // join puts the files together, leaving out those that are cards.
 func (l *loader) join() Set {
-	set := Set{Diagnostics: slices.Concat(l.finder.faults, l.cards.faults())}
+	set := Set{Diagnostics: slices.Concat(l.finder.faults, l.cards.faults()), Cards: l.cards.files()}
 	drafts := 0
 	for i := range l.files {
 		drafts += len(l.files[i].drafts)
@@ -207,7 +219,7 @@ func (l *loader) draftless(paths []string) []Diagnostic {
 	}
 	var faults []Diagnostic
 	for arg, p := range paths {
-		if !passed[arg] && !l.refused[arg] {
+		if !passed[arg] && !l.refused[arg] && !l.vacant(p) {
 			faults = append(faults, Diagnostic{
 				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts,
 			})

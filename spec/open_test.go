@@ -117,7 +117,7 @@ func TestReplacedAfterItWasFound(t *testing.T) {
 				"d/b.yaml": draftWith("x: y"), "d/sub/a.yaml": draftWith(), "d/sub/other.yaml": draftWith(),
 				"elsewhere/a.yaml": draftWith(), "elsewhere/other.yaml": draftWith(), "secret.yaml": draftWith(),
 			})
-			l := &loader{decoder: newDecoder(Options{Dir: dir}), finder: find(dir, []string{"d"})}
+			l := &loader{decoder: newDecoder(Options{Dir: dir}), finder: find(Options{Dir: dir}, []string{"d"})}
 			l.files = make([]contents, len(l.sources))
 			check(t, tt.replace(filepath.Join(dir, "d", "sub", "a.yaml")))
 			l.readAll(t.Context())

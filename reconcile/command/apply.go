@@ -46,7 +46,7 @@ func (o *applying) check(c *cli.Context, env Env) error {
 			return err
 		}
 	} else {
-		for _, name := range []string{"rule", "strict", "only", "base"} {
+		for _, name := range []string{"rule", "strict", "only", "changed", "base"} {
 			if c.IsSet(name) {
 				return usage(notWithPlan, name)
 			}
@@ -138,7 +138,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 		return nil
 	}
 	p.Refusals = nil // by the guards of whoever planned it; this run has its own
-	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
+	run.Plan, run.Removed, run.WriteTime = &p, p.Removed, o.writeTime(p.Summary.Update)
 	return nil
 }
 

@@ -59,6 +59,12 @@ func usage(format string, args ...any) error {
 	return &exitError{report.ExitUsage, fmt.Errorf(format, args...)}
 }
 
+// isUsage reports whether an error is a mistake in what was typed: there is no run then.
+func isUsage(err error) bool {
+	e, ok := errors.AsType[*exitError](err)
+	return ok && e.code == report.ExitUsage
+}
+
 // refuse is a reason to write nothing.
 func refuse(format string, args ...any) error {
 	return &exitError{report.ExitRefused, fmt.Errorf(format, args...)}
@@ -90,7 +96,7 @@ func faultCode(set spec.Set) int {
 	return code
 }
 
-func isError(d spec.Diagnostic) bool { return d.Severity == spec.Error }
+func isError(d spec.Diagnostic) bool { return d.Level() == spec.Error }
 
 // planCode is the exit code of a plan.
 func planCode(p reconcile.Plan, detailed, interrupted bool) int {

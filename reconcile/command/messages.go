@@ -59,11 +59,12 @@ const (
 // The flags of validate and of every command that shows something. A word in back quotes names the
 // value of its flag.
 const (
-	flagFormat = "print the product on stdout as `FORMAT`: %s"
-	flagReport = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
-	flagColor  = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
-	flagRule   = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
-	flagStrict = "treat warnings as errors"
+	flagFormat  = "print the product on stdout as `FORMAT`: %s"
+	flagReport  = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagColor   = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
+	flagRule    = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
+	flagStrict  = "treat warnings as errors"
+	flagChanged = "only drafts that mean something else than at the merge base of the Git `REV` and HEAD; faults elsewhere are only told"
 )
 
 // The flags of plan, nearly all of them of apply, too.
@@ -154,6 +155,7 @@ const (
 	approvedOnStdin  = "--approved -: approvals are read from a file"
 	hintApprovedFile = "name the file that plan --report approvals=FILE wrote"
 	refuseNeedsBase  = "--refuse-console-edits needs --base REV: only a base tells whose edit a difference is"
+	changedWithStdin = "--changed goes with files, of which Git knows what they said, not with standard input"
 	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
 	oneFile          = "show takes one plan file, not %d"

@@ -13,6 +13,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/report"
 	"notiform/spec"
 )
 
@@ -22,10 +23,11 @@ type drafts struct {
 	rules    []string // as typed
 	severity map[string]spec.Severity
 	strict   bool
+	changes  changes
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
-	return append(o.outputs.flags(command),
+	return append(slices.Concat(o.outputs.flags(command), o.changes.flags()),
 		&cli.StringSliceFlag{Name: "rule", Action: o.readRules, Usage: flagRule},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: flagStrict},
 	)
@@ -44,19 +46,36 @@ func (o *drafts) readRules(_ *cli.Context, rules []string) error {
 }
 
 // load reads and judges the drafts; no PATH means the working directory. beside are files that the
-// run reads besides. An error is of what was typed: an output that would take the place of what is
-// read.
+// run reads besides. An error is of what was typed, such as an output that would take the place of
+// what is read (see isUsage), or of Git.
 func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...string) (spec.Set, error) {
 	paths = orHere(paths)
+	if o.changes.revision != "" && slices.Contains(paths, "-") {
+		return spec.Set{}, usage(changedWithStdin)
+	}
 	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env), beside)); err != nil {
 		return spec.Set{}, err
 	}
 	options := spec.Options{
 		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict,
 	}
+	if err := o.changes.begin(ctx, env, &options); err != nil {
+		return spec.Set{}, err
+	}
 	// Standard input may never end. When ctx does first, the set is of no use either way.
-	set, _ := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
-	return set, o.spares(env, set.Read)
+	set, ended := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
+	if err := o.spares(env, set.Read); err != nil || ended != nil {
+		return set, err
+	}
+	return set, o.changes.compare(ctx, paths, set)
+}
+
+// found notes what was read in a run.
+func (o *drafts) found(set spec.Set, run *report.Run) {
+	run.Files, run.Judged, run.Diagnostics, run.Removed = set.Files, set.Drafts, set.Diagnostics, o.changes.removed
+	var of []spec.Draft
+	of, run.Changed = o.changes.narrow(set.Drafts)
+	run.Drafts = len(of)
 }
 
 func orHere(paths []string) []string {

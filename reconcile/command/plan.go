@@ -108,38 +108,42 @@ func (o *planning) checkBase() error {
 // run then, and nothing must be written.
 func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
 	set, err := o.load(ctx, env, paths, o.approved...)
-	if err != nil {
+	if isUsage(err) {
 		return err
 	}
-	if err = o.open(ctx, env); err == nil {
+	if err == nil {
+		err = o.open(ctx, env)
+	}
+	if err == nil {
 		err = context.Cause(ctx) // the set may lack files, and faults may be said of the lack
 	}
 	if err != nil {
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
-	run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
+	o.found(set, run)
 	_ = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr)) // who closed stderr wants none of it
 	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
 		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
 		return nil
 	}
-	p, err := o.compare(ctx, env, set.Drafts)
+	p, err := o.compare(ctx, env, set.Drafts, run)
 	if err != nil {
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
-	p.ToolVersion = run.ToolVersion
+	p.ToolVersion, p.Removed = run.ToolVersion, run.Removed
 	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
 	return nil
 }
 
 // compare plans those of the drafts that the run is narrowed to.
-func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (reconcile.Plan, error) {
+func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft, run *report.Run) (reconcile.Plan, error) {
 	selected, err := o.only.selected(drafts)
 	if err != nil {
 		return reconcile.Plan{}, err
 	}
+	selected, run.Changed = o.changes.narrow(selected)
 	if err := o.readApprovals(ctx, env); err != nil {
 		return reconcile.Plan{}, err
 	}
@@ -163,7 +167,7 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft) (r
 
 // typed are the flags and paths that choose and judge the drafts, as they could be typed again.
 func (o *planning) typed(paths []string) []string {
-	args := o.only.typed()
+	args := slices.Concat(o.changes.typed(), o.only.typed())
 	for _, setting := range o.rules {
 		args = append(args, "--rule", setting)
 	}

@@ -15,13 +15,14 @@ import (
 )
 
 var (
-	digestText = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
-	logIDText  = regexp.MustCompile(`\b20\d{12}[0-9A-F]{20}\b`)
-	editedText = regexp.MustCompile(`(last changed on the server )\S+`)
+	digestText    = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+	mergeBaseText = regexp.MustCompile(`merge base [0-9a-f]{7}\b`)
+	logIDText     = regexp.MustCompile(`\b20\d{12}[0-9A-F]{20}\b`)
+	editedText    = regexp.MustCompile(`(last changed on the server )\S+`)
 )
 
 // steady replaces in the last output what no two runs share: the sandbox's address, digests
-// (which cover it), log ids and when somebody edited something at the console.
+// (which cover it), the merge base, log ids and when somebody edited something at the console.
 func steady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: steady")
@@ -36,6 +37,7 @@ func writeSteady(ts *testscript.TestScript, w io.Writer, name string) error {
 		text = strings.ReplaceAll(text, url, "http://sandbox")
 	}
 	text = digestText.ReplaceAllString(text, "sha256:DIGEST")
+	text = mergeBaseText.ReplaceAllString(text, "merge base COMMIT")
 	text = editedText.ReplaceAllString(text, "${1}JUST-NOW")
 	_, err := io.WriteString(w, logIDText.ReplaceAllString(text, "LOG-ID"))
 	return err

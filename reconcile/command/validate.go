@@ -21,10 +21,13 @@ func validate(c *cli.Context, env Env, o *drafts) error {
 	var run report.Run
 	return o.attended(hard, env, &run, func() error {
 		set, err := o.load(soft, env, c.Args().Slice())
-		if err != nil {
+		if isUsage(err) {
 			return err
 		}
-		run.Files, run.Drafts, run.Judged, run.Diagnostics = set.Files, len(set.Drafts), set.Drafts, set.Diagnostics
+		if err != nil {
+			return o.print(hard, env, unplanned(soft, env, run, err))
+		}
+		o.found(set, &run)
 		if run.ExitCode = faultCode(set); interrupted(soft) {
 			run.ExitCode = report.ExitInterrupted
 		}

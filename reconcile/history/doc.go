@@ -1,7 +1,9 @@
-// Package history is what Git knows of drafts: the third side of a three-way comparison.
+// Package history is what Git knows of drafts: the third side of a three-way comparison, and what a
+// change touches.
 //
 // [Read] takes a revision and the drafts as they are now, and returns what their files said
-// then. Git already holds what was applied before, so notiform needs no state file.
+// then. Git already holds what was applied before, so notiform needs no state file. [NewSince] takes
+// a revision, and its Change is what the work tree says otherwise than the merge base of it and HEAD.
 //
 //	git          every git process, started so that a checkout can make it execute nothing    git.go
 //	repository   one commit of the repository that a directory is in: its files, and one      repository.go
@@ -9,6 +11,10 @@
 //	standing     how Git keeps the files that the drafts are in now                           standing.go
 //	base         the drafts of that commit, found by their notification_id whatever file      base.go
 //	             they were in; and of those that are not found, whether they are new
+//	changed      the merge base; which files are as they were there, by the ids that Git      changed.go, blob.go
+//	             gives to bytes: the work tree is read once, by whoever loads it
+//	survey       only what differs is decoded: drafts that may mean something else, what they  survey.go
+//	             said, what is gone, and which files have nothing to do with it
 //
 // Git is run as a program, never through a shell, and what comes from outside is never taken
 // for a flag. It is the only process that the engine knows of, and only this package starts it.

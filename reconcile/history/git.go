@@ -15,7 +15,7 @@ import (
 // request may have written. Every git process is made by command, which leaves a checkout nothing
 // to execute anything with.
 //
-//   - Only rev-parse, ls-tree, ls-files, check-attr and cat-file are run. None of them starts a
+//   - Only rev-parse, merge-base, ls-tree, ls-files, check-attr and cat-file are run. None of them starts a
 //     filter, a diff driver, a pager, an editor, a signer, a submodule or an alias.
 //   - What they would start all the same, they are told not to: see settings and environment.
 type git struct {

@@ -19,7 +19,8 @@ type trap struct {
 func newTrap(t testing.TB) trap {
 	t.Helper()
 	c := newCheckout(t)
-	c.write("drafts/a.yaml", draftFile(1, "Old")).commit()
+	c.write("drafts/a.yaml", draftFile(1, "Old")).write("drafts/gone.yaml", draftFile(2, "Gone")).commit()
+	c.must(os.Remove(filepath.Join(c.dir, "drafts", "gone.yaml")))
 	c.write("drafts/a.yaml", draftFile(1, "New")).commit()
 	mark := filepath.Join(t.TempDir(), "executed")
 	return trap{c, mark}
@@ -76,7 +77,7 @@ func (p trap) forget(name string) {
 }
 
 // TestNothingInACheckoutIsExecuted sets every trap that Git has, sees that Git falls into it when
-// it is started as usual, and that Read does not.
+// it is started as usual, and that neither Read nor NewSince and Change do.
 func TestNothingInACheckoutIsExecuted(t *testing.T) {
 	t.Parallel()
 	lazy := []string{"cat-file", "-p", "HEAD~1:drafts/a.yaml"}
@@ -293,6 +294,13 @@ func TestNothingInACheckoutIsExecuted(t *testing.T) {
 			if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
 				t.Errorf("Read: %v, want …%s…", err, row.want)
 			}
+			_, err = changeIn(t, filepath.Join(p.dir, row.dir), environ, "HEAD~1")
+			if p.executed() {
+				t.Error("the command was executed to find a change")
+			}
+			if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
+				t.Errorf("Change: %v, want …%s…", err, row.want)
+			}
 			if !p.runs(row.dir, environ, row.usual...) {
 				t.Error("this is no trap")
 			}
@@ -343,6 +351,9 @@ func TestReadIsNotLedAstray(t *testing.T) {
 			b, err := Read(t.Context(), c.dir, environ, "HEAD~1", drafts)
 			if err != nil || !slices.Equal(said(b), []string{"1 Old"}) {
 				t.Errorf("%q, untold %q, %v", said(b), b.Untold, err)
+			}
+			if change, err := changeIn(t, c.dir, environ, "HEAD~1"); err != nil || change.Was[notificationID(1)].JobName != "Old" {
+				t.Errorf("%v, %v", change.Was, err)
 			}
 		})
 	}

@@ -8,7 +8,9 @@ package history
 // Why a revision cannot be read. What Git itself says, it says as it says it.
 const (
 	baseFailed    = "--base: %v"
+	changedFailed = "--changed: %v"
 	foreignTree   = "the repository %s is not that of the work tree %s"
+	noMergeBase   = "%s and HEAD have no commit in common"
 	noCommit      = "%q is no commit of this repository"
 	notFetched    = "%w, which is a shallow clone"
 	notHere       = "%s of commit %s cannot be read from this repository: %w"
@@ -19,10 +21,11 @@ const (
 	tooLarge      = "it is too large"
 	answerTooLong = "the answer has more than %d MiB"
 
-	hintInstallGit   = "install git, or plan without --base"
+	hintInstallGit   = "install git, or do without --base and --changed"
 	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there"
 	hintFetch        = "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintFetchObjects = "notiform fetches nothing; in a partial clone, fetch it first: git fetch --refetch --no-filter, or clone without --filter"
+	hintNoMergeBase  = "name a branch that HEAD was made from, such as origin/main; in a clone that is not whole, fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintRevision     = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"
 )
 

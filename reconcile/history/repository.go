@@ -33,7 +33,33 @@ type repository struct {
 }
 
 func openRepository(ctx context.Context, g git, revision string) (*repository, error) {
-	r := &repository{git: g, rules: onlyFixed()}
+	r := newRepository(g)
+	if err := r.locate(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.choose(ctx, revision); err != nil {
+		return nil, err
+	}
+	if err := r.list(ctx); err != nil {
+		return nil, err
+	}
+	return r, r.start(ctx)
+}
+
+func newRepository(g git) *repository { return &repository{git: g, rules: onlyFixed()} }
+
+// list reads what the commit holds.
+func (r *repository) list(ctx context.Context) error {
+	list, err := r.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", r.commit)
+	if err != nil {
+		return &baseError{err, hintFetchObjects}
+	}
+	r.listed, r.entries = entries(list, 2) // <mode> <type> <id>
+	return nil
+}
+
+// locate finds the work tree.
+func (r *repository) locate(ctx context.Context) error {
 	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
 	if err == nil {
 		var gitDir string
@@ -42,21 +68,21 @@ func openRepository(ctx context.Context, g git, revision string) (*repository, e
 	}
 	switch {
 	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot):
-		return nil, &baseError{err, hintInstallGit}
+		return &baseError{err, hintInstallGit}
 	case err != nil:
-		return nil, &baseError{err, hintRunInside}
+		return &baseError{err, hintRunInside}
 	}
+	return nil
+}
+
+// choose takes a revision for the commit that r is of.
+func (r *repository) choose(ctx context.Context, revision string) error {
 	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		return nil, r.noRevision(ctx, revision)
+		return r.noRevision(ctx, revision)
 	}
 	r.commit = strings.TrimSpace(commit)
-	list, err := r.run(ctx, nil, "ls-tree", "-r", "-z", "--full-tree", r.commit)
-	if err != nil {
-		return nil, &baseError{err, hintFetchObjects}
-	}
-	r.listed, r.entries = entries(list, 2) // <mode> <type> <id>
-	return r, r.start(ctx)
+	return nil
 }
 
 // ownsTree wants the repository found to be the one that the top of its work tree names: its .git,
@@ -93,10 +119,15 @@ func resolve(path string) string {
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
 	err := fmt.Errorf(noCommit, revision)
-	if shallow, failed := r.run(ctx, nil, "rev-parse", "--is-shallow-repository"); failed == nil && strings.TrimSpace(shallow) == "true" {
+	if r.isShallow(ctx) {
 		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
 	return &baseError{err, hintRevision}
+}
+
+func (r *repository) isShallow(ctx context.Context) bool {
+	shallow, err := r.run(ctx, nil, "rev-parse", "--is-shallow-repository")
+	return err == nil && strings.TrimSpace(shallow) == "true"
 }
 
 // onlyFixed switches off the rules behind which every value is known: a file that broke one of
@@ -203,10 +234,12 @@ func sizeIn(header string) (int64, error) {
 
 // draftFiles are the names that Load would read as drafts, of the whole commit, in order.
 func (r *repository) draftFiles() []string {
-	return slices.DeleteFunc(r.listed, func(name string) bool {
-		ext := path.Ext(name)
-		return ext != ".yaml" && ext != ".yml" || strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
-	})
+	return slices.DeleteFunc(r.listed, func(name string) bool { return !namesDrafts(name) })
+}
+
+func namesDrafts(name string) bool {
+	ext := path.Ext(name)
+	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/.")
 }
 
 // card reads a push_content_file as it was at that commit.

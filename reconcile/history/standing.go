@@ -67,19 +67,28 @@ const stdin = "-"
 // inTree is a file's name in the work tree, from its name as typed, through whatever links lead
 // to its folder. folders remembers where those lead.
 func (r *repository) inTree(file string, folders map[string]string) (name string, inside bool) {
-	file = filepath.FromSlash(file)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(r.dir, file)
-	}
+	file = r.at(file)
 	folder, known := folders[filepath.Dir(file)]
 	if !known {
+		folder = ".." // unless it is inside
 		if absolute, err := filepath.Abs(filepath.Dir(file)); err == nil {
-			folder = resolve(absolute)
+			if within, err := filepath.Rel(resolve(r.top), resolve(absolute)); err == nil {
+				folder = within
+			}
 		}
 		folders[filepath.Dir(file)] = folder
 	}
-	name, err := filepath.Rel(resolve(r.top), filepath.Join(folder, filepath.Base(file)))
-	return filepath.ToSlash(name), err == nil && filepath.IsLocal(name)
+	name = filepath.Join(folder, filepath.Base(file))
+	return filepath.ToSlash(name), filepath.IsLocal(name)
+}
+
+// at is where a path as typed leads to for the operating system.
+func (g git) at(path string) string {
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(g.dir, path)
+	}
+	return path
 }
 
 // filters are the names of the filters that files of the work tree are behind.

@@ -48,6 +48,8 @@ func codeQualitySeverity(f finding) string {
 		return "critical"
 	case f.severity == spec.Error:
 		return "major"
+	case f.severity == spec.Note:
+		return "info"
 	default:
 		return "minor"
 	}

@@ -102,7 +102,7 @@ func TestUnreadDraftsAreNoFindings(t *testing.T) {
 		drafts[i] = spec.Draft{Pos: spec.Pos{File: "unread.yaml", Line: 1}, NotificationID: fmt.Sprint(i), JobName: "J"}
 	}
 	p := reconcile.MakePlan(stopped, reader{}, target, drafts, reconcile.Options{})
-	if len(p.Drafts) != 3 || !p.Drafts[0].Unread() {
+	if len(p.Drafts) != 3 || p.Drafts[0].Action != reconcile.NotRead {
 		t.Fatalf("the drafts were read: %+v", p.Drafts)
 	}
 	for _, format := range []string{"github", "sarif", "gitlab-codequality"} {

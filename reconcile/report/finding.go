@@ -113,8 +113,9 @@ func findingsOf(r Run) []finding {
 	owner := owners(r.Judged)
 	var out []finding
 	for _, d := range r.Diagnostics {
-		out = append(out, finding{severity: d.Severity, rule: d.Rule, message: d.Message, hint: d.Hint, foreign: true, judged: true, pos: d.Pos, subject: owner.of(d.Pos), detail: d.Message})
+		out = append(out, finding{severity: d.Level(), rule: d.Rule, message: d.Message, hint: d.Hint, foreign: true, judged: true, pos: d.Pos, subject: owner.of(d.Pos), detail: d.Message})
 	}
+	out = append(out, removedFindings(r)...)
 	if r.Plan != nil {
 		for _, d := range r.Plan.Drafts {
 			out = append(out, warningFindings(d)...)

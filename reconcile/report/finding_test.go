@@ -105,6 +105,7 @@ func TestWhatIsAnnotated(t *testing.T) {
 		{"a plan", planRun(t), "error draft-blocked 30; error draft-failed 40; warning root-department 14; warning audience-widened 1; warning audience-widened 20; warning console-edit 20"},
 		{"an apply", applyRun(t), "error draft-unverified 20; error draft-blocked 30; error draft-blocked 30; error draft-stale 40; error draft-unverified 50; error draft-failed 60; warning audience-widened 1; warning audience-widened 20"},
 		{"the files", validateRun(), "error card-json 3; error unknown-field 2; warning root-department 14"},
+		{"the files of a change", changedRun(), "error unknown-field 12; warning root-department 14; notice card-json 3; notice draft-removed 1"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
@@ -252,6 +253,7 @@ func TestJUnitCases(t *testing.T) {
 		want string
 	}{
 		{"validate", validateRun(), "cards/a b.json: failure; 新人欢迎 (" + id1 + "): failure; Not created yet: passed; In order (" + id3 + "): passed"},
+		{"validate of a change", changedRun(), "cards/a b.json: passed; 草稿/新人.yaml: failure; 新人欢迎 (" + id1 + "): passed"},
 		{"plan", planRun(t), "系统维护通知(周六) (" + id1 + "): passed; Welcome (" + id2 + "): passed; Approved (" + id3 + "): failure; Gone (" + id4 + "): error; Equal (" + id5 + "): passed"},
 		{"a fault", faultRun("apply"), "notiform apply: error"},
 	} {

@@ -13,31 +13,35 @@ import (
 // rest without a word.
 const annotations = 10
 
+// notices is how many notes are shown: GitHub takes as many notices as errors, and two may be ours.
+const notices = annotations - 2
+
 // writeAnnotations writes the findings of a run as workflow commands, which GitHub shows beside the
 // lines of a pull request: at most ten errors and ten warnings, then one line that says how many
 // there are besides, and one with the counts.
 func writeAnnotations(w io.Writer, r Run) error {
 	var b strings.Builder
 	all, more := append(ofRun(r), findingsOf(r)...), []string(nil)
-	say := func(s spec.Severity, left string) {
+	say := func(s spec.Severity, most int, left string) {
 		n := 0
 		for _, f := range all {
 			if f.severity != s {
 				continue
 			}
-			if n++; n <= annotations {
+			if n++; n <= most {
 				b.WriteString(annotation(f))
 			}
 		}
-		if n > annotations {
-			more = append(more, Plural(n-annotations, left))
+		if n > most {
+			more = append(more, Plural(n-most, left))
 		}
 	}
-	say(spec.Error, nounMoreError)
-	say(spec.Warning, nounMoreWarning)
+	say(spec.Error, annotations, nounMoreError)
+	say(spec.Warning, annotations, nounMoreWarning)
 	if len(more) == 2 {
 		more = []string{fmt.Sprintf(errorsAndWarnings, more[0], more[1])}
 	}
+	say(spec.Note, notices, nounMoreNote)
 	for _, left := range more {
 		b.WriteString(command("notice", []string{"title=notiform " + r.kind()}, fmt.Sprintf(moreThanShown, left)))
 	}
@@ -58,7 +62,11 @@ func annotation(f finding) string {
 		set("col", strconv.Itoa(f.pos.Column))
 	}
 	set("title", f.rule)
-	return command(f.severity.String(), properties, f.text())
+	name := f.severity.String()
+	if f.severity == spec.Note {
+		name = "notice"
+	}
+	return command(name, properties, f.text())
 }
 
 func command(name string, properties []string, data string) string {

@@ -62,6 +62,9 @@ func hostileRun(command, s string) report.Run {
 	for i, severity := range []spec.Severity{spec.Error, spec.Warning} {
 		run.Diagnostics = append(run.Diagnostics, spec.Diagnostic{Pos: spec.Pos{File: s, Line: i + 1, Column: 2}, Severity: severity, Rule: "invalid-id", Message: s, Hint: s})
 	}
+	run.Diagnostics = append(run.Diagnostics, spec.Diagnostic{Pos: spec.Pos{File: s, Line: 3, Column: 2}, Severity: spec.Error, Rule: "invalid-id", Message: s, Hint: s, Outside: true})
+	run.Changed = &report.Changed{Revision: s, Commit: s, Drafts: run.Judged, Of: 2}
+	run.Removed = []reconcile.RemovedDraft{{File: s, NotificationID: s, JobName: s}}
 	run.Fault = &reconcile.Fault{Message: s, Hint: s}
 	if command == "validate" {
 		return run

@@ -19,6 +19,7 @@ type diagnostic struct {
 	Rule     string `json:"rule"`
 	Message  string `json:"message"`
 	Hint     string `json:"hint,omitempty"`
+	Outside  bool   `json:"outside,omitzero"` // of the change that was asked about
 }
 
 // findings are what every document ends with.
@@ -39,9 +40,9 @@ func writeJSON(w io.Writer, r Run) error {
 	switch r.Command {
 	case "validate":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
-			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, f})
+			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, r.Removed, f})
 	case "plan", "show":
-		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
+		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
 		if r.Plan != nil {
 			p = *r.Plan
 		}
@@ -51,7 +52,7 @@ func writeJSON(w io.Writer, r Run) error {
 			findings
 		}{p, f})
 	default:
-		res := reconcile.Result{FormatVersion: reconcile.FormatVersion}
+		res := reconcile.Result{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
 		if r.Result != nil {
 			res = *r.Result
 		}
@@ -65,10 +66,11 @@ func writeJSON(w io.Writer, r Run) error {
 
 // validation is the document of validate.
 type validation struct {
-	FormatVersion string            `json:"format_version"`
-	ToolVersion   string            `json:"tool_version"`
-	ExitCode      int               `json:"exit_code"`
-	Summary       validationSummary `json:"summary"`
+	FormatVersion string                   `json:"format_version"`
+	ToolVersion   string                   `json:"tool_version"`
+	ExitCode      int                      `json:"exit_code"`
+	Summary       validationSummary        `json:"summary"`
+	Removed       []reconcile.RemovedDraft `json:"removed,omitempty"`
 	findings
 }
 
@@ -82,7 +84,7 @@ type validationSummary struct {
 func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	out := make([]diagnostic, len(list))
 	for i, d := range list {
-		out[i] = diagnostic{d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity.String(), d.Rule, d.Message, d.Hint}
+		out[i] = diagnostic{d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity.String(), d.Rule, d.Message, d.Hint, d.Outside}
 	}
 	return out
 }

@@ -131,15 +131,18 @@ func warningsOf(d reconcile.PlannedDraft) string {
 	return strings.Join(out, "\n")
 }
 
-// judged adds the drafts that were read, and the places outside of them that something is said
-// of, such as a file that is no YAML or a card of its own.
+// judged adds the drafts that the run is about, and the places outside of them that something is
+// said of, such as a file that is no YAML, a card of its own or a draft that means what it meant.
 func (s *junitSuite) judged(r Run) {
-	owner := owners(r.Judged)
+	owner, own := owners(r.Judged), map[spec.Pos]bool{}
+	for _, d := range r.ofChange() {
+		own[d.Pos] = true
+	}
 	said := map[spec.Pos][]spec.Diagnostic{} // by where the draft begins, or by the file alone
 	var elsewhere []string
 	for _, d := range r.Diagnostics {
 		key := spec.Pos{File: d.Pos.File}
-		if draft, ok := owner.draft(d.Pos); ok {
+		if draft, ok := owner.draft(d.Pos); ok && own[draft.Pos] {
 			key = draft.Pos
 		} else if said[key] == nil {
 			elsewhere = append(elsewhere, d.Pos.File)
@@ -149,7 +152,7 @@ func (s *junitSuite) judged(r Run) {
 	for _, file := range elsewhere {
 		s.add(junitCase{Name: exact(file), Class: exact(file), File: harmless(file)}.judgedBy(said[spec.Pos{File: file}]))
 	}
-	for _, d := range r.Judged {
+	for _, d := range r.ofChange() {
 		s.add(caseOf(identity{d.JobName, d.NotificationID, d.Pos}, nil, "").judgedBy(said[d.Pos]))
 	}
 }
@@ -158,8 +161,8 @@ func (s *junitSuite) judged(r Run) {
 func (c junitCase) judgedBy(list []spec.Diagnostic) junitCase {
 	var lines []string
 	for _, d := range list {
-		lines = append(lines, diagnosticLines(d, d.Severity.String())...)
-		if c.Failure == nil && d.Severity == spec.Error {
+		lines = append(lines, diagnosticLines(d, d.Level().String())...)
+		if c.Failure == nil && d.Level() == spec.Error {
 			c.Failure = &junitFail{Message: visibleMessage(d.Message), Type: d.Rule}
 		}
 	}

@@ -254,7 +254,7 @@ func wantAnnotations(t fataler, out string) []annotation {
 			}
 		}
 	}
-	if count["error"] > 10 || count["warning"] > 10 || count["notice"] > 1 || count["error"]+count["warning"]+count["notice"] != len(all) {
+	if count["error"] > 10 || count["warning"] > 10 || count["notice"] > 10 || count["error"]+count["warning"]+count["notice"] != len(all) {
 		t.Errorf("%v", count)
 	}
 	if lines := strings.Count(out, "\n"); lines != len(all)+1 {

@@ -40,7 +40,7 @@ func pageOf(r Run) page {
 	case r.Plan != nil:
 		p.addPlanned(*r.Plan)
 	}
-	if len(r.Diagnostics) > 0 {
+	if r.count(spec.Error)+r.count(spec.Warning) > 0 {
 		p.files = []fold{{
 			summary: fmt.Sprintf(inDraftFiles, faultCounts(r)),
 			lines:   func() []string { return diagnosticsBlock(r.Diagnostics) },

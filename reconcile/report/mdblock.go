@@ -83,10 +83,13 @@ func diagnosticsBlock(list []spec.Diagnostic) []string {
 	var b diffBlock
 	for _, d := range list {
 		sign := byte('!')
-		if d.Severity == spec.Error {
+		switch d.Level() {
+		case spec.Error:
 			sign = '-'
+		case spec.Note:
+			continue // they are counted
 		}
-		for _, text := range diagnosticLines(d, d.Severity.String()) {
+		for _, text := range diagnosticLines(d, d.Level().String()) {
 			b.say(sign, text)
 			sign = ' ' // of the hint
 		}

@@ -20,6 +20,7 @@ func head(r Run) string {
 	if r.Plan != nil {
 		b.WriteString(fmt.Sprintf(pageHelpdesk, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
 	}
+	b.WriteString(changeParagraphs(r))
 	if faults := hintedOnce(ofRun(r)); len(faults) > 0 {
 		var lines []line
 		for _, f := range faults {

@@ -16,14 +16,31 @@ const (
 	nounWarning     = "warning"
 	nounMoreError   = "more error"
 	nounMoreWarning = "more warning"
-	nounSecond      = "second"
-	nounMinute      = "minute"
+	nounMoreNote    = "more note"
+	nounFault       = "fault"
+
+	nounChangedDraft = "changed draft"
+	nounSecond       = "second"
+	nounMinute       = "minute"
 
 	// What a run came to.
-	validateCounts = "Validate: %s in %s, %s, %s"
-	planIs         = "Plan: %s"
-	applyCounts    = "Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted"
-	noPlanMade     = "No plan was made"
+	validateCounts  = "Validate: %s in %s, %s, %s"
+	validateChanged = "Validate: %s of %d in %s, %s, %s"
+	planIs          = "Plan: %s"
+	applyCounts     = "Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted"
+	noPlanMade      = "No plan was made"
+
+	// What a change touches.
+	oneDiffers      = "%d of %s differs from the merge base %s of %s."
+	manyDiffer      = "%d of %s differ from the merge base %s of %s."
+	noneDiffers     = "No draft differs from the merge base %s of %s (%s looked at)."
+	removedIs       = "removed: %s %s %s: %s; %s"
+	removedItem     = "- removed: %s %s %s"
+	staysInHelpdesk = "its notification stays in the helpdesk"
+	hintRemoved     = "withdraw or delete it there if nobody is to get it"
+	oneRemoved      = "%d draft is in no file any more, and its notification stays in the helpdesk:"
+	manyRemoved     = "%d drafts are in no file any more, and their notifications stay in the helpdesk:"
+	faultsOutside   = "%s in files outside of the change, which are only told."
 
 	// Why a run ended early.
 	saidByProgram   = "notiform: %s"

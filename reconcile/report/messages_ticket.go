@@ -26,6 +26,8 @@ const (
 	ticketFaults
 	ticketFault
 	ticketMore
+	ticketRemoved
+	ticketOutside
 	ticketPlanCounts
 	ticketCountsJoin
 	ticketApplyCounts
@@ -62,6 +64,8 @@ func ticketTable() [ticketTexts]words {
 		ticketFaults:         {zh: "草稿文件中有 %d 处错误，未进行比较：", en: "%d fault in the draft files, so nothing was compared:", enMany: "%d faults in the draft files, so nothing was compared:"},
 		ticketFault:          {zh: "%s [%s]", en: "%s [%s]"},
 		ticketMore:           {zh: "……", en: "…"},
+		ticketRemoved:        {zh: "有 %d 条草稿已不在任何文件中，其通知仍保留在服务台。", en: "%d draft is in no file any more; its notification stays in the helpdesk.", enMany: "%d drafts are in no file any more; their notifications stay in the helpdesk."},
+		ticketOutside:        {zh: "本次变更之外的文件中有 %d 处问题，不影响结果。", en: "%d fault in files outside of the change stops nobody.", enMany: "%d faults in files outside of the change stop nobody."},
 		ticketPlanCounts:     {zh: "计划：%s", en: planIs},
 		ticketCountsJoin:     {zh: "，", en: ", "},
 		ticketApplyCounts:    {zh: "结果：已写入 %d，无变化 %d，受阻 %d，已过期 %d，未验证 %d，失败 %d，未执行 %d", en: applyCounts},

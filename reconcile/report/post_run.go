@@ -14,12 +14,13 @@ func compose(r Run) message {
 		m.title = ticketApply
 	}
 	m.faults(r)
+	m.change(r)
 	switch {
 	case r.Result != nil:
 		m.result(r)
 	case r.Plan != nil:
 		m.plan(*r.Plan)
-	case len(m.head) == 0:
+	case r.Fault == nil && r.count(spec.Error) == 0:
 		m.head.say(ticketNoPlan)
 	}
 	if isWebLink(r.URL) {
@@ -51,7 +52,7 @@ func (m *message) faults(r Run) {
 func (m *message) diagnostics(list []spec.Diagnostic) {
 	said := 0
 	for _, d := range list {
-		if d.Severity != spec.Error {
+		if d.Level() != spec.Error {
 			continue
 		}
 		if said == maxFaults {

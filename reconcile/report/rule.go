@@ -27,6 +27,7 @@ const (
 	ruleNotRead      = "draft-not-read"
 	ruleWidened      = "audience-widened"
 	ruleConsoleEdit  = "console-edit"
+	ruleRemoved      = "draft-removed"
 	ruleRefused      = "plan-refused" // by a guard; of the plan as a whole
 )
 
@@ -45,6 +46,8 @@ func planRules() []planRule {
 			summary: "a change lets the message reach people it did not reach before"},
 		{id: ruleConsoleEdit, severity: spec.Warning, called: "console edit",
 			summary: "a change overwrites what somebody edited at the console"},
+		{id: ruleRemoved, severity: spec.Note, message: staysInHelpdesk, hint: hintRemoved,
+			summary: "a draft is in no file any more, and its notification stays in the helpdesk"},
 		{id: ruleNotAttempted, of: string(reconcile.OutcomeNotAttempted), severity: spec.Error, message: notAttemptedDraft, hint: applyAgain},
 		{id: ruleNotRead, of: string(reconcile.NotRead), severity: spec.Error, message: unreadDraft},
 	}

@@ -19,10 +19,12 @@ type Run struct {
 	// Judged are those drafts, in the order of the files, for formats that name each of them.
 	Judged      []spec.Draft
 	Diagnostics []spec.Diagnostic
-	Plan        *reconcile.Plan   // nil when the run ended before there was one
-	Result      *reconcile.Result // nil unless something was applied
-	Fault       *reconcile.Fault  // why the command itself could not go on
-	Ticket      *Ticket           // nil unless a ticket was to be told
+	Changed     *Changed                 // nil when nothing narrowed the run
+	Removed     []reconcile.RemovedDraft // that no file has any more
+	Plan        *reconcile.Plan          // nil when the run ended before there was one
+	Result      *reconcile.Result        // nil unless something was applied
+	Fault       *reconcile.Fault         // why the command itself could not go on
+	Ticket      *Ticket                  // nil unless a ticket was to be told
 	// WriteTime is how long writing what is planned takes at least under the limits; 0 when
 	// the limits do not make it wait.
 	WriteTime time.Duration
@@ -59,7 +61,7 @@ func (r Run) kind() string {
 func (r Run) count(s spec.Severity) int {
 	n := 0
 	for _, d := range r.Diagnostics {
-		if d.Severity == s {
+		if d.Level() == s {
 			n++
 		}
 	}
@@ -81,6 +83,10 @@ func (r Run) summary() string {
 }
 
 func (r Run) validated() string {
+	if r.Changed != nil {
+		return fmt.Sprintf(validateChanged, Plural(r.Drafts, nounChangedDraft), r.Changed.Of, Plural(r.Files, nounFile),
+			Plural(r.count(spec.Error), nounError), Plural(r.count(spec.Warning), nounWarning))
+	}
 	return fmt.Sprintf(validateCounts, Plural(r.Drafts, nounDraft), Plural(r.Files, nounFile),
 		Plural(r.count(spec.Error), nounError), Plural(r.count(spec.Warning), nounWarning))
 }

@@ -19,8 +19,9 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.result(*r.Result)
 	case r.Plan != nil:
 		p.plan(r)
-	case r.Command == "validate":
+	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
 		p.diagnostics(r.Diagnostics)
+		p.change(r)
 		p.line(0, "", r.validated())
 	}
 	return p.close()
@@ -50,6 +51,7 @@ func wholeText(w io.Writer, r Run) error {
 		}
 	}
 	if r.Command == "validate" {
+		p.change(r)
 		p.line(0, "", r.validated())
 	}
 	return p.close()
@@ -60,10 +62,13 @@ func wholeText(w io.Writer, r Run) error {
 func (p *painter) diagnostics(list []spec.Diagnostic) {
 	for _, d := range list {
 		color := yellow
-		if d.Severity == spec.Error {
+		switch d.Level() {
+		case spec.Error:
 			color = red
+		case spec.Note:
+			color = dim
 		}
-		lines := diagnosticLines(d, p.paint(color, d.Severity.String()))
+		lines := diagnosticLines(d, p.paint(color, d.Level().String()))
 		p.write(inert(lines[0]) + "\n")
 		for _, hint := range lines[1:] {
 			p.line(0, "", hint)
@@ -83,6 +88,7 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 func (p *painter) plan(r Run) {
 	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
+	p.change(r)
 	shown := 0
 	for _, d := range plan.Drafts {
 		switch d.Action {
