@@ -65,16 +65,27 @@ func aboutLines(i identity) []line {
 	return []line{noteLine(dim, draftAt, Visible(i.id), Visible(i.at.File), i.at.Line)}
 }
 
-// editLines say who changed the notification last, if that matters.
-func editLines(d reconcile.PlannedDraft) []line {
+// editLines say who changed the notification last, if that matters, and which version of the file
+// it was compared with.
+func editLines(d reconcile.PlannedDraft) (lines []line) {
 	switch {
-	case d.UpdatedAt == "" || len(d.Changes) == 0:
+	case len(d.Changes) == 0:
 		return nil
+	case d.UpdatedAt == "":
 	case d.UpdatedBy == "":
-		return []line{noteLine(dim, lastChanged, Visible(d.UpdatedAt))}
+		lines = append(lines, noteLine(dim, lastChanged, Visible(d.UpdatedAt)))
 	default:
-		return []line{noteLine(dim, lastChangedBy, Visible(d.UpdatedAt), Visible(d.UpdatedBy))}
+		lines = append(lines, noteLine(dim, lastChangedBy, Visible(d.UpdatedAt), Visible(d.UpdatedBy)))
 	}
+	const shown = 7 // of a commit, as Git shows it
+	switch commit := d.OriginCommit[:min(len(d.OriginCommit), shown)]; {
+	case commit == "":
+	case d.OriginDistance == 0:
+		lines = append(lines, noteLine(dim, stillHas, Visible(commit)))
+	default:
+		lines = append(lines, noteLine(dim, nearestHas, Visible(commit), Plural(d.OriginDistance, nounValue)))
+	}
+	return lines
 }
 
 // dangerLines say whom a change reaches that was not reached before.
