@@ -1,9 +1,11 @@
 // Package history is what Git knows of drafts: the third side of a three-way comparison.
 //
 // [Read] takes a revision and the drafts as they are now, and returns what their files said
-// then. Git already holds what was applied before, so notiform needs no state file.
+// then. [Versions] tells what they said in every commit up to HEAD. Git already holds what was
+// applied before, so notiform needs no state file.
 //
 //	git          every git process, started so that a checkout can make it execute nothing    git.go
+//	conversation a git process that answers one question after the other                 conversation.go
 //	repository   one commit of the repository that a directory is in: its files, and one      repository.go
 //	             "git cat-file --batch" that all contents come from
 //	standing     how Git keeps the files that the drafts are in now                           standing.go
