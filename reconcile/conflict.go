@@ -49,10 +49,15 @@ func (p Plan) updates(such func(PlannedDraft) bool) []PlannedDraft {
 func (p *Plan) LabelOrigins(base map[string]spec.Draft) {
 	for i, d := range p.Drafts {
 		if was, ok := base[d.NotificationID]; ok && d.Live != nil && d.Desired != nil {
-			diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
-			p.Drafts[i].Action = action(d.Changes, *d.Status)
-			inZone(d.Changes, zoneOf(d.Changes)) // what it said at the base
+			p.Drafts[i].label(was)
 		}
 	}
 	p.recount()
+}
+
+// label gives the changes of d their origin by what the file was, and judges anew what they come to.
+func (d *PlannedDraft) label(was spec.Draft) {
+	diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
+	d.Action = action(d.Changes, *d.Status)
+	inZone(d.Changes, zoneOf(d.Changes)) // what it said at the base
 }

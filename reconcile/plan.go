@@ -73,7 +73,8 @@ type Plan struct {
 	ToolVersion   string `json:"tool_version"`
 	Digest        string `json:"digest"` // of all updates; see digest
 	Helpdesk
-	Base string `json:"base,omitempty"` // the commit that origins were told by
+	// Base is the commit that origins were told by, or [BaseHistory].
+	Base string `json:"base,omitempty"`
 	// BaseFaulty are the files at Base that could not be read as drafts.
 	BaseFaulty []string `json:"base_faulty,omitempty"`
 
@@ -138,7 +139,12 @@ type PlannedDraft struct {
 	// BaseUntold says why nobody can tell what the file said at Plan.Base. The changes of such a
 	// draft carry no origin, like those of one that is new since then.
 	BaseUntold string `json:"base_untold,omitempty"`
-	Error      *Fault `json:"error,omitempty"`
+	// OriginCommit is the commit whose version of the draft origins were told by, where that is
+	// the one nearest to the live state, and OriginDistance in how many facts the two differ.
+	OriginCommit   string `json:"origin_commit,omitempty"`
+	OriginDistance int    `json:"origin_distance,omitzero"`
+
+	Error *Fault `json:"error,omitempty"`
 }
 
 // namesIn are the names that the server's answers gave to ids.

@@ -41,11 +41,7 @@ func (o *applying) flags(command string) []cli.Flag {
 }
 
 func (o *applying) check(c *cli.Context, env Env) error {
-	if o.plan == "" {
-		if err := o.checkBase(); err != nil {
-			return err
-		}
-	} else {
+	if o.plan != "" {
 		for _, name := range []string{"rule", "strict", "only", "changed", "base"} {
 			if c.IsSet(name) {
 				return usage(notWithPlan, name)

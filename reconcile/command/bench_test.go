@@ -149,7 +149,7 @@ func runCommand(b *testing.B, environ []string, want string, args ...string) {
 	var out, said bytes.Buffer
 	code := command.Run(b.Context(), append([]string{"notiform"}, args...), command.Env{
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &said, Now: time.Now,
-		Getenv: func(name string) string {
+		Environ: os.Environ, Getenv: func(name string) string {
 			for _, setting := range environ {
 				if value, ok := strings.CutPrefix(setting, name+"="); ok {
 					return value

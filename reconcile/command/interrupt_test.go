@@ -31,7 +31,7 @@ func (r *rollout) inProcess(env command.Env, args ...string) (code int, stdout, 
 		}
 		return strings.TrimPrefix(r.environ[i], name+"=")
 	}
-	env.ReadFile, env.Rand = os.ReadFile, rand.Float64
+	env.ReadFile, env.Rand, env.Environ = os.ReadFile, rand.Float64, os.Environ
 	if env.Now == nil {
 		env.Now = time.Now
 	}

@@ -78,7 +78,7 @@ const (
 	flagLogFormat        = "log as `FORMAT`: text or json"
 	flagTicket           = "tell the helpdesk ticket with this `ID` in a message what the run came to; needs FEISHU_APP_ID and FEISHU_APP_SECRET, or FEISHU_TENANT_ACCESS_TOKEN"
 	flagTicketContent    = "send the message's content as `FORM`: string or object; Feishu documents both"
-	flagBase             = "the Git `REV` that was applied last: tells for each difference whether the files or somebody at the console made it"
+	flagBase             = "tell for each difference whether the files or somebody at the console made it, by the draft as of the Git `REV` that was applied last; history, the default in a Git work tree: by whichever version of it the helpdesk is nearest to; none: do not tell"
 	flagDetailedExitcode = "exit 2 when the plan succeeded and differs"
 	flagOut              = "save the plan to `FILE` for show and apply --plan; it names people, so only its owner can read it"
 )
@@ -88,7 +88,7 @@ const (
 	flagExpectDigest       = "refuse whatever is not what was reviewed: the `DIGEST` that plan printed"
 	flagApproved           = "refuse whatever is not approved in `FILE`, which plan --report approvals=FILE wrote (repeatable: they add up)"
 	flagMaxChanges         = "refuse to write when more than `N` drafts would change"
-	flagRefuseConsoleEdits = "with --base: refuse to overwrite an edit made at the console"
+	flagRefuseConsoleEdits = "refuse to overwrite an edit made at the console, as --base tells it"
 )
 
 // The flags of apply alone.
@@ -154,8 +154,9 @@ const (
 	noDigest         = "--expect-digest \"%s\" is no digest: sha256: and 64 hexadecimal digits"
 	approvedOnStdin  = "--approved -: approvals are read from a file"
 	hintApprovedFile = "name the file that plan --report approvals=FILE wrote"
-	refuseNeedsBase  = "--refuse-console-edits needs --base REV: only a base tells whose edit a difference is"
 	changedWithStdin = "--changed goes with files, of which Git knows what they said, not with standard input"
+	refuseWithNone   = "--refuse-console-edits and --base none exclude each other: only a base tells whose edit a difference is"
+	refuseOutside    = "--refuse-console-edits needs the Git work tree of the drafts, whose history tells whose edit a difference is: %w"
 	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
 	oneFile          = "show takes one plan file, not %d"
@@ -174,8 +175,8 @@ const (
 	hintApprove        = "plan again and have that approved; or review the plan above and approve a change by hand: add its line, digest and notification_id as they stand here, to a file of --approved"
 	tooManyChanges     = "%s would change, and --max-changes allows %d"
 	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
-	plannedWithoutBase = "the plan was made without --base, so nobody can tell whether it would overwrite edits made at the console"
-	hintPlanWithBase   = "plan again with --base REV"
+	plannedWithoutBase = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
+	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV"
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
 	hintOverwrites     = "take the edits over into the files, or apply without --refuse-console-edits"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"

@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile"
-	"notiform/reconcile/history"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -31,9 +30,6 @@ func planCommand(env Env) *cli.Command {
 }
 
 func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
-	if err := o.checkBase(); err != nil {
-		return err
-	}
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
 	defer release()
 	var run report.Run
@@ -84,9 +80,10 @@ type planning struct {
 	drafts
 	server
 	guards
-	only   only
-	base   string
-	ticket ticket
+	only          only
+	base          string
+	baseByDefault bool
+	ticket        ticket
 }
 
 func (o *planning) flags(command string) []cli.Flag {
@@ -95,18 +92,13 @@ func (o *planning) flags(command string) []cli.Flag {
 	}, o.guards.flags())
 }
 
-// checkBase wants a base where a guard needs one.
-func (o *planning) checkBase() error {
-	if o.refuseConsoleEdits && o.base == "" {
-		return usage(refuseNeedsBase)
-	}
-	return nil
-}
-
 // make loads the drafts and plans them. A run without a Plan ended before it could be made, its
 // ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
 // run then, and nothing must be written.
 func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
+	if err := o.chooseBase(ctx, env); err != nil {
+		return err
+	}
 	set, err := o.load(ctx, env, paths, o.approved...)
 	if isUsage(err) {
 		return err
@@ -157,6 +149,10 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft, ru
 	telling := startProgress(env, readingDrafts, len(selected), leastTime(len(selected), o.readRate))
 	p := reconcile.MakePlan(ctx, o.client, o.helpdesk, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
 	telling.finish()
+	if o.base == reconcile.BaseHistory {
+		labelByHistory(ctx, env, &p, selected)
+		return p, nil
+	}
 	p.LabelOrigins(base.Drafts)
 	p.Base, p.BaseFaulty = base.Commit, base.Faulty
 	for i, d := range p.Drafts {
@@ -187,41 +183,6 @@ func unplanned(ctx context.Context, env Env, run report.Run, err error) report.R
 		run.ExitCode = report.ExitInterrupted
 	}
 	return run
-}
-
-// readBase reads what the drafts said at --base, if that is given, and says of which drafts
-// nobody can tell it, each reason once: they carry no label then.
-func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (history.Base, error) {
-	if o.base == "" {
-		return history.Base{}, nil
-	}
-	drafts = slices.DeleteFunc(slices.Clone(drafts), func(d spec.Draft) bool { return d.NotificationID == "" }) // new, whatever Git knows
-	base, err := history.Read(ctx, env.Dir, env.Environ(), o.base, drafts)
-	if err == nil {
-		sayUntold(env, drafts, base.Untold)
-	}
-	return base, err
-}
-
-// sayUntold says each reason once, with the first of the files that it holds for.
-func sayUntold(env Env, drafts []spec.Draft, untold map[string]string) {
-	files := map[string][]string{} // by reason
-	var reasons []string
-	for _, d := range drafts {
-		why := untold[d.NotificationID]
-		if why != "" && files[why] == nil {
-			reasons = append(reasons, why)
-		}
-		files[why] = append(files[why], d.Pos.File)
-	}
-	for _, why := range reasons {
-		told := slices.Compact(files[why]) // drafts of one file follow each other
-		if more := len(told) - 1; more > 0 {
-			say(env.Stderr, baseUntoldOfFiles, told[0], report.Plural(more, "file"), why)
-		} else {
-			say(env.Stderr, baseUntold, told[0], why)
-		}
-	}
 }
 
 // writeTime is the least time that writing n drafts takes: a PATCH and two GETs each, under

@@ -86,7 +86,7 @@ func typed(t *testing.T, dir string, settings []string, args ...string) string {
 	var out, errs bytes.Buffer
 	code := command.Run(context.Background(), append([]string{"notiform"}, args...), command.Env{
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Dir: dir,
-		Getenv: func(name string) string {
+		Environ: os.Environ, Getenv: func(name string) string {
 			for _, s := range settings {
 				if value, ok := strings.CutPrefix(s, name+"="); ok {
 					return value

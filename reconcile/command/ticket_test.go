@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -75,7 +76,7 @@ func TestTicketReadsSettingsOnce(t *testing.T) {
 	var out, said strings.Builder
 	code := Run(t.Context(), []string{"notiform", "plan", "--ticket", sandbox.DefaultTicketID, "-"}, Env{
 		Stdin:  strings.NewReader(`{notification_id: "7", job_name: A, push_type: 0, push_scope_type: 0, push_content: {}}`),
-		Stdout: &out, Stderr: &said, Getenv: func(name string) string { return settings[name] }, Now: time.Now,
+		Stdout: &out, Stderr: &said, Environ: os.Environ, Getenv: func(name string) string { return settings[name] }, Now: time.Now,
 		IsTerminal: func(any) bool { return false },
 	})
 	if code != report.ExitFailed || len(server.Messages()) != 1 || server.Count("GET") != 1 || !strings.HasPrefix(out.String(), "Plan: 0 to update, 0 unchanged, 0 blocked, 1 failed") {

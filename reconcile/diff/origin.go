@@ -57,6 +57,11 @@ func inBase(base map[fact]spec.JSON, f fact) spec.JSON {
 	}
 }
 
+// Distance counts the facts in which live differs from what a version of the file asks for.
+func Distance(live, version State) int {
+	return len(differing(live.InEffect(version.PushType).facts(), version.InEffect(version.PushType).facts()))
+}
+
 func sameFact(a, b map[fact]spec.JSON, f fact) bool {
 	x, inA := a[f]
 	y, inB := b[f]

@@ -57,19 +57,24 @@ func readBase(ctx context.Context, g git, revision string, drafts []spec.Draft) 
 	if err != nil {
 		return Base{}, err
 	}
-	s := search{
-		repository: r, missing: map[string]bool{}, faulty: map[string]string{},
-		base: Base{Commit: r.commit, Drafts: map[string]spec.Draft{}, Untold: map[string]string{}},
-	}
-	s.standing, err = r.stand(ctx, drafts)
-	if err == nil {
-		err = s.find(drafts)
-	}
+	s, err := r.search(ctx, drafts)
 	closed := r.close()
 	if err == nil && closed != nil {
 		err = &baseError{closed, ""}
 	}
 	return s.base, err
+}
+
+// search looks the drafts up in the files of the commit.
+func (r *repository) search(ctx context.Context, drafts []spec.Draft) (s search, err error) {
+	s = search{
+		repository: r, missing: map[string]bool{}, faulty: map[string]string{},
+		base: Base{Commit: r.commit, Drafts: map[string]spec.Draft{}, Untold: map[string]string{}},
+	}
+	if s.standing, err = r.stand(ctx, drafts); err != nil {
+		return s, err
+	}
+	return s, s.find(drafts)
 }
 
 // search looks for drafts in the files of a revision.

@@ -67,6 +67,23 @@ func (c checkout) write(name, content string) checkout {
 	return c
 }
 
+func (c checkout) remove(name string) checkout {
+	c.t.Helper()
+	if err := os.Remove(filepath.Join(c.dir, filepath.FromSlash(name))); err != nil {
+		c.t.Fatal(err)
+	}
+	return c
+}
+
+// link makes a link of that name.
+func (c checkout) link(to, name string) checkout {
+	c.t.Helper()
+	if err := os.Symlink(to, filepath.Join(c.dir, filepath.FromSlash(name))); err != nil {
+		c.t.Fatal(err)
+	}
+	return c
+}
+
 func (c checkout) commit() checkout {
 	c.t.Helper()
 	c.git("add", "--all")

@@ -164,7 +164,7 @@ func (s *Since) Change(ctx context.Context, paths []string, set spec.Set) (Chang
 		}
 	}
 	c.here, _ = s.prefix(".") // inside, as Git ran there
-	err := s.r.start(ctx)
+	err := s.r.start(s.r.command(ctx, "cat-file", "--batch"))
 	if err != nil {
 		return Change{}, notSince(ctx, err)
 	}

@@ -2,10 +2,12 @@
 // change touches.
 //
 // [Read] takes a revision and the drafts as they are now, and returns what their files said
-// then. Git already holds what was applied before, so notiform needs no state file. [NewSince] takes
-// a revision, and its Change is what the work tree says otherwise than the merge base of it and HEAD.
+// then. [Versions] tells what they said in every commit up to HEAD. Git already holds what was
+// applied before, so notiform needs no state file. [NewSince] takes a revision, and its Change is what
+// the work tree says otherwise than the merge base of it and HEAD.
 //
 //	git          every git process, started so that a checkout can make it execute nothing    git.go
+//	conversation a git process that answers one question after the other                 conversation.go
 //	repository   one commit of the repository that a directory is in: its files, and one      repository.go
 //	             "git cat-file --batch" that all contents come from
 //	standing     how Git keeps the files that the drafts are in now                           standing.go

@@ -15,8 +15,8 @@ import (
 // request may have written. Every git process is made by command, which leaves a checkout nothing
 // to execute anything with.
 //
-//   - Only rev-parse, merge-base, ls-tree, ls-files, check-attr and cat-file are run. None of them starts a
-//     filter, a diff driver, a pager, an editor, a signer, a submodule or an alias.
+//   - Only rev-parse, merge-base, ls-tree, ls-files, check-attr, cat-file and rev-list are run.
+//     None of them starts a filter, a diff driver, a pager, an editor, a signer, a submodule or an alias.
 //   - What they would start all the same, they are told not to: see settings and environment.
 type git struct {
 	dir     string   // "" is the working directory
@@ -30,6 +30,7 @@ func settings() []string {
 		"-c", "safe.bareRepository=explicit", // a folder that looks like a repository can be committed; see ownsTree
 		"-c", "core.fsmonitor=", // a program that is asked what changed
 		"-c", "core.hooksPath=/dev/null",
+		"-c", "advice.graftFileDeprecated=false", // of the file that environment names
 		"-c", "core.bigFileThreshold=1m", // what is larger is passed on without being held in memory
 	}
 }
@@ -49,7 +50,8 @@ func environment(caller []string) []string {
 	return append(kept,
 		"GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_TERMINAL_PROMPT=0",
 		"GIT_OPTIONAL_LOCKS=0", "GIT_TRACE2=0", "GIT_TRACE2_EVENT=0", "GIT_TRACE2_PERF=0", // nothing is written
-		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null") // a commit is what its id says
+		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null", // a commit is what its id says
+		"LC_ALL=C") // some of what it says is recognised
 }
 
 func leadsToConfiguration(variable string) bool {

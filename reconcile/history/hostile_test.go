@@ -67,6 +67,16 @@ func (p trap) promisor(url string) {
 	p.forget("HEAD~1:drafts/a.yaml")
 }
 
+// sign puts a signature into a commit, which becomes HEAD.
+func (p trap) sign(commit string) {
+	p.t.Helper()
+	head, message, _ := strings.Cut(p.git("cat-file", "commit", commit), "\n\n")
+	signature := "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+	p.write("signed", head+"\n"+signature+"\n\n"+message+"\n")
+	p.git("update-ref", "HEAD", p.git("hash-object", "-t", "commit", "-w", "signed"))
+	p.remove("signed")
+}
+
 // forget removes an object that is there.
 func (p trap) forget(name string) {
 	p.t.Helper()
@@ -239,6 +249,32 @@ func TestNothingInACheckoutIsExecuted(t *testing.T) {
 			usual: []string{"diff", "HEAD~1"},
 		},
 		{
+			why: "a signature that every log shows, once a program has checked it",
+			set: func(p trap) []string {
+				p.sign("HEAD")
+				p.git("config", "log.showSignature", "true")
+				p.git("config", "gpg.program", p.program())
+				return nil
+			},
+			usual: []string{"log", "-1"},
+		},
+		{
+			why: "a driver that converts what a log shows, and one of a submodule",
+			set: func(p trap) []string {
+				p.write(".gitattributes", "*.yaml diff=x\n")
+				p.git("config", "diff.x.textconv", p.program())
+				p.git("config", "diff.x.cachetextconv", "true")
+				p.git("config", "diff.submodule", "diff")
+				p.git("config", "diff.ignoreSubmodules", "none")
+				p.git("config", "diff.renames", "copies")
+				p.git("config", "diff.noprefix", "true")
+				p.git("config", "core.abbrev", "4")
+				p.git("config", "core.quotePath", "true")
+				return nil
+			},
+			usual: []string{"diff-tree", "-p", "--textconv", "HEAD"},
+		},
+		{
 			why: "hooks, a pager, an editor, a signer, helpers and aliases",
 			set: func(p trap) []string {
 				hooks := filepath.Dir(p.program())
@@ -252,7 +288,7 @@ func TestNothingInACheckoutIsExecuted(t *testing.T) {
 					p.git("config", name, p.program())
 				}
 				p.git("config", "credential.helper", "!"+p.shell())
-				for _, name := range []string{"rev-parse", "ls-tree", "ls-files", "check-attr", "cat-file"} {
+				for _, name := range []string{"rev-parse", "ls-tree", "ls-files", "check-attr", "cat-file", "rev-list"} {
 					p.git("config", "alias."+name, "!"+p.shell())
 					p.git("config", "pager."+name, p.program())
 				}
@@ -287,9 +323,22 @@ func TestNothingInACheckoutIsExecuted(t *testing.T) {
 			more := row.set(p)
 			environ := append(environ(), more...)
 			p.executed() // while it was set
-			_, err := Read(t.Context(), filepath.Join(p.dir, row.dir), environ, "HEAD~1", drafts)
+			dir := filepath.Join(p.dir, row.dir)
+			_, err := Read(t.Context(), dir, environ, "HEAD~1", drafts)
 			if p.executed() {
 				t.Error("the command was executed")
+			}
+			_ = Check(t.Context(), dir, environ)
+			if p.executed() {
+				t.Error("Check executed the command")
+			}
+			told := 0
+			untold := Versions(t.Context(), dir, environ, drafts, func(Version) bool { told++; return false })
+			if p.executed() {
+				t.Error("Versions executed the command")
+			}
+			if row.want == "" && told+2*len(untold) != 2 || row.want != "" && len(untold) != len(drafts) {
+				t.Errorf("Versions told %d, untold %q", told, untold)
 			}
 			if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
 				t.Errorf("Read: %v, want …%s…", err, row.want)
@@ -355,6 +404,14 @@ func TestReadIsNotLedAstray(t *testing.T) {
 			if change, err := changeIn(t, c.dir, environ, "HEAD~1"); err != nil || change.Was[notificationID(1)].JobName != "Old" {
 				t.Errorf("%v, %v", change.Was, err)
 			}
+			var told []string
+			untold := Versions(t.Context(), c.dir, environ, drafts, func(v Version) bool {
+				told = append(told, v.Draft.JobName)
+				return false
+			})
+			if !slices.Equal(told, []string{"New", "Old"}) || len(untold) > 0 {
+				t.Errorf("told %q, untold %q", told, untold)
+			}
 		})
 	}
 }
@@ -375,7 +432,7 @@ func TestEnvironment(t *testing.T) {
 	// Each of these guards the others, or older versions of Git, so that no trap shows its lack.
 	own := []string{
 		"GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0",
-		"GIT_TRACE2=0", "GIT_TRACE2_EVENT=0", "GIT_TRACE2_PERF=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
+		"GIT_TRACE2=0", "GIT_TRACE2_EVENT=0", "GIT_TRACE2_PERF=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null", "LC_ALL=C",
 	}
 	if !slices.Equal(got[len(kept):], own) {
 		t.Errorf("%q, want %q", got[len(kept):], own)
@@ -448,7 +505,12 @@ func TestReadWithoutEnd(t *testing.T) {
 		tree = strings.TrimSpace(string(out))
 	}
 	commit := c.git("commit-tree", "-m", "x", tree)
-	if _, err := Read(t.Context(), c.dir, environ(), commit, drafts); err == nil || !strings.Contains(err.Error(), "the answer has more than 128 MiB") {
+	const want = "the answer has more than 128 MiB"
+	if _, err := Read(t.Context(), c.dir, environ(), commit, drafts); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("Read: %v", err)
+	}
+	c.git("update-ref", "HEAD", c.git("commit-tree", "-p", commit, "-m", "x", "HEAD^{tree}"))
+	if untold := Versions(t.Context(), c.dir, environ(), drafts, func(Version) bool { return false }); !strings.Contains(untold[notificationID(1)], "changes more than 1000000 files") {
+		t.Errorf("Versions: %q", untold)
 	}
 }

@@ -21,12 +21,36 @@ const (
 	tooLarge      = "it is too large"
 	answerTooLong = "the answer has more than %d MiB"
 
+	noVersions  = "there is no commit to compare with"
+	noCommitYet = "there is no commit yet"
+
+	hintCommit       = "commit the draft files first"
 	hintInstallGit   = "install git, or do without --base and --changed"
 	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there"
 	hintFetch        = "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintFetchObjects = "notiform fetches nothing; in a partial clone, fetch it first: git fetch --refetch --no-filter, or clone without --filter"
 	hintNoMergeBase  = "name a branch that HEAD was made from, such as origin/main; in a clone that is not whole, fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintRevision     = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"
+)
+
+// Why older versions of a draft than those looked at are not known.
+const (
+	cutByClone    = "this is a shallow clone, which lacks the older versions; git fetch --unshallow, or fetch-depth: 0 for actions/checkout, gets them"
+	cutByVersions = "none of its last %d versions is what the helpdesk has, and it has more"
+	cutByCommits  = "no version in the last %d commits is what the helpdesk has, and there are more"
+)
+
+// What is too much to go through.
+const (
+	commitTooLarge  = "commit %.7s changes more than %d files"
+	topFolder       = "the top folder"
+	historyTooLarge = "the history has more than %d changes of files"
+)
+
+// Why a version of a draft is not known. Each follows the name of its file, or of several.
+const (
+	faultyOnce = "%s is at fault in commit %.7s"
+	largeOnce  = "%s has more than %d MiB in commit %.7s"
 )
 
 // Why nobody can tell what a draft said at the revision. Each follows the name of its file, or of

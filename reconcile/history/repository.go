@@ -1,7 +1,6 @@
 package history
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -20,16 +19,14 @@ import (
 // repository is a Git repository as of one commit, and the process that its contents come from.
 type repository struct {
 	git
-	commit  string
-	top     string                   // absolute path of the work tree
-	rules   map[string]spec.Severity // see onlyFixed
-	listed  []string                 // the names of all that the commit holds, in Git's order
-	entries map[string]entry         // by name
-	cmd     *exec.Cmd                // nil once it has ended
-	ask     io.WriteCloser
-	answers *bufio.Reader
-	stderr  answer
-	failed  error // why there are no more contents
+	commit   string
+	top      string                   // absolute path of the work tree
+	rules    map[string]spec.Severity // see onlyFixed
+	listed   []string                 // the names of all that the commit holds, in Git's order
+	entries  map[string]entry         // by name
+	suffixes map[string]bool          // of the names of card files that were met
+	conversation
+	failed error // why there are no more contents
 }
 
 func openRepository(ctx context.Context, g git, revision string) (*repository, error) {
@@ -43,10 +40,12 @@ func openRepository(ctx context.Context, g git, revision string) (*repository, e
 	if err := r.list(ctx); err != nil {
 		return nil, err
 	}
-	return r, r.start(ctx)
+	return r, r.start(r.command(ctx, "cat-file", "--batch"))
 }
 
-func newRepository(g git) *repository { return &repository{git: g, rules: onlyFixed()} }
+func newRepository(g git) *repository {
+	return &repository{git: g, rules: onlyFixed(), suffixes: map[string]bool{".json": true}}
+}
 
 // list reads what the commit holds.
 func (r *repository) list(ctx context.Context) error {
@@ -67,12 +66,15 @@ func (r *repository) locate(ctx context.Context) error {
 		err = r.ownsTree(ctx, gitDir)
 	}
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot):
-		return &baseError{err, hintInstallGit}
-	case err != nil:
+		return &baseError{noneError{err}, hintInstallGit}
+	case saysOutside.MatchString(err.Error()):
+		return &baseError{noneError{err}, hintRunInside}
+	default:
 		return &baseError{err, hintRunInside}
 	}
-	return nil
 }
 
 // choose takes a revision for the commit that r is of.
@@ -142,41 +144,11 @@ func onlyFixed() map[string]spec.Severity {
 	return rules
 }
 
-func (r *repository) start(ctx context.Context) (err error) {
-	cmd := r.command(ctx, "cat-file", "--batch")
-	cmd.Stderr = &r.stderr
-	if r.ask, err = cmd.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	r.answers = bufio.NewReader(out)
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf(gitFailed, "cat-file", err)
-	}
-	r.cmd = cmd
-	return nil
-}
-
-func (r *repository) close() error {
-	if r.cmd == nil {
-		return nil
-	}
-	err := r.ask.Close()
-	if _, drained := io.Copy(io.Discard, r.answers); drained != nil {
-		err = errors.Join(err, drained)
-	}
-	if waited := r.cmd.Wait(); waited != nil {
-		err = fmt.Errorf(gitFailed, "cat-file", withWords(waited, r.stderr.buffer.Bytes()))
-	}
-	r.cmd = nil
-	return err
-}
-
 // maxContent is how many bytes a draft file may have, and a card file.
 const maxContent = 1 << 20
+
+// maxTree is how many bytes the list of one folder may have.
+const maxTree = 32 << 20
 
 // errTooLarge is said of a content of more than maxContent. It is not read.
 var errTooLarge = errors.New(tooLarge)
@@ -185,51 +157,67 @@ var errTooLarge = errors.New(tooLarge)
 // name. Any error but errTooLarge is the end of reading.
 func (r *repository) blob(name string) (src []byte, ok bool, err error) {
 	file := r.entries[name]
-	if !file.regular || r.failed != nil {
+	if !file.regular {
 		return nil, false, r.failed
 	}
-	if _, err := fmt.Fprintln(r.ask, file.object); err != nil {
-		return nil, false, r.lost(name, err)
+	kind, src, err := r.object(file.object, name, r.commit)
+	if err == nil && kind != "blob" {
+		err = r.lost(name, r.commit, fmt.Errorf(gitAnswers, kind))
+	}
+	return src, err == nil || errors.Is(err, errTooLarge), err
+}
+
+// object is the content of anything that Git holds, and of which kind it is, by its id, or as what
+// of which commit. Its kind is "missing" when there is none; name and commit are for errors.
+func (r *repository) object(asked, name, commit string) (kind string, src []byte, err error) {
+	if r.failed != nil {
+		return "", nil, r.failed
+	}
+	if _, err := fmt.Fprintln(r.ask, asked); err != nil {
+		return "", nil, r.lost(name, commit, err)
 	}
 	header, err := r.answers.ReadString('\n')
 	if err != nil {
-		return nil, false, r.lost(name, err)
+		return "", nil, r.lost(name, commit, err)
 	}
-	size, err := sizeIn(header)
+	if strings.HasSuffix(header, " missing\n") {
+		return "missing", nil, nil
+	}
+	kind, size, err := kindAndSize(header)
 	if err != nil {
-		return nil, false, r.lost(name, err)
+		return "", nil, r.lost(name, commit, err)
 	}
-	if size > maxContent {
+	if size > maxContent && kind == "blob" || size > maxTree {
 		if _, err := io.CopyN(io.Discard, r.answers, size+1); err != nil {
-			return nil, false, r.lost(name, err)
+			return "", nil, r.lost(name, commit, err)
 		}
-		return nil, true, errTooLarge
+		return kind, nil, errTooLarge
 	}
 	src = make([]byte, size+1) // and the line end behind it
 	if _, err := io.ReadFull(r.answers, src); err != nil {
-		return nil, false, r.lost(name, err)
+		return "", nil, r.lost(name, commit, err)
 	}
-	return src[:size], true, nil
+	return kind, src[:size], nil
 }
 
 // lost ends the reading, as the repository does not hold a file of its commit, or Git died of it.
 // In a partial clone both mean that the file was not fetched, and nothing is fetched here.
-func (r *repository) lost(name string, err error) error {
+func (r *repository) lost(name, commit string, err error) error {
 	if died := r.close(); died != nil {
 		err = died
 	}
-	r.failed = &baseError{fmt.Errorf(notHere, name, r.commit, err), hintFetchObjects}
+	r.failed = &baseError{fmt.Errorf(notHere, name, commit, err), hintFetchObjects}
 	return r.failed
 }
 
-// sizeIn reads the line "<id> blob <size>" that precedes a content. Git says something else
-// there, such as "<id> missing", when it does not hold what the commit refers to.
-func sizeIn(header string) (int64, error) {
+// kindAndSize reads the line "<id> <kind> <size>" that precedes a content.
+func kindAndSize(header string) (kind string, size int64, err error) {
 	fields := strings.Fields(header)
-	if len(fields) != 3 || fields[1] != "blob" {
-		return 0, fmt.Errorf(gitAnswers, strings.TrimSpace(header))
+	if len(fields) != 3 {
+		return "", 0, fmt.Errorf(gitAnswers, strings.TrimSpace(header))
 	}
-	return strconv.ParseInt(fields[2], 10, 64)
+	size, err = strconv.ParseInt(fields[2], 10, 64)
+	return fields[1], size, err
 }
 
 // draftFiles are the names that Load would read as drafts, of the whole commit, in order.
@@ -244,9 +232,17 @@ func namesDrafts(name string) bool {
 
 // card reads a push_content_file as it was at that commit.
 func (r *repository) card(name string) ([]byte, error) {
-	src, ok, err := r.blob(path.Clean(filepath.ToSlash(name)))
+	name = r.cardName(name)
+	src, ok, err := r.blob(name)
 	if err == nil && !ok {
 		err = fs.ErrNotExist
 	}
 	return src, err
+}
+
+// cardName is the name of a card file in the commit.
+func (r *repository) cardName(name string) string {
+	name = path.Clean(filepath.ToSlash(name))
+	r.suffixes[path.Ext(name)] = true
+	return name
 }

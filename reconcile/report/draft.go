@@ -67,20 +67,31 @@ func aboutLines(i identity) []line {
 	return []line{noteLine(dim, draftAt, exact(i.id), exact(i.at.File), i.at.Line)}
 }
 
-// editLines say who changed the notification last, if that matters.
-func editLines(d reconcile.PlannedDraft) []line {
+// editLines say who changed the notification last, if that matters, and which version of the file
+// it was compared with.
+func editLines(d reconcile.PlannedDraft) (lines []line) {
 	at := d.UpdatedAt
 	if t, err := time.Parse(time.RFC3339, at); err == nil {
 		at = t.In(d.Zone()).Format(time.RFC3339) // as the other times of the block
 	}
 	switch {
-	case at == "" || len(d.Changes) == 0:
+	case len(d.Changes) == 0:
 		return nil
+	case at == "":
 	case d.UpdatedBy == "":
-		return []line{noteLine(dim, lastChanged, Visible(at))}
+		lines = append(lines, noteLine(dim, lastChanged, Visible(at)))
 	default:
-		return []line{noteLine(dim, lastChangedBy, Visible(at), Visible(d.UpdatedBy))}
+		lines = append(lines, noteLine(dim, lastChangedBy, Visible(at), Visible(d.UpdatedBy)))
 	}
+	const shown = 7 // of a commit, as Git shows it
+	switch commit := d.OriginCommit[:min(len(d.OriginCommit), shown)]; {
+	case commit == "":
+	case d.OriginDistance == 0:
+		lines = append(lines, noteLine(dim, stillHas, Visible(commit)))
+	default:
+		lines = append(lines, noteLine(dim, nearestHas, Visible(commit), Plural(d.OriginDistance, nounValue)))
+	}
+	return lines
 }
 
 // digestLines give the digest by which an update alone is approved.
