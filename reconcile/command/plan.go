@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -107,7 +108,7 @@ func (o *planning) checkBase() error {
 // ExitCode says why, and what there is to say was said. An error is of what was typed: there is no
 // run then, and nothing must be written.
 func (o *planning) make(ctx context.Context, env Env, paths []string, run *report.Run) error {
-	set, err := o.load(ctx, env, paths, true)
+	set, err := o.load(ctx, env, paths)
 	if err != nil {
 		return err
 	}
@@ -130,8 +131,24 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 		return nil
 	}
 	p.ToolVersion = run.ToolVersion
-	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
+	run.Plan, run.WriteTime, run.ApplyArgs, run.Now = &p, o.writeTime(p.Summary.Update), o.typed(paths), env.Now()
 	return nil
+}
+
+// sendTimePast is the rule of a send_at that has passed, wherever it stands.
+const sendTimePast = "send-time-past"
+
+// load reads and judges the drafts to be planned. That a send_at has passed is said of the plan,
+// where it would be written: the helpdesk may hold the same. Only who made that an error hears it
+// of the file.
+func (o *planning) load(ctx context.Context, env Env, paths []string) (spec.Set, error) {
+	severity := map[string]spec.Severity{}
+	maps.Copy(severity, o.severity)
+	if severity[sendTimePast] != spec.Error {
+		severity[sendTimePast] = spec.Off
+	}
+	o.severity = severity
+	return o.drafts.load(ctx, env, paths, true)
 }
 
 // compare plans those of the drafts that the run is narrowed to.

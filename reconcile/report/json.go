@@ -21,8 +21,19 @@ type diagnostic struct {
 	Hint     string `json:"hint,omitempty"`
 }
 
+// warning is what a reviewer must not overlook in an update, as JSON has it.
+type warning struct {
+	File           string `json:"file"`
+	Line           int    `json:"line"`
+	NotificationID string `json:"notification_id"`
+	JobName        string `json:"job_name"`
+	Rule           string `json:"rule"`
+	Message        string `json:"message"`
+}
+
 // findings are what every document ends with.
 type findings struct {
+	Warnings    []warning        `json:"warnings,omitempty"`
 	Diagnostics []diagnostic     `json:"diagnostics"`
 	Ticket      *Ticket          `json:"ticket,omitempty"`
 	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
@@ -35,7 +46,7 @@ func writeJSON(w io.Writer, r Run) error {
 		_, err := w.Write(InertJSON(r.Document))
 		return err
 	}
-	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
+	f := findings{Warnings: warningsIn(r), Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
 	switch r.Command {
 	case "validate":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
@@ -83,6 +94,18 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	out := make([]diagnostic, len(list))
 	for i, d := range list {
 		out[i] = diagnostic{d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity.String(), d.Rule, d.Message, d.Hint}
+	}
+	return out
+}
+
+func warningsIn(r Run) (out []warning) {
+	if r.Plan == nil {
+		return nil
+	}
+	for _, d := range r.Plan.Drafts {
+		for _, f := range warningFindings(d, r.Now) {
+			out = append(out, warning{d.File, d.Line, d.NotificationID, d.JobName, f.rule, f.message})
+		}
 	}
 	return out
 }

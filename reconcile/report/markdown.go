@@ -38,7 +38,7 @@ func pageOf(r Run) page {
 	case r.Result != nil:
 		p.addResults(r)
 	case r.Plan != nil:
-		p.addPlanned(*r.Plan)
+		p.addPlanned(r)
 	}
 	if len(r.Diagnostics) > 0 {
 		p.files = []fold{{
@@ -62,11 +62,11 @@ func faultCounts(r Run) string {
 	}
 }
 
-func (p *page) addPlanned(plan reconcile.Plan) {
+func (p *page) addPlanned(r Run) {
 	p.columns = plannedColumns
-	for _, d := range plan.Drafts {
+	for _, d := range r.Plan.Drafts {
 		if d.Action != reconcile.NoOp && !d.Unread() {
-			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d) })
+			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d, r.Now) })
 		}
 	}
 }

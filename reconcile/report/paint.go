@@ -29,13 +29,17 @@ const (
 type painter struct {
 	w     *bufio.Writer
 	color bool
+	apart bool // nothing stands above, or a blank line
 }
 
-func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s.Color} }
+func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s.Color, true} }
 
 func (p *painter) close() error { return p.w.Flush() }
 
-func (p *painter) write(s string) { _, _ = p.w.WriteString(s) }
+func (p *painter) write(s string) {
+	_, _ = p.w.WriteString(s)
+	p.apart = false
+}
 
 // line writes one line: indent columns of space, then text in the colour, wrapped. Continued
 // lines keep the sign and the indentation of the text and start with an arrow, so that a wrapped
@@ -56,7 +60,13 @@ const (
 	continuedWidth = 4
 )
 
-func (p *painter) blank() { p.write("\n") }
+// blank sets what follows apart from what stands above.
+func (p *painter) blank() {
+	if !p.apart {
+		p.write("\n")
+		p.apart = true
+	}
+}
 
 func (p *painter) paint(color, text string) string {
 	if !p.color || color == "" || text == "" {

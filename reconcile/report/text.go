@@ -80,6 +80,7 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 func (p *painter) plan(r Run) {
 	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
+	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	shown, unread := 0, 0
 	for _, d := range plan.Drafts {
 		switch {
@@ -87,7 +88,7 @@ func (p *painter) plan(r Run) {
 			unread++
 		case d.Action != reconcile.NoOp:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
@@ -104,8 +105,8 @@ func (p *painter) plan(r Run) {
 		}
 		p.line(0, dim, fmt.Sprintf(digestIs, plan.Digest))
 	}
-	if n := plan.ConsoleEdits(); n > 0 {
-		p.line(0, red, fmt.Sprintf(editsLost, Plural(n, nounDraft)))
+	for _, danger := range dangers(r) {
+		p.line(0, red, danger)
 	}
 	p.refusals(r)
 	p.line(0, bold, planSummary(plan.Summary))
@@ -144,27 +145,70 @@ func actionSign(a reconcile.Action) string {
 	}
 }
 
-// result draws what an apply did: every draft that was to change or could not be judged, and
-// what to do next.
+// result draws what an apply did, below the plan, which has told what differed: a line for each
+// draft that went as it should or whose turn never came, a block for each that somebody has to
+// look at, and what to do next.
 func (p *painter) result(r reconcile.Result) {
-	p.line(0, bold, resultSummary(r.Summary))
-	shown := 0
+	var rows, blocks []reconcile.DraftResult
 	for _, d := range r.Drafts {
-		if d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 {
-			continue
+		switch {
+		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
+		case asPlanned(d.Outcome):
+			rows = append(rows, d)
+		default:
+			blocks = append(blocks, d)
 		}
+	}
+	p.rows(rows)
+	for _, d := range blocks {
 		i := ofResult(d)
 		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
-		shown++
-	}
-	if shown == 0 {
-		return
 	}
 	p.blank()
 	for _, next := range nextSteps(r.Summary) {
 		p.line(0, "", fmt.Sprintf(nextStep, next))
 	}
 	p.line(0, bold, resultSummary(r.Summary))
+}
+
+// rows draws a line a draft, with outcomes, names and ids below each other.
+func (p *painter) rows(list []reconcile.DraftResult) {
+	var columns [3]int
+	for _, d := range list {
+		for i, cell := range rowOf(d) {
+			if w := cells().StringWidth(cell); w <= widestColumn {
+				columns[i] = max(columns[i], w)
+			}
+		}
+	}
+	for _, d := range list {
+		row := rowOf(d)
+		for i, cell := range row {
+			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
+		}
+		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, rowNote(d)))
+		if link := approvalOf(d); link != "" {
+			p.line(4, "", link)
+		}
+	}
+}
+
+// widestColumn is how far one name may push what stands behind the others.
+const widestColumn = 40
+
+func rowOf(d reconcile.DraftResult) [3]string {
+	return [...]string{string(d.Outcome), Visible(ofResult(d).title()), Visible(d.NotificationID)}
+}
+
+// rowNote is what an outcome means for a draft that has one line.
+func rowNote(d reconcile.DraftResult) string {
+	if d.Outcome != reconcile.OutcomeNotAttempted {
+		return outcomeNote(d)
+	}
+	if d.Error == nil {
+		return notAttemptedDraft
+	}
+	return Visible(d.Error.Message)
 }
 
 // nextSteps says what a person does about what is left.
