@@ -10,7 +10,6 @@ const (
 	// Nouns that are counted by Plural.
 	nounDraft       = "draft"
 	nounFile        = "file"
-	nounField       = "field"
 	nounChange      = "change"
 	nounError       = "error"
 	nounWarning     = "warning"
