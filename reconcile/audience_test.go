@@ -3,6 +3,7 @@ package reconcile
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -155,5 +156,48 @@ func TestMembersMoved(t *testing.T) {
 		if got := MembersMoved(changes); got != row.want {
 			t.Errorf("%s +%d -%d: %q, want %q", row.field, row.added, row.removed, got, row.want)
 		}
+	}
+}
+
+// TestSendAtPassed: a time that has passed is told where it would be written, and nowhere else.
+func TestSendAtPassed(t *testing.T) {
+	t.Parallel()
+	const before, after = "1796173199999", "1796173200001"
+	now := time.UnixMilli(1796173200000)
+	change := func(field, value string) diff.Change {
+		return diff.Change{Field: field, Op: diff.Replace, After: spec.TextJSON(value)}
+	}
+	for _, row := range []struct {
+		why     string
+		action  Action
+		desired string
+		change  diff.Change
+		want    bool
+	}{
+		{"it would be written", Update, before, change("send_at", "shown"), true},
+		{"long ago, too, in fewer digits", Update, "631152000000", change("send_at", "shown"), true},
+		{"before 1970", Update, "-1", change("send_at", "shown"), true},
+		{"the helpdesk has the same", Update, before, change("job_name", "x"), false},
+		{"it is yet to come", Update, after, change("send_at", "shown"), false},
+		{"it is now", Update, "1796173200000", change("send_at", "shown"), false},
+		{"it is cleared", Update, "", change("send_at", ""), false},
+		{"nothing is written of a blocked draft", Blocked, before, change("send_at", "shown"), false},
+		{"nor of one that is equal", NoOp, before, diff.Change{}, false},
+		{"what the file leaves to the server may be anything", Update, "soon", change("job_name", "x"), false},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			d := PlannedDraft{Action: row.action, Desired: &diff.State{SendAt: row.desired}, Changes: []diff.Change{row.change}}
+			at, passed := d.SendAtPassed(now)
+			if passed != row.want || passed && at.String() != `"shown"` {
+				t.Errorf("got %s, %v", at, passed)
+			}
+			if n := (Plan{Drafts: []PlannedDraft{d, d}}).SendAtPassed(now); n == 2 != row.want || n == 1 {
+				t.Errorf("%d drafts of two", n)
+			}
+		})
+	}
+	if _, passed := (PlannedDraft{Action: Update}).SendAtPassed(now); passed {
+		t.Error("a draft without states has no time")
 	}
 }

@@ -147,6 +147,7 @@ func everyAction(t testing.TB) Plan {
 	t.Helper()
 	drafts := someDrafts(4)
 	drafts[0].UserList[1].Name = "只在文件里"
+	drafts[0].SendAt.Value = time.UnixMilli(1764550800000).In(shanghai()) // whoever shows the plan, it has passed
 	var planned []PlannedDraft
 	for i, d := range drafts {
 		n := wireOf(stored(d))

@@ -83,7 +83,7 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 	declined := o.show(hard, env, *run)
 	unseen := declined != nil // who cannot be shown it cannot have approved it
 	if !unseen {
-		declined = o.confirm(approved, env, *run.Plan)
+		declined = o.confirm(approved, env, *run)
 	}
 	if declined != nil {
 		decline(declined) // nothing is started then, and the result still names every draft
@@ -134,7 +134,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 		return nil
 	}
 	p.Refusals = nil // by the guards of whoever planned it; this run has its own
-	run.Plan, run.Removed, run.WriteTime = &p, p.Removed, o.writeTime(p.Summary.Update)
+	run.Plan, run.Removed, run.WriteTime, run.Now = &p, p.Removed, o.writeTime(p.Summary.Update), env.Now()
 	return nil
 }
 
@@ -160,18 +160,19 @@ var errDeclined = errors.New(notYes)
 
 // confirm returns why not to write: the run was stopped, a guard refuses, or a person who was
 // asked said no. There is nothing to ask when nothing would be written.
-func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error {
+func (o *applying) confirm(ctx context.Context, env Env, run report.Run) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := o.refusal(p); err != nil || p.Summary.Update == 0 || o.autoApprove {
+	if err := o.refusal(*run.Plan); err != nil || run.Plan.Summary.Update == 0 || o.autoApprove {
 		return err
 	}
-	fmt.Fprintf(env.Stderr, question, report.Plural(p.Summary.Update, "draft"))
+	_ = report.Ask(env.Stderr, run, o.style(env, env.Stderr)) // whoever closed stderr can still answer
 	line, err := leaving(ctx, 0, func() (string, error) {
 		line, _ := bufio.NewReader(env.Stdin).ReadString('\n')
 		return strings.TrimSpace(line), nil
 	})
+	fmt.Fprintln(env.Stderr) // what follows stands apart from the question
 	if err == nil && line != "yes" {
 		return errDeclined
 	}

@@ -163,7 +163,7 @@ func TestInterruptedEarly(t *testing.T) {
 type onQuestion func()
 
 func (do onQuestion) Write(p []byte) (int, error) {
-	if bytes.Contains(p, []byte("Only yes is taken for yes")) {
+	if bytes.Contains(p, []byte("Type yes: ")) {
 		do()
 	}
 	return len(p), nil

@@ -193,7 +193,6 @@ const (
 	notYes             = "the answer was not yes"
 	timeoutOver        = "--timeout is over"
 	nothingWritten     = "nothing was written"
-	question           = "Write %s to the helpdesk? Only yes is taken for yes: "
 )
 
 // What is our own fault.

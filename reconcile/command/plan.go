@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 	if err := o.chooseBase(ctx, env); err != nil {
 		return err
 	}
-	set, err := o.load(ctx, env, paths, o.approved...)
+	set, err := o.load(ctx, env, paths)
 	if isUsage(err) {
 		return err
 	}
@@ -125,8 +126,24 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 		return nil
 	}
 	p.ToolVersion, p.Removed = run.ToolVersion, run.Removed
-	run.Plan, run.WriteTime, run.ApplyArgs = &p, o.writeTime(p.Summary.Update), o.typed(paths)
+	run.Plan, run.WriteTime, run.ApplyArgs, run.Now = &p, o.writeTime(p.Summary.Update), o.typed(paths), env.Now()
 	return nil
+}
+
+// sendTimePast is the rule of a send_at that has passed, wherever it stands.
+const sendTimePast = "send-time-past"
+
+// load reads and judges the drafts to be planned. That a send_at has passed is said of the plan,
+// where it would be written: the helpdesk may hold the same. Only who made that an error hears it
+// of the file.
+func (o *planning) load(ctx context.Context, env Env, paths []string) (spec.Set, error) {
+	severity := map[string]spec.Severity{}
+	maps.Copy(severity, o.severity)
+	if severity[sendTimePast] != spec.Error {
+		severity[sendTimePast] = spec.Off
+	}
+	o.severity = severity
+	return o.drafts.load(ctx, env, paths, o.approved...)
 }
 
 // compare plans those of the drafts that the run is narrowed to.

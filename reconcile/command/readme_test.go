@@ -44,10 +44,11 @@ func TestReadmeListsEveryRule(t *testing.T) {
 var (
 	fence  = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
 	digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+	desk   = regexp.MustCompile(`(?m)^Helpdesk \d+ at http\S+$`)
 )
 
 // TestReadmeTranscript types what the README's first page shows, on its own draft, and wants
-// what it prints. Only the digest differs: it covers the address of the sandbox.
+// what it prints. Only the helpdesk differs, and the digest, which covers it.
 func TestReadmeTranscript(t *testing.T) {
 	t.Parallel()
 	blocks := fence.FindAllStringSubmatch(readme(t), -1)
@@ -78,7 +79,9 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 }
 
-func masked(s string) string { return digest.ReplaceAllString(s, "sha256:…") }
+func masked(s string) string {
+	return desk.ReplaceAllString(digest.ReplaceAllString(s, "sha256:…"), "Helpdesk …")
+}
 
 // typed runs one command and returns its stdout; it must exit 0 and say nothing on stderr.
 func typed(t *testing.T, dir string, settings []string, args ...string) string {

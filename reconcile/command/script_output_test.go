@@ -35,6 +35,7 @@ func writeSteady(ts *testscript.TestScript, w io.Writer, name string) error {
 	text := ts.ReadFile(name)
 	if url := ts.Getenv("FEISHU_BASE_URL"); url != "" {
 		text = strings.ReplaceAll(text, url, "http://sandbox")
+		text = strings.ReplaceAll(text, strings.TrimPrefix(url, "http://"), "sandbox")
 	}
 	text = digestText.ReplaceAllString(text, "sha256:DIGEST")
 	text = mergeBaseText.ReplaceAllString(text, "merge base COMMIT")

@@ -102,12 +102,18 @@ func digestLines(d reconcile.PlannedDraft) []line {
 	return []line{noteLine(dim, draftDigest, Visible(d.Digest))}
 }
 
-// dangerLines say whom a change reaches that was not reached before.
-func dangerLines(d reconcile.PlannedDraft) (lines []line) {
-	for _, why := range d.Widened() {
-		danger := mindLine(yellow, audienceIs, Visible(why))
+// dangerLines say whom a change reaches that was not reached before, and that its time has passed.
+func dangerLines(d reconcile.PlannedDraft, now time.Time) (lines []line) {
+	say := func(format, value string) {
+		danger := mindLine(yellow, format, value)
 		danger.lead = "! "
 		lines = append(lines, danger)
+	}
+	for _, why := range d.Widened() {
+		say(audienceIs, Visible(why))
+	}
+	if at, passed := d.SendAtPassed(now); passed {
+		say(sendAtPassed, literal("send_at", at, Visible))
 	}
 	return lines
 }
@@ -221,7 +227,7 @@ func resultLines(d reconcile.DraftResult) (lines []line) {
 func outcomeNote(d reconcile.DraftResult) string {
 	switch d.Outcome {
 	case reconcile.OutcomeApplied:
-		return fmt.Sprintf(fieldsWritten, Plural(len(fieldNames(d.Changes)), nounField))
+		return fmt.Sprintf(fieldsWritten, strings.Join(fieldNames(d.Changes), ", "))
 	case reconcile.OutcomeUnchanged:
 		return equalAlready
 	case reconcile.OutcomeBlocked:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
@@ -118,7 +119,7 @@ func findingsOf(r Run) []finding {
 	out = append(out, removedFindings(r)...)
 	if r.Plan != nil {
 		for _, d := range r.Plan.Drafts {
-			out = append(out, warningFindings(d)...)
+			out = append(out, warningFindings(d, r.Now)...)
 			if r.Result == nil {
 				out = append(out, plannedFindings(d)...)
 			}
@@ -133,7 +134,7 @@ func findingsOf(r Run) []finding {
 }
 
 // warningFindings are what a reviewer must not overlook in an update.
-func warningFindings(d reconcile.PlannedDraft) []finding {
+func warningFindings(d reconcile.PlannedDraft, now time.Time) []finding {
 	if d.Action != reconcile.Update {
 		return nil
 	}
@@ -145,6 +146,9 @@ func warningFindings(d reconcile.PlannedDraft) []finding {
 	}
 	for _, why := range d.Widened() {
 		say(ruleWidened, why)
+	}
+	if at, passed := d.SendAtPassed(now); passed {
+		say(ruleSendAtPassed, fmt.Sprintf(sendAtPassed, literal("send_at", at, Visible)))
 	}
 	var edited []string
 	for field, changes := range diff.ByField(d.Changes) {

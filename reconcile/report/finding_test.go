@@ -102,8 +102,8 @@ func TestWhatIsAnnotated(t *testing.T) {
 		run  report.Run
 		want string
 	}{
-		{"a plan", planRun(t), "error draft-blocked 30; error draft-failed 40; warning root-department 14; warning audience-widened 1; warning audience-widened 20; warning console-edit 20"},
-		{"an apply", applyRun(t), "error draft-unverified 20; error draft-blocked 30; error draft-blocked 30; error draft-stale 40; error draft-unverified 50; error draft-failed 60; warning audience-widened 1; warning audience-widened 20"},
+		{"a plan", planRun(t), "error draft-blocked 30; error draft-failed 40; warning root-department 14; warning audience-widened 1; warning send-at-passed 1; warning audience-widened 20; warning console-edit 20"},
+		{"an apply", applyRun(t), "error draft-unverified 20; error draft-blocked 30; error draft-blocked 30; error draft-stale 40; error draft-unverified 50; error draft-failed 60; warning audience-widened 1; warning send-at-passed 1; warning audience-widened 20"},
 		{"the files", validateRun(), "error card-json 3; error unknown-field 2; warning root-department 14"},
 		{"the files of a change", changedRun(), "error unknown-field 12; warning root-department 14; notice card-json 3; notice draft-removed 1"},
 	} {
@@ -186,7 +186,7 @@ func TestCodeQualitySeverities(t *testing.T) {
 	r.Fault = &reconcile.Fault{Message: "no"}
 	want := map[string]string{
 		"notiform": "blocker", "draft-failed": "critical", "draft-blocked": "major", "card-json": "major", "unknown-field": "major",
-		"root-department": "minor", "audience-widened": "minor", "console-edit": "minor",
+		"root-department": "minor", "audience-widened": "minor", "send-at-passed": "minor", "console-edit": "minor",
 	}
 	there := map[string]bool{}
 	for _, i := range wantCodeQuality(t, []byte(write(t, "gitlab-codequality", r))) {

@@ -65,7 +65,7 @@ var target = reconcile.Helpdesk{BaseURL: "https://open.feishu.cn", HelpdeskID: "
 
 const id1, id2, id3, id4, id5 = "7000000000000000001", "7000000000000000002", "7000000000000000003", "7000000000000000004", "7000000000000000005"
 
-// plan is one of everything: a widened audience, lists, a reworded card, a moved time, a
+// plan is one of everything: a widened audience, lists, a reworded card, a moved time (see afterwards), a
 // hostile name, a blocked draft, one that is gone and one that is equal.
 func plan(t *testing.T) reconcile.Plan {
 	t.Helper()
@@ -95,6 +95,9 @@ func plan(t *testing.T) reconcile.Plan {
 	drafts := []spec.Draft{maintenance, all(20, id2, "Welcome"), all(30, id3, "Approved"), all(40, id4, "Gone"), all(50, id5, "Equal")}
 	return reconcile.MakePlan(context.Background(), live, target, drafts, reconcile.Options{Parallelism: 4})
 }
+
+// afterwards is a day later than the send_at that plan would write.
+var afterwards = time.UnixMilli(1796173200000).AddDate(0, 0, 1)
 
 var errFull = errors.New("disk full")
 

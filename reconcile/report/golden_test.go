@@ -18,7 +18,7 @@ func planRun(t *testing.T) report.Run {
 	p := plan(t)
 	p.LabelOrigins(map[string]spec.Draft{id2: {NotificationID: id2, JobName: "Welcome", UserIDType: spec.OpenID, PushType: spec.Scheduled, PushScopeType: spec.AllMembers, PushContent: card(t, `{}`)}})
 	p.Base = "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"
-	r := report.Run{Command: "plan", ToolVersion: "v1.2.3", ExitCode: 4, Files: 1, Drafts: 5, Plan: &p, WriteTime: 3 * time.Minute, Diagnostics: diagnostics()[2:]}
+	r := report.Run{Command: "plan", ToolVersion: "v1.2.3", ExitCode: 4, Files: 1, Drafts: 5, Plan: &p, WriteTime: 3 * time.Minute, Diagnostics: diagnostics()[2:], Now: afterwards}
 	r.ApplyArgs, r.Elsewhere, r.URL = []string{"--only", "*all*", "草稿 1"}, []string{"plan.json"}, "https://ci.example/group/project/-/jobs/1"
 	return r
 }
@@ -50,7 +50,7 @@ func applyRun(t *testing.T) report.Run {
 	}
 	r.Drafts[0].ApprovalAppLink = "https://applink.feishu.cn/client/mini_program/open?id=1"
 	r.Drafts[1].Remaining = r.Drafts[1].Changes[:1]
-	return report.Run{Command: "apply", ToolVersion: "v1.2.3", ExitCode: 5, Plan: &p, Result: &r}
+	return report.Run{Command: "apply", ToolVersion: "v1.2.3", ExitCode: 5, Plan: &p, Result: &r, Now: afterwards}
 }
 
 // faultRun ended before there was a plan.

@@ -22,8 +22,19 @@ type diagnostic struct {
 	Outside  bool   `json:"outside,omitzero"` // of the change that was asked about
 }
 
+// warning is what a reviewer must not overlook in an update, as JSON has it.
+type warning struct {
+	File           string `json:"file"`
+	Line           int    `json:"line"`
+	NotificationID string `json:"notification_id"`
+	JobName        string `json:"job_name"`
+	Rule           string `json:"rule"`
+	Message        string `json:"message"`
+}
+
 // findings are what every document ends with.
 type findings struct {
+	Warnings    []warning        `json:"warnings,omitempty"`
 	Diagnostics []diagnostic     `json:"diagnostics"`
 	Ticket      *Ticket          `json:"ticket,omitempty"`
 	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
@@ -36,7 +47,7 @@ func writeJSON(w io.Writer, r Run) error {
 		_, err := w.Write(InertJSON(r.Document))
 		return err
 	}
-	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
+	f := findings{Warnings: warningsIn(r), Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
 	switch r.Command {
 	case "validate":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
@@ -85,6 +96,18 @@ func diagnosticsOf(list []spec.Diagnostic) []diagnostic {
 	out := make([]diagnostic, len(list))
 	for i, d := range list {
 		out[i] = diagnostic{d.Pos.File, d.Pos.Line, d.Pos.Column, d.Severity.String(), d.Rule, d.Message, d.Hint, d.Outside}
+	}
+	return out
+}
+
+func warningsIn(r Run) (out []warning) {
+	if r.Plan == nil {
+		return nil
+	}
+	for _, d := range r.Plan.Drafts {
+		for _, f := range warningFindings(d, r.Now) {
+			out = append(out, warning{d.File, d.Line, d.NotificationID, d.JobName, f.rule, f.message})
+		}
 	}
 	return out
 }

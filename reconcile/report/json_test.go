@@ -14,7 +14,7 @@ func TestJSONGoldens(t *testing.T) {
 	p, r := plan(t), result()
 	warning := []spec.Diagnostic{{Pos: spec.Pos{File: "a.yaml", Line: 2, Column: 3}, Severity: spec.Warning, Rule: "root-department", Message: "department 0", Hint: "use push_scope_type all_members"}}
 	for name, run := range map[string]report.Run{
-		"plan.json":     {Command: "plan", ToolVersion: "v1", ExitCode: 4, Plan: &p, Diagnostics: warning},
+		"plan.json":     {Command: "plan", ToolVersion: "v1", ExitCode: 4, Plan: &p, Diagnostics: warning, Now: afterwards},
 		"result.json":   {Command: "apply", ToolVersion: "v1", ExitCode: 5, Result: &r},
 		"validate.json": {Command: "validate", ToolVersion: "v1", ExitCode: 0, Files: 1, Drafts: 2, Diagnostics: warning},
 	} {

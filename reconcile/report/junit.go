@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/spec"
@@ -73,7 +74,7 @@ func writeJUnit(w io.Writer, r Run) error {
 		}
 	case r.Plan != nil:
 		for _, d := range r.Plan.Drafts {
-			suite.add(caseOf(ofPlan(d), plannedFindings(d), warningsOf(d)))
+			suite.add(caseOf(ofPlan(d), plannedFindings(d), warningsOf(d, r.Now)))
 		}
 	default:
 		suite.judged(r)
@@ -123,9 +124,9 @@ func failOf(f finding) *junitFail {
 	return &junitFail{Message: f.line(), Type: f.rule, Text: f.text()}
 }
 
-func warningsOf(d reconcile.PlannedDraft) string {
+func warningsOf(d reconcile.PlannedDraft, now time.Time) string {
 	var out []string
-	for _, f := range warningFindings(d) {
+	for _, f := range warningFindings(d, now) {
 		out = append(out, fmt.Sprintf(warningIs, f.text()))
 	}
 	return strings.Join(out, "\n")

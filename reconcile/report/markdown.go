@@ -38,7 +38,7 @@ func pageOf(r Run) page {
 	case r.Result != nil:
 		p.addResults(r)
 	case r.Plan != nil:
-		p.addPlanned(*r.Plan)
+		p.addPlanned(r)
 	}
 	if r.count(spec.Error)+r.count(spec.Warning) > 0 {
 		p.files = []fold{{
@@ -62,15 +62,15 @@ func faultCounts(r Run) string {
 	}
 }
 
-func (p *page) addPlanned(plan reconcile.Plan) {
+func (p *page) addPlanned(r Run) {
 	p.columns = plannedColumns
-	for _, d := range plan.Drafts {
+	for _, d := range r.Plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp:
 		case reconcile.NotRead: // there is no more to say of it
 			p.addRow(ticketLabels()[string(d.Action)].en, ofPlan(d), nil)
 		default:
-			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d) })
+			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d, r.Now) })
 		}
 	}
 }

@@ -18,7 +18,12 @@ func head(r Run) string {
 	b.WriteString(marker(r.kind(), helpdesk))
 	b.WriteString(fmt.Sprintf(pageHeading, r.kind(), endingTable()[r.ending()].page) + "\n\n" + r.summary() + "\n\n")
 	if r.Plan != nil {
-		b.WriteString(fmt.Sprintf(pageHelpdesk, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
+		b.WriteString(fmt.Sprintf(helpdeskIs, code(r.Plan.HelpdeskID), code(r.Plan.BaseURL)) + "\n\n")
+	}
+	if r.Plan != nil && r.Result == nil {
+		if minding := dangers(r); len(minding) > 0 {
+			b.WriteString(strings.Join(minding, " ") + "\n\n")
+		}
 	}
 	b.WriteString(changeParagraphs(r))
 	if faults := hintedOnce(ofRun(r)); len(faults) > 0 {

@@ -10,7 +10,6 @@ const (
 	// Nouns that are counted by Plural.
 	nounDraft       = "draft"
 	nounFile        = "file"
-	nounField       = "field"
 	nounValue       = "value"
 	nounChange      = "change"
 	nounError       = "error"
@@ -28,7 +27,9 @@ const (
 	validateCounts  = "Validate: %s in %s, %s, %s"
 	validateChanged = "Validate: %s of %d in %s, %s, %s"
 	planIs          = "Plan: %s"
-	applyCounts     = "Apply: %d applied, %d unchanged, %d blocked, %d stale, %d unverified, %d failed, %d not attempted"
+	applyCounts     = "Apply: %s"
+	applyNothing    = "Apply: nothing to do, there are no drafts"
+	helpdeskIs      = "Helpdesk %s at %s"
 	noPlanMade      = "No plan was made"
 
 	// What a change touches.
@@ -68,6 +69,19 @@ const (
 	editsLost       = "%s would lose edits made at the console (marked console or conflict)."
 	wouldRefuse     = "apply would refuse this: %s"
 	hoursMinutes    = "%d h %02d min"
+	widenedTo       = "%s would reach more people (marked audience)."
+	passedIn        = "%s would be given a send_at that has passed (marked send_at has passed)."
+
+	// What a person is asked before a plan is written, each in a line of its own.
+	writeThem     = "Write %s of helpdesk %s at %s?"
+	minding       = "%s."
+	oneReaches    = "%d reaches more people"
+	manyReach     = "%d reach more people"
+	onePassed     = "%d has a send_at that has passed"
+	manyPassed    = "%d have a send_at that has passed"
+	oneOverwrites = "%d overwrites console edits"
+	manyOverwrite = "%d overwrite console edits"
+	typeYes       = "Type yes: "
 
 	// A draft.
 	labelled          = "%s: %s"
@@ -87,7 +101,9 @@ const (
 	approvalAt        = "approval: %s"
 	onlyDrafts        = "Feishu changes only drafts"
 	statusNoDraft     = "its status is %d, and Feishu changes only drafts (status 0)"
-	fieldsWritten     = "%s written, and read back as in the file"
+	outcomeIs         = "%s  %s  %s  %s:%d: %s"
+	sendAtPassed      = "send_at has passed: %s"
+	fieldsWritten     = "%s written, read back as in the file"
 	equalAlready      = "somebody had already made it equal to the file; nothing was sent"
 	nothingSent       = "%s; nothing was sent"
 	staleDraft        = "it changed on the server since it was planned, and was not written"
@@ -132,7 +148,6 @@ const (
 
 	// A page of Markdown.
 	pageHeading    = "### notiform %s: %s"
-	pageHelpdesk   = "Helpdesk %s at %s"
 	plannedColumns = "| action | draft | at | fields |"
 	resultColumns  = "| outcome | draft | at | fields |"
 	foldHeading    = "<b>%s</b> %s at %s"

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"notiform/reconcile"
 )
 
 // TestTicketWords: everything is said in both languages, of the same values in the same order, and
@@ -16,6 +18,9 @@ func TestTicketWords(t *testing.T) {
 	all := slices.Clone(table[:])
 	for _, w := range ticketLabels() {
 		all = append(all, w)
+	}
+	for _, c := range outcomeCounts(reconcile.ResultSummary{}) {
+		all = append(all, c.words)
 	}
 	for i, e := range endingTable() {
 		if all = append(all, e.ticket); e.page == "" {

@@ -31,8 +31,11 @@ const (
 	ticketPlanCounts
 	ticketCountsJoin
 	ticketApplyCounts
+	ticketApplyNothing
+	ticketHelpdesk
 	ticketIncomplete
 	ticketWidened
+	ticketPassed
 	ticketWouldLose
 	ticketLost
 	ticketDigest
@@ -44,6 +47,7 @@ const (
 	ticketFieldsJoin
 	ticketIndent // of what stands below the heading of a draft
 	ticketAudience
+	ticketSendAt
 	ticketWouldOverwrite
 	ticketOverwrote
 	ticketStatus
@@ -68,9 +72,12 @@ func ticketTable() [ticketTexts]words {
 		ticketOutside:        {zh: "本次变更之外的文件中有 %d 处问题，不影响结果。", en: "%d fault in files outside of the change stops nobody.", enMany: "%d faults in files outside of the change stop nobody."},
 		ticketPlanCounts:     {zh: "计划：%s", en: planIs},
 		ticketCountsJoin:     {zh: "，", en: ", "},
-		ticketApplyCounts:    {zh: "结果：已写入 %d，无变化 %d，受阻 %d，已过期 %d，未验证 %d，失败 %d，未执行 %d", en: applyCounts},
+		ticketApplyCounts:    {zh: "结果：%s", en: applyCounts},
+		ticketApplyNothing:   {zh: "结果：无需执行，没有草稿", en: applyNothing},
+		ticketHelpdesk:       {zh: "服务台 %s（%s）", en: helpdeskIs},
 		ticketIncomplete:     {zh: "计划不完整：运行被中止，有 %d 条草稿未读取。", en: "The plan is not complete: the run was stopped with %d draft not read.", enMany: "The plan is not complete: the run was stopped with %d drafts not read."},
 		ticketWidened:        {zh: "⚠ %d 条草稿的受众扩大", en: "⚠ %d draft with a widened audience", enMany: "⚠ %d drafts with a widened audience"},
+		ticketPassed:         {zh: "⚠ %d 条草稿的 send_at 已过", en: "⚠ %d draft with a send_at that has passed", enMany: "⚠ %d drafts with a send_at that has passed"},
 		ticketWouldLose:      {zh: "⚠ 将覆盖 %d 条草稿在控制台上的手工修改", en: "⚠ %d draft would lose edits made at the console", enMany: "⚠ %d drafts would lose edits made at the console"},
 		ticketLost:           {zh: "⚠ %d 条草稿覆盖了控制台上的手工修改", en: "⚠ %d draft lost edits made at the console", enMany: "⚠ %d drafts lost edits made at the console"},
 		ticketDigest:         {zh: "摘要：%s", en: digestIs},
@@ -82,6 +89,7 @@ func ticketTable() [ticketTexts]words {
 		ticketFieldsJoin:     {zh: "、", en: ", "},
 		ticketIndent:         {zh: "    ", en: "    "},
 		ticketAudience:       {zh: "    ⚠ 受众：%s", en: "    ⚠ audience: %s"},
+		ticketSendAt:         {zh: "    ⚠ send_at 已过：%s", en: "    ⚠ send_at has passed: %s"},
 		ticketWouldOverwrite: {zh: "    ⚠ 将覆盖在控制台上的手工修改", en: "    ⚠ would overwrite an edit made at the console"},
 		ticketOverwrote:      {zh: "    ⚠ 覆盖了在控制台上的手工修改", en: "    ⚠ an edit made at the console was overwritten"},
 		ticketStatus:         {zh: "    状态为 %d，飞书只允许修改草稿（状态 0）", en: "    its status is %d, and Feishu changes only drafts (status 0)"},
@@ -119,6 +127,25 @@ func ticketLabels() map[string]words {
 		string(reconcile.OutcomeStale):        {zh: "已过期，未写入", en: "stale, not written"},
 		string(reconcile.OutcomeUnverified):   {zh: "已发送，未验证", en: "sent, unverified"},
 		string(reconcile.OutcomeNotAttempted): {zh: "未执行", en: "not attempted"},
+	}
+}
+
+// count is how many drafts had an outcome.
+type count struct {
+	n int
+	words
+}
+
+// outcomeCounts are what an apply came to, in the order in which it is said.
+func outcomeCounts(s reconcile.ResultSummary) []count {
+	return []count{
+		{s.Applied, words{zh: "已写入 %d", en: "%d applied"}},
+		{s.Unchanged, words{zh: "无变化 %d", en: "%d unchanged"}},
+		{s.Blocked, words{zh: "受阻 %d", en: "%d blocked"}},
+		{s.Stale, words{zh: "已过期 %d", en: "%d stale"}},
+		{s.Unverified, words{zh: "未验证 %d", en: "%d unverified"}},
+		{s.Failed, words{zh: "失败 %d", en: "%d failed"}},
+		{s.NotAttempted, words{zh: "未执行 %d", en: "%d not attempted"}},
 	}
 }
 

@@ -31,13 +31,17 @@ const (
 type painter struct {
 	w *bufio.Writer
 	Style
+	apart bool // nothing stands above, or a blank line
 }
 
-func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s} }
+func newPainter(w io.Writer, s Style) *painter { return &painter{bufio.NewWriter(w), s, true} }
 
 func (p *painter) close() error { return p.w.Flush() }
 
-func (p *painter) write(s string) { _, _ = p.w.WriteString(s) }
+func (p *painter) write(s string) {
+	_, _ = p.w.WriteString(s)
+	p.apart = false
+}
 
 // line writes one line: indent columns of space, then text in the colour, folded where that is
 // wanted. Continued lines keep the sign and the indentation of the text and start with an arrow, so
@@ -62,7 +66,13 @@ const (
 	continuedWidth = 4
 )
 
-func (p *painter) blank() { p.write("\n") }
+// blank sets what follows apart from what stands above.
+func (p *painter) blank() {
+	if !p.apart {
+		p.write("\n")
+		p.apart = true
+	}
+}
 
 func (p *painter) paint(color, text string) string {
 	if !p.Color || color == "" || text == "" {

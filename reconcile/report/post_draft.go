@@ -3,19 +3,20 @@ package report
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
 )
 
 // planned is a draft that a plan would change, or could not judge.
-func planned(d reconcile.PlannedDraft) entry {
+func planned(d reconcile.PlannedDraft, now time.Time) entry {
 	if d.Action == reconcile.NotRead {
 		return unread(d)
 	}
 	e := entry{look: d.Action != reconcile.Update}
 	e.heading(string(d.Action), ofPlan(d), d)
-	e.dangers(d, ticketWouldOverwrite)
+	e.dangers(d, now, ticketWouldOverwrite)
 	e.trouble(d.Action == reconcile.Blocked, d.Status, d.Error)
 	return e
 }
@@ -28,11 +29,11 @@ func unread(d reconcile.PlannedDraft) (e entry) {
 }
 
 // done is a draft that an apply changed, or was to change. p is what was planned for it.
-func done(d reconcile.DraftResult, p reconcile.PlannedDraft) entry {
+func done(d reconcile.DraftResult, p reconcile.PlannedDraft, now time.Time) entry {
 	e := entry{look: !asPlanned(d.Outcome)}
 	e.heading(string(d.Outcome), ofResult(d), p)
 	if wasSent(d) {
-		e.dangers(p, ticketOverwrote)
+		e.dangers(p, now, ticketOverwrote)
 	}
 	if d.Outcome == reconcile.OutcomeApplied && d.ApprovalAppLink != "" {
 		e.lines = append(e.lines, paragraph{}.say(ticketIndent).link(ticketApproval, d.ApprovalAppLink))
@@ -75,14 +76,19 @@ func changedFields(d reconcile.PlannedDraft) []string {
 	return names
 }
 
-// dangers says whom a change reaches that were not reached before, and whose edit it overwrites.
-func (e *entry) dangers(d reconcile.PlannedDraft, edit ticketText) {
+// dangers says whom a change reaches that were not reached before, that its time has passed, and
+// whose edit it overwrites.
+func (e *entry) dangers(d reconcile.PlannedDraft, now time.Time, edit ticketText) {
 	if d.Action != reconcile.Update {
 		return
 	}
 	for _, why := range d.Widened() {
 		e.look = true
 		e.lines.say(ticketAudience, plain(why, longText))
+	}
+	if at, passed := d.SendAtPassed(now); passed {
+		e.look = true
+		e.lines.say(ticketSendAt, plain(literal("send_at", at, Visible), longText))
 	}
 	if slices.ContainsFunc(d.Changes, diff.Change.Overwrites) {
 		e.look = true

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/spec"
@@ -19,7 +20,7 @@ func compose(r Run) message {
 	case r.Result != nil:
 		m.result(r)
 	case r.Plan != nil:
-		m.plan(*r.Plan)
+		m.plan(r)
 	case r.Fault == nil && r.count(spec.Error) == 0:
 		m.head.say(ticketNoPlan)
 	}
@@ -64,12 +65,13 @@ func (m *message) diagnostics(list []spec.Diagnostic) {
 	}
 }
 
-func (m *message) plan(p reconcile.Plan) {
-	s := p.Summary
+func (m *message) plan(r Run) {
+	p, s := *r.Plan, r.Plan.Summary
 	m.head.say(ticketPlanCounts, words{zh: planCounts(s, chinese), en: planCounts(s, english)})
+	m.helpdesk(p.Helpdesk)
 	for _, d := range p.Drafts {
 		if d.Action != reconcile.NoOp {
-			m.drafts = append(m.drafts, planned(d))
+			m.drafts = append(m.drafts, planned(d, r.Now))
 		}
 	}
 	if !p.Complete {
@@ -82,31 +84,38 @@ func (m *message) plan(p reconcile.Plan) {
 		}
 		m.head.say(ticketRefused, plain(why.Message, longText))
 	}
-	m.dangers(p, ticketWouldLose)
+	m.dangers(p, r.Now, ticketWouldLose)
 	if s.Update > 0 {
 		m.tail.say(ticketDigest, p.Digest)
 	}
 }
 
 // dangers counts what is dangerous in the updates of a plan; the drafts say what it is.
-func (m *message) dangers(p reconcile.Plan, edits ticketText) {
-	widened := 0
-	for _, d := range p.Drafts {
-		if d.Action == reconcile.Update && len(d.Widened()) > 0 {
-			widened++
+func (m *message) dangers(p reconcile.Plan, now time.Time, edits ticketText) {
+	for _, danger := range []struct {
+		drafts int
+		say    ticketText
+	}{{p.Widened(), ticketWidened}, {p.SendAtPassed(now), ticketPassed}, {p.ConsoleEdits(), edits}} {
+		if danger.drafts > 0 {
+			m.head.say(danger.say, danger.drafts)
 		}
 	}
-	if widened > 0 {
-		m.head.say(ticketWidened, widened)
-	}
-	if n := p.ConsoleEdits(); n > 0 {
-		m.head.say(edits, n)
+}
+
+// helpdesk says which one it is of, by its host: nothing in a message is an address to follow but
+// links.
+func (m *message) helpdesk(h reconcile.Helpdesk) {
+	_, host, _ := strings.Cut(h.BaseURL, "://")
+	if h.HelpdeskID != "" {
+		m.head.say(ticketHelpdesk, plain(h.HelpdeskID, shortText), plain(host, longText))
 	}
 }
 
 func (m *message) result(r Run) {
 	s := r.Result.Summary
-	m.head.say(ticketApplyCounts, s.Applied, s.Unchanged, s.Blocked, s.Stale, s.Unverified, s.Failed, s.NotAttempted)
+	counts, values := resultCounts(s)
+	m.head.say(counts, values...)
+	m.helpdesk(r.Result.Helpdesk)
 	var sent reconcile.Plan // what of the plan was sent
 	for i, d := range r.Result.Drafts {
 		var p reconcile.PlannedDraft
@@ -121,10 +130,10 @@ func (m *message) result(r Run) {
 			sent.Drafts = append(sent.Drafts, p)
 		}
 		if d.Outcome != reconcile.OutcomeUnchanged || len(d.Changes) > 0 {
-			m.drafts = append(m.drafts, done(d, p))
+			m.drafts = append(m.drafts, done(d, p, r.Now))
 		}
 	}
-	m.dangers(sent, ticketLost)
+	m.dangers(sent, r.Now, ticketLost)
 	if len(m.drafts) > 0 {
 		m.tail.say(ticketDigest, r.Result.Digest)
 	}

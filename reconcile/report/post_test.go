@@ -111,8 +111,8 @@ func TestPostGoldens(t *testing.T) {
 	r.Drafts[0].Changes = slices.Clone(p.Drafts[1].Changes)
 	r.Drafts[0].Changes[0].Origin = diff.FromConsole
 	r.Digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	goldenPost(t, "post_plan.txt", report.Run{Command: "plan", ExitCode: 4, Plan: &p})
-	goldenPost(t, "post_result.txt", report.Run{Command: "apply", ExitCode: 5, Plan: &planned, Result: &r})
+	goldenPost(t, "post_plan.txt", report.Run{Command: "plan", ExitCode: 4, Plan: &p, Now: afterwards})
+	goldenPost(t, "post_result.txt", report.Run{Command: "apply", ExitCode: 5, Plan: &planned, Result: &r, Now: afterwards})
 }
 
 // TestPostVerdicts: whatever the end of a run, there is a title and at least one line.
@@ -140,14 +140,16 @@ func TestPostVerdicts(t *testing.T) {
 		{"nothing to say is one line", report.Run{Command: "plan", Plan: &equal},
 			[]string{"notiform plan: nothing to change", "Plan: 0 to update, 3 unchanged, 0 blocked, 0 failed"}},
 		{"so it is after an apply", report.Run{Command: "apply", Plan: &equal, Result: &nothing},
-			[]string{"notiform apply: nothing to change", "Apply: 0 applied, 3 unchanged, 0 blocked, 0 stale, 0 unverified, 0 failed, 0 not attempted"}},
+			[]string{"notiform apply: nothing to change", "Apply: 3 unchanged"}},
+		{"there was no draft at all", report.Run{Command: "apply", Plan: &reconcile.Plan{Complete: true}, Result: &reconcile.Result{Complete: true}},
+			[]string{"notiform apply: nothing to change", "Apply: nothing to do, there are no drafts"}},
 		{"differences", report.Run{Command: "plan", ExitCode: 2, Plan: &update},
 			[]string{"notiform plan: changes to review", "Plan: 1 to update, 0 unchanged, 0 blocked, 0 failed", "update: A (" + id1 + ")", "Digest: sha256:d"}},
 		{"stopped", report.Run{Command: "plan", ExitCode: 130, Plan: &stopped},
 			[]string{"notiform plan: interrupted", "Plan: 1 to update, 0 unchanged, 0 blocked, 0 failed", "The plan is not complete: the run was stopped with 0 drafts not read.", "update: A (" + id1 + ")", "Digest: sha256:d"}},
 		{"refused by guards", report.Run{Command: "apply", ExitCode: 4, Plan: &equal, Result: &nothing, Fault: fault},
 			[]string{"notiform apply: refused, and nothing was written", "error: this is not what was reviewed", "error: 1 draft would change, and --max-changes allows 0",
-				"Apply: 0 applied, 3 unchanged, 0 blocked, 0 stale, 0 unverified, 0 failed, 0 not attempted"}},
+				"Apply: 3 unchanged"}},
 		{"faulty files", report.Run{Command: "apply", ExitCode: 3, Diagnostics: faulty},
 			[]string{"notiform apply: the draft files have errors", "1 fault in the draft files, so nothing was compared:", `a.yaml:2:1: unknown field "titel" [unknown-field]`}},
 		{"many faults are cut", report.Run{Command: "plan", ExitCode: 3, Diagnostics: many},

@@ -41,6 +41,12 @@ func (w words) in(l language, values ...any) string {
 			said[i] = v.in(l)
 		case []string:
 			said[i] = strings.Join(v, ticketTable()[ticketFieldsJoin].in(l))
+		case []count:
+			counts := make([]string, len(v))
+			for i, c := range v {
+				counts[i] = c.in(l, c.n)
+			}
+			said[i] = strings.Join(counts, ticketTable()[ticketCountsJoin].in(l))
 		default:
 			said[i] = v
 		}

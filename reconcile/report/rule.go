@@ -26,6 +26,7 @@ const (
 	ruleNotAttempted = "draft-not-attempted"
 	ruleNotRead      = "draft-not-read"
 	ruleWidened      = "audience-widened"
+	ruleSendAtPassed = "send-at-passed"
 	ruleConsoleEdit  = "console-edit"
 	ruleRemoved      = "draft-removed"
 	ruleRefused      = "plan-refused" // by a guard; of the plan as a whole
@@ -44,6 +45,8 @@ func planRules() []planRule {
 			summary: "a change was sent, but what the server holds now is not what the file says"},
 		{id: ruleWidened, severity: spec.Warning, called: "audience widened",
 			summary: "a change lets the message reach people it did not reach before"},
+		{id: ruleSendAtPassed, severity: spec.Warning, called: "send_at passed",
+			summary: "a change writes a send_at that has passed"},
 		{id: ruleConsoleEdit, severity: spec.Warning, called: "console edit",
 			summary: "a change overwrites what somebody edited at the console"},
 		{id: ruleRemoved, severity: spec.Note, message: staysInHelpdesk, hint: hintRemoved,

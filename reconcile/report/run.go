@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type Run struct {
 	Result      *reconcile.Result        // nil unless something was applied
 	Fault       *reconcile.Fault         // why the command itself could not go on
 	Ticket      *Ticket                  // nil unless a ticket was to be told
+	Now         time.Time                // by which a send_at has passed
 	// WriteTime is how long writing what is planned takes at least under the limits; 0 when
 	// the limits do not make it wait.
 	WriteTime time.Duration
@@ -107,7 +109,35 @@ func planCounts(s reconcile.Summary, l language) string {
 }
 
 func resultSummary(s reconcile.ResultSummary) string {
-	return fmt.Sprintf(applyCounts, s.Applied, s.Unchanged, s.Blocked, s.Stale, s.Unverified, s.Failed, s.NotAttempted)
+	text, values := resultCounts(s)
+	return ticketTable()[text].in(english, values...)
+}
+
+// resultCounts is what an apply came to, without the outcomes that no draft had.
+func resultCounts(s reconcile.ResultSummary) (ticketText, []any) {
+	counts := slices.DeleteFunc(outcomeCounts(s), func(c count) bool { return c.n == 0 })
+	if len(counts) == 0 {
+		return ticketApplyNothing, nil
+	}
+	return ticketApplyCounts, []any{counts}
+}
+
+// dangers count what must not be overlooked in the updates of a plan, one sentence each.
+func dangers(r Run) []string {
+	var said []string
+	for _, danger := range []struct {
+		drafts int
+		say    string
+	}{
+		{r.Plan.Widened(), widenedTo},
+		{r.Plan.SendAtPassed(r.Now), passedIn},
+		{r.Plan.ConsoleEdits(), editsLost},
+	} {
+		if danger.drafts > 0 {
+			said = append(said, fmt.Sprintf(danger.say, Plural(danger.drafts, nounDraft)))
+		}
+	}
+	return said
 }
 
 // Plural is a count with its noun: "1 draft", "3 drafts". The noun takes an s.

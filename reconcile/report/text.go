@@ -88,6 +88,7 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 func (p *painter) plan(r Run) {
 	plan := r.Plan
 	p.line(0, bold, planSummary(plan.Summary))
+	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
 	shown := 0
 	for _, d := range plan.Drafts {
@@ -95,7 +96,7 @@ func (p *painter) plan(r Run) {
 		case reconcile.NoOp, reconcile.NotRead:
 		default:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), digestLines(d), editLines(d), dangerLines(d), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
@@ -113,8 +114,8 @@ func (p *painter) plan(r Run) {
 		}
 		p.line(0, dim, fmt.Sprintf(digestIs, plan.Digest))
 	}
-	if n := plan.ConsoleEdits(); n > 0 {
-		p.line(0, red, fmt.Sprintf(editsLost, Plural(n, nounDraft)))
+	for _, danger := range dangers(r) {
+		p.line(0, red, danger)
 	}
 	p.refusals(r)
 	p.line(0, bold, planSummary(plan.Summary))
@@ -153,24 +154,24 @@ func actionSign(a reconcile.Action) string {
 	}
 }
 
-// result draws what an apply did: every draft that was to change or could not be judged, and
-// what to do next.
+// result draws what an apply did, below the plan, which has told what differed: a line for each
+// draft that went as it should, a block for each that somebody has to look at, and what to do next.
 func (p *painter) result(r reconcile.Result) {
-	p.line(0, bold, resultSummary(r.Summary))
-	shown := 0
+	var rows, blocks []reconcile.DraftResult
 	for _, d := range r.Drafts {
 		switch {
 		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
-		case d.Outcome == reconcile.OutcomeNotAttempted:
-			shown++
+		case d.Outcome == reconcile.OutcomeNotAttempted: // see waiting
+		case asPlanned(d.Outcome):
+			rows = append(rows, d)
 		default:
-			i := ofResult(d)
-			p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
-			shown++
+			blocks = append(blocks, d)
 		}
 	}
-	if shown == 0 {
-		return
+	p.rows(rows)
+	for _, d := range blocks {
+		i := ofResult(d)
+		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
 	}
 	p.waiting(waitingIn(Run{Result: &r}))
 	p.blank()
@@ -178,6 +179,35 @@ func (p *painter) result(r reconcile.Result) {
 		p.line(0, "", fmt.Sprintf(nextStep, next))
 	}
 	p.line(0, bold, resultSummary(r.Summary))
+}
+
+// rows draws a line a draft, with outcomes, names and ids below each other.
+func (p *painter) rows(list []reconcile.DraftResult) {
+	var columns [3]int
+	for _, d := range list {
+		for i, cell := range rowOf(d) {
+			if w := cells().StringWidth(cell); w <= widestColumn {
+				columns[i] = max(columns[i], w)
+			}
+		}
+	}
+	for _, d := range list {
+		row := rowOf(d)
+		for i, cell := range row {
+			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
+		}
+		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, outcomeNote(d)))
+		if link := approvalOf(d); link != "" {
+			p.line(4, "", link)
+		}
+	}
+}
+
+// widestColumn is how far one name may push what stands behind the others.
+const widestColumn = 40
+
+func rowOf(d reconcile.DraftResult) [3]string {
+	return [...]string{string(d.Outcome), Visible(ofResult(d).title()), Visible(d.NotificationID)}
 }
 
 // nextSteps says what a person does about what is left.

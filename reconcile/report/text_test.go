@@ -42,7 +42,7 @@ func TestRefusalIsOneLine(t *testing.T) {
 func TestPlanText(t *testing.T) {
 	t.Parallel()
 	p := plan(t)
-	golden(t, "plan.txt", text(t, report.Run{Command: "plan", Plan: &p, WriteTime: 3 * time.Minute}, report.Style{}))
+	golden(t, "plan.txt", text(t, report.Run{Command: "plan", Plan: &p, WriteTime: 3 * time.Minute, Now: afterwards}, report.Style{}))
 }
 
 // TestColorCarriesNothing shows that the colours can be taken away without a loss.
@@ -97,19 +97,19 @@ func bare(s string) string {
 	}, s)
 }
 
-func TestPlanTextIsOneLineWhenNothingDiffers(t *testing.T) {
+func TestPlanTextIsShortWhenNothingDiffers(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		why    string
 		drafts int
 		want   string
 	}{
-		{"no drafts", 0, "Plan: 0 to update, 0 unchanged, 0 blocked, 0 failed\n"},
-		{"a thousand equal ones", 1000, "Plan: 0 to update, 1000 unchanged, 0 blocked, 0 failed\n"},
+		{"no drafts", 0, "Plan: 0 to update, 0 unchanged, 0 blocked, 0 failed\nHelpdesk 7000000000000000000 at https://open.feishu.cn\n"},
+		{"a thousand equal ones", 1000, "Plan: 0 to update, 1000 unchanged, 0 blocked, 0 failed\nHelpdesk 7000000000000000000 at https://open.feishu.cn\n"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			p := reconcile.Plan{Complete: true, Summary: reconcile.Summary{NoOp: row.drafts}}
+			p := reconcile.Plan{Helpdesk: target, Complete: true, Summary: reconcile.Summary{NoOp: row.drafts}}
 			for range row.drafts {
 				p.Drafts = append(p.Drafts, reconcile.PlannedDraft{Action: reconcile.NoOp})
 			}
@@ -152,6 +152,53 @@ func TestResultText(t *testing.T) {
 	t.Parallel()
 	r := result()
 	golden(t, "result.txt", text(t, report.Run{Command: "apply", Result: &r}, report.Style{}))
+}
+
+// TestResultSummary leaves out what no draft came to, and is a sentence for every run.
+func TestResultSummary(t *testing.T) {
+	t.Parallel()
+	for want, s := range map[string]reconcile.ResultSummary{
+		"Apply: nothing to do, there are no drafts": {},
+		"Apply: 300 unchanged":                      {Unchanged: 300},
+		"Apply: 3 applied, 9 unchanged":             {Applied: 3, Unchanged: 9},
+		"Apply: 1 blocked, 1 failed":                {Blocked: 1, Failed: 1},
+		"Apply: 1 applied, 2 unchanged, 3 blocked, 4 stale, 5 unverified, 6 failed, 7 not attempted": {Applied: 1, Unchanged: 2, Blocked: 3, Stale: 4, Unverified: 5, Failed: 6, NotAttempted: 7},
+	} {
+		run := report.Run{Command: "apply", Plan: &reconcile.Plan{Complete: true}, Result: &reconcile.Result{Complete: true, Summary: s}}
+		if got := string(text(t, run, report.Style{})); !strings.HasSuffix("\n"+got, "\n"+want+"\n") {
+			t.Errorf("text is %q, want %q", got, want)
+		}
+		if out := write(t, "markdown", run); !strings.Contains(out, "\n\n"+want+"\n\n") {
+			t.Errorf("%s is not in\n%s", want, out)
+		}
+		if out := write(t, "github", run); out != want+"\n" {
+			t.Errorf("annotations are %q, want %q", out, want)
+		}
+	}
+}
+
+// TestResultRows: outcomes, names and ids stand below each other, as wide as a terminal shows them,
+// and a very long name is whole and moves nobody else's columns.
+func TestResultRows(t *testing.T) {
+	t.Parallel()
+	change := []diff.Change{{Field: "job_name", Op: diff.Replace}, {Field: "user_list", Path: "ou_a", Op: diff.Add}, {Field: "user_list", Path: "ou_b", Op: diff.Add}}
+	draft := func(line int, name, id string, o reconcile.Outcome) reconcile.DraftResult {
+		return reconcile.DraftResult{File: "a.yaml", Line: line, NotificationID: id, JobName: name, Outcome: o, Changes: change}
+	}
+	long := strings.Repeat("长", 21)
+	r := reconcile.Result{Complete: true, Summary: reconcile.ResultSummary{Applied: 3, Unchanged: 1}, Drafts: []reconcile.DraftResult{
+		draft(1, "新人", "10", reconcile.OutcomeApplied), draft(2, "", "9", reconcile.OutcomeUnchanged),
+		draft(3, long, "7", reconcile.OutcomeApplied), draft(4, "A\n", "8", reconcile.OutcomeApplied),
+	}}
+	want := "applied    新人           10  a.yaml:1: job_name, user_list written, read back as in the file\n" +
+		"unchanged  (no job_name)  9   a.yaml:2: somebody had already made it equal to the file; nothing was sent\n" +
+		"applied    " + long + "  7   a.yaml:3: job_name, user_list written, read back as in the file\n" +
+		"applied    A\\n            8   a.yaml:4: job_name, user_list written, read back as in the file\n" +
+		"\nApply: 3 applied, 1 unchanged\n"
+	got := strings.ReplaceAll(string(text(t, report.Run{Command: "apply", Result: &r}, report.Style{})), "\n  ↳ ", " ")
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 }
 
 // result is one of every outcome.
