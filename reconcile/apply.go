@@ -204,7 +204,7 @@ func (a *attempt) told(changes []diff.Change, now diff.State) []diff.Change {
 	names := maps.Clone(a.names)
 	now.Names(names)
 	diff.Name(changes, names)
-	return inZone(changes, zoneOf(a.planned.Changes))
+	return inZone(changes, a.planned.Zone())
 }
 
 // unsent is the outcome when the run ended or failed before anything more was sent.

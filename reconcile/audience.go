@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -99,10 +100,10 @@ func (n noun) of(count int) string {
 // ListSizes returns how many members the list of a field has on the server and in the file;
 // ok is false for a field that is no list.
 func (p PlannedDraft) ListSizes(field string) (before, after int, ok bool) {
-	if p.Live == nil || p.Desired == nil {
+	if p.Desired == nil {
 		return 0, 0, false
 	}
-	before, ok = p.Live.Size(field)
+	before, ok = cmp.Or(p.Live, &diff.State{}).Size(field)
 	after, _ = p.Desired.Size(field)
 	return before, after, ok
 }

@@ -59,5 +59,5 @@ func (p *Plan) LabelOrigins(base map[string]spec.Draft) {
 func (d *PlannedDraft) label(was spec.Draft) {
 	diff.Label(d.Changes, *d.Live, *d.Desired, desired(was, *d.Live), was.UserIDType == d.UserIDType)
 	d.Action = action(d.Changes, *d.Status)
-	inZone(d.Changes, zoneOf(d.Changes)) // what it said at the base
+	d.timesIn(d.Zone()) // what it said at the base
 }

@@ -128,6 +128,7 @@ type PlannedDraft struct {
 	Status          *int            `json:"status"`            // as Feishu gives it; null when it could not be read
 	Reaches         *int            `json:"reaches,omitempty"` // how many people it reaches, as Feishu counts them before any change; null when it does not say
 	Digest          string          `json:"digest,omitempty"`  // of an update alone; see seal
+	SendAt          string          `json:"send_at,omitempty"` // RFC 3339 in the file's offset: when it is sent once the plan is carried out, as far as a time is set
 	Changes         []diff.Change   `json:"changes"`
 	Live            *diff.State     `json:"live"`
 	Desired         *diff.State     `json:"desired"`
@@ -194,8 +195,9 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 		return p
 	}
 	p.Live, p.Desired, p.LiveFingerprint = &live, &want, live.Fingerprint()
-	p.Changes = inZone(diff.Between(live, want), d.SendAt.Value.Location())
+	p.Changes = diff.Between(live, want)
 	p.Action = action(p.Changes, status)
+	p.timesIn(d.SendAt.Value.Location())
 	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
 	return p
 }
@@ -208,7 +210,8 @@ func (p PlannedDraft) created(d spec.Draft) PlannedDraft {
 		return p
 	}
 	p.Action, p.Desired = Create, &want
-	p.Changes = inZone(diff.Between(diff.State{}, want), d.SendAt.Value.Location())
+	p.Changes = diff.Between(diff.State{}, want)
+	p.timesIn(d.SendAt.Value.Location())
 	return p
 }
 

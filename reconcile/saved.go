@@ -201,7 +201,9 @@ func (d PlannedDraft) rebuilt() (PlannedDraft, error) {
 	for _, c := range d.Changes {
 		told[keyOf(c)] = c
 	}
-	d.Changes = inZone(diff.Between(*cmp.Or(d.Live, &diff.State{}), *d.Desired), zoneOf(d.Changes))
+	zone := d.Zone()
+	d.Changes = diff.Between(*cmp.Or(d.Live, &diff.State{}), *d.Desired)
+	d.timesIn(zone)
 	for i, c := range d.Changes {
 		was := told[keyOf(c)]
 		d.Changes[i].Origin, d.Changes[i].Base = was.Origin, was.Base

@@ -38,6 +38,16 @@ func (p PlannedDraft) SendAtPassed(now time.Time) (at spec.JSON, passed bool) {
 	return p.Changes[i].After, true
 }
 
+// timesIn shows the times of p in a zone, that of the file, for readers.
+func (p *PlannedDraft) timesIn(zone *time.Location) {
+	s := p.Desired
+	if p.Action == Blocked {
+		s = p.Live
+	}
+	p.SendAt = textOf(timeIn(spec.TextJSON(s.SendAt), zone))
+	p.Changes = inZone(p.Changes, zone)
+}
+
 // inZone shows the times in changes in a zone, that of the file, for readers.
 func inZone(changes []diff.Change, zone *time.Location) []diff.Change {
 	for i, c := range changes {
@@ -58,22 +68,35 @@ func timeIn(v spec.JSON, zone *time.Location) spec.JSON {
 	return spec.TextJSON(t.In(zone).Format("2006-01-02T15:04:05.999Z07:00"))
 }
 
-// Zone is the offset that the times of a draft are shown in: that of the file where a change of
-// send_at tells it, else UTC, which is then that of every time there is.
-func (p PlannedDraft) Zone() *time.Location { return zoneOf(p.Changes) }
+// Zone is the offset that the times of a draft are shown in: that of the file where it has one, else
+// UTC, which is then that of every time there is.
+func (p PlannedDraft) Zone() *time.Location {
+	if zone, ok := offsetOf(p.SendAt); ok {
+		return zone
+	}
+	return zoneOf(p.Changes)
+}
 
-// zoneOf is the offset that the times in changes are shown in, UTC where there are none. It has no
-// name: package time takes the machine's own zone for an offset that fits, and that zone may be
-// another offset in winter.
+// offsetOf is the offset of a time in RFC 3339. It has no name: package time takes the machine's own
+// zone for an offset that fits, and that zone may be another offset in winter.
+func offsetOf(text string) (*time.Location, bool) {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.UTC, false
+	}
+	_, offset := t.Zone()
+	return time.FixedZone("", offset), true
+}
+
+// zoneOf is the offset that the times in changes are shown in, UTC where there are none.
 func zoneOf(changes []diff.Change) *time.Location {
 	for _, c := range changes {
 		if c.Field != "send_at" {
 			continue
 		}
 		for _, v := range []spec.JSON{c.After, c.Before} {
-			if t, err := time.Parse(time.RFC3339, textOf(v)); err == nil {
-				_, offset := t.Zone()
-				return time.FixedZone("", offset)
+			if zone, ok := offsetOf(textOf(v)); ok {
+				return zone
 			}
 		}
 	}

@@ -64,6 +64,9 @@ func signedLine(sign byte, text string) line {
 
 // aboutLines say which draft it is and where, of which a heading may show a part.
 func aboutLines(i identity) []line {
+	if i.id == "" {
+		return []line{noteLine(dim, notCreatedAt, exact(i.at.File), i.at.Line)}
+	}
 	return []line{noteLine(dim, draftAt, exact(i.id), exact(i.at.File), i.at.Line)}
 }
 
@@ -149,10 +152,11 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 			for _, c := range changes {
 				lines = append(lines, signedLine(opSign(c.Op), memberText(c)+originOf(c)))
 			}
-		case field == "push_content" && d.Live != nil && d.Desired != nil:
+		case field == "push_content" && d.Desired != nil:
+			live := cmp.Or(d.Live, &diff.State{}).PushContent
 			lines = append(lines, fieldLine(labelled, field, Plural(len(changes), nounChange)+originOf(changes[0])))
-			lines = append(lines, hunkLines(d.Live.PushContent, d.Desired.PushContent)...)
-			lines = append(lines, consoleLines(changes[0], d.Live.PushContent)...)
+			lines = append(lines, hunkLines(live, d.Desired.PushContent)...)
+			lines = append(lines, consoleLines(changes[0], live)...)
 		default:
 			lines = append(lines, valueLines(4, changes)...)
 		}
@@ -206,7 +210,7 @@ func baseOf(c diff.Change) string {
 
 // resultLines say what became of a draft, and what stands between expectation and server.
 func resultLines(d reconcile.DraftResult) (lines []line) {
-	for _, note := range []string{outcomeNote(d), approvalOf(d)} {
+	for _, note := range []string{outcomeNote(d), reachOf(d), approvalOf(d)} {
 		if note != "" {
 			lines = append(lines, line{indent: 4, sign: ' ', text: note})
 		}
@@ -232,6 +236,10 @@ func outcomeNote(d reconcile.DraftResult) string {
 		return equalAlready
 	case reconcile.OutcomeBlocked:
 		return fmt.Sprintf(nothingSent, statusText(d.Status))
+	case reconcile.OutcomeClosed:
+		return closedOf(d.Status)
+	case reconcile.OutcomeNotCreated:
+		return notCreatedNote
 	default:
 		return ""
 	}

@@ -67,10 +67,10 @@ func (p *page) addPlanned(r Run) {
 	for _, d := range r.Plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp:
-		case reconcile.NotRead: // there is no more to say of it
-			p.addRow(ticketLabels()[string(d.Action)].en, ofPlan(d), nil)
+		case reconcile.NotRead, reconcile.Closed: // there is no more to say of it
+			p.addRow(ticketLabels()[string(d.Action)].en, ofPlan(d), peopleIn(d.Reaches), nil)
 		default:
-			p.addDraft(string(d.Action), ofPlan(d), d.Changes, func() []string { return plannedBlock(d, r.Now) })
+			p.addDraft(string(d.Action), ofPlan(d), peopleIn(d.Reaches), d.Changes, func() []string { return plannedBlock(d, r.Now) })
 		}
 	}
 }
@@ -85,17 +85,17 @@ func (p *page) addResults(r Run) {
 		if r.Plan != nil && i < len(r.Plan.Drafts) && r.Plan.Drafts[i].NotificationID == d.NotificationID {
 			planned = &r.Plan.Drafts[i]
 		}
-		p.addDraft(string(d.Outcome), ofResult(d), d.Changes, func() []string { return resultBlock(d, planned) })
+		p.addDraft(string(d.Outcome), ofResult(d), reachIn(d), d.Changes, func() []string { return resultBlock(d, planned) })
 	}
 }
 
-func (p *page) addDraft(label string, i identity, changes []diff.Change, lines func() []string) {
-	p.addRow(label, i, changes)
+func (p *page) addDraft(label string, i identity, reach string, changes []diff.Change, lines func() []string) {
+	p.addRow(label, i, reach, changes)
 	p.drafts = append(p.drafts, fold{summary: fmt.Sprintf(foldHeading, label, codeElement(i.title()), codeElement(placeOfDraft(i.at))), lines: lines})
 }
 
-func (p *page) addRow(label string, i identity, changes []diff.Change) {
-	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s |", label, cell(code(i.title())), cell(code(placeOfDraft(i.at))), cell(codes(fieldNames(changes)))))
+func (p *page) addRow(label string, i identity, reach string, changes []diff.Change) {
+	p.rows = append(p.rows, fmt.Sprintf("| %s | %s | %s | %s | %s |", label, cell(code(i.title())), cell(code(placeOfDraft(i.at))), reach, cell(codes(fieldNames(changes)))))
 }
 
 // placeOfDraft is where a draft is. Of a long path it is the end: that is where two files differ.
@@ -184,5 +184,5 @@ func (p page) assemble(mind, rows []string, drafts, files, note string) string {
 }
 
 func (p page) table(rows []string) string {
-	return p.columns + "\n|---|---|---|---|\n" + strings.Join(rows, "\n")
+	return p.columns + "\n|---|---|---|---|---|\n" + strings.Join(rows, "\n")
 }

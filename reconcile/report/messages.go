@@ -10,6 +10,8 @@ const (
 	// Nouns that are counted by Plural.
 	nounDraft       = "draft"
 	nounFile        = "file"
+	nounDepartment  = "department"
+	nounChat        = "chat"
 	nounValue       = "value"
 	nounChange      = "change"
 	nounError       = "error"
@@ -85,6 +87,21 @@ const (
 
 	// A draft.
 	labelled          = "%s: %s"
+	notCreatedAt      = "not created yet  %s:%d"
+	notCreatedNote    = "it has no notification_id: create it in the helpdesk, and write the id that it gets into the file"
+	closedNote        = "no draft any more (status %d), and nobody asked for a change: only the console made one"
+	closedIs          = "- closed: %s  %s  %s:%d: %s"
+	mayReach          = "may reach %s"
+	reachesNow        = "reaches %s now"
+	reachedBefore     = "reached %s, reaches %s now"
+	onePerson         = "%d person"
+	manyPeople        = "%d people"
+	everyMember       = "every member of the organisation"
+	whoeverJoins      = "whoever joins the organisation"
+	whoeverJoinsOneOf = "whoever joins one of %s"
+	nobody            = "nobody"
+	sentAt            = "sent %s"
+	sentOnJoining     = "sent when somebody joins"
 	draftAt           = "%s  %s:%d"
 	draftDigest       = "digest %s"
 	noJobName         = "(no job_name)"
@@ -148,8 +165,8 @@ const (
 
 	// A page of Markdown.
 	pageHeading    = "### notiform %s: %s"
-	plannedColumns = "| action | draft | at | fields |"
-	resultColumns  = "| outcome | draft | at | fields |"
+	plannedColumns = "| action | draft | at | reaches | fields |"
+	resultColumns  = "| outcome | draft | at | reaches | fields |"
 	foldHeading    = "<b>%s</b> %s at %s"
 	mindDraft      = "- **%s**: %s at %s: %s"
 	mindMore       = "- and %d more"

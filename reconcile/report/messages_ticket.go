@@ -107,9 +107,11 @@ type planCount struct {
 
 func planCountTable() []planCount {
 	return []planCount{
+		{func(s reconcile.Summary) int { return s.Create }, false, words{zh: "新建 %d", en: "%d to create"}},
 		{func(s reconcile.Summary) int { return s.Update }, true, words{zh: "更新 %d", en: "%d to update"}},
 		{func(s reconcile.Summary) int { return s.NoOp }, true, words{zh: "无变化 %d", en: "%d unchanged"}},
 		{func(s reconcile.Summary) int { return s.Blocked }, true, words{zh: "受阻 %d", en: "%d blocked"}},
+		{func(s reconcile.Summary) int { return s.Closed }, false, words{zh: "已结束 %d", en: "%d closed"}},
 		{func(s reconcile.Summary) int { return s.Failed }, true, words{zh: "失败 %d", en: "%d failed"}},
 		{func(s reconcile.Summary) int { return s.NotRead }, false, words{zh: "未读取 %d", en: "%d not read"}},
 	}
@@ -118,6 +120,9 @@ func planCountTable() []planCount {
 // ticketLabels say what is planned for a draft, or what became of it, by action or outcome.
 func ticketLabels() map[string]words {
 	return map[string]words{
+		string(reconcile.Create):              {zh: "新建", en: "create"},
+		string(reconcile.OutcomeClosed):       {zh: "已结束", en: "closed"},
+		string(reconcile.OutcomeNotCreated):   {zh: "未创建", en: "not created"},
 		string(reconcile.Update):              {zh: "更新", en: "update"},
 		string(reconcile.NotRead):             {zh: "未读取", en: "not read"},
 		string(reconcile.OutcomeBlocked):      {zh: "受阻", en: "blocked"},
@@ -142,6 +147,8 @@ func outcomeCounts(s reconcile.ResultSummary) []count {
 		{s.Applied, words{zh: "已写入 %d", en: "%d applied"}},
 		{s.Unchanged, words{zh: "无变化 %d", en: "%d unchanged"}},
 		{s.Blocked, words{zh: "受阻 %d", en: "%d blocked"}},
+		{s.Closed, words{zh: "已结束 %d", en: "%d closed"}},
+		{s.NotCreated, words{zh: "未创建 %d", en: "%d not created"}},
 		{s.Stale, words{zh: "已过期 %d", en: "%d stale"}},
 		{s.Unverified, words{zh: "未验证 %d", en: "%d unverified"}},
 		{s.Failed, words{zh: "失败 %d", en: "%d failed"}},

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +15,7 @@ func planned(d reconcile.PlannedDraft, now time.Time) entry {
 	if d.Action == reconcile.NotRead {
 		return unread(d)
 	}
-	e := entry{look: d.Action != reconcile.Update}
+	e := entry{look: d.Action == reconcile.Blocked || d.Action == reconcile.Failed}
 	e.heading(string(d.Action), ofPlan(d), d)
 	e.dangers(d, now, ticketWouldOverwrite)
 	e.trouble(d.Action == reconcile.Blocked, d.Status, d.Error)
@@ -44,12 +45,14 @@ func done(d reconcile.DraftResult, p reconcile.PlannedDraft, now time.Time) entr
 
 // asPlanned reports whether an outcome needs no look: the run's own end tells of what was not attempted.
 func asPlanned(o reconcile.Outcome) bool {
-	return o == reconcile.OutcomeApplied || o == reconcile.OutcomeUnchanged || o == reconcile.OutcomeNotAttempted
+	return slices.Contains([]reconcile.Outcome{
+		reconcile.OutcomeApplied, reconcile.OutcomeUnchanged, reconcile.OutcomeClosed, reconcile.OutcomeNotCreated, reconcile.OutcomeNotAttempted,
+	}, o)
 }
 
 // heading says which draft it is, what is to become or became of it, and which of its fields differ.
 func (e *entry) heading(word string, i identity, changed reconcile.PlannedDraft) {
-	label, name, id := ticketLabels()[word], nameOf(i.name), plain(i.id, shortText)
+	label, name, id := ticketLabels()[word], nameOf(i.name), plain(cmp.Or(i.id, placeOfDraft(i.at)), shortText)
 	if fields := changedFields(changed); len(fields) > 0 {
 		e.lines.say(ticketDraftFields, label, name, id, fields)
 	} else {

@@ -94,9 +94,14 @@ func (p *painter) plan(r Run) {
 	for _, d := range plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp, reconcile.NotRead:
+		case reconcile.Closed: // nobody asked for anything
+			i := ofPlan(d)
+			p.blank()
+			p.line(0, "", fmt.Sprintf(closedIs, Visible(i.title()), exact(i.id), exact(i.at.File), i.at.Line, closedOf(d.Status)))
+			shown++
 		default:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}
@@ -145,6 +150,8 @@ func about(d time.Duration) string {
 
 func actionSign(a reconcile.Action) string {
 	switch a {
+	case reconcile.Create:
+		return "+"
 	case reconcile.Update:
 		return "~"
 	case reconcile.Blocked:
@@ -197,8 +204,10 @@ func (p *painter) rows(list []reconcile.DraftResult) {
 			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
 		}
 		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, outcomeNote(d)))
-		if link := approvalOf(d); link != "" {
-			p.line(4, "", link)
+		for _, note := range []string{reachOf(d), approvalOf(d)} {
+			if note != "" {
+				p.line(4, "", note)
+			}
 		}
 	}
 }

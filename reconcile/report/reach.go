@@ -1,0 +1,98 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+// headLines say how many people a draft reaches and when it is sent, before anything of it changes.
+func headLines(d reconcile.PlannedDraft) []line {
+	said := []string{}
+	if d.Action == reconcile.Create && d.Desired != nil {
+		said = append(said, fmt.Sprintf(mayReach, audienceOf(d)))
+	}
+	if d.Reaches != nil && *d.Reaches >= 0 {
+		said = append(said, fmt.Sprintf(reachesNow, people(*d.Reaches)))
+	}
+	switch {
+	case d.Desired == nil:
+	case d.Desired.PushType == spec.NewStaff:
+		said = append(said, sentOnJoining)
+	case d.SendAt != "":
+		said = append(said, fmt.Sprintf(sentAt, timeText(d.SendAt, Visible)))
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return []line{noteLine("", "%s", strings.Join(said, "; "))}
+}
+
+// people is a number of people.
+func people(n int) string { return counted(n, onePerson, manyPeople) }
+
+// peopleIn is a number of people for a table, "" where Feishu does not say.
+func peopleIn(n *int) string {
+	if n == nil || *n < 0 {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+// reachIn is reachOf for a table.
+func reachIn(d reconcile.DraftResult) string {
+	before, after := peopleIn(d.ReachesBefore), peopleIn(d.Reaches)
+	if reachOf(d) == "" {
+		return after
+	}
+	return before + " → " + after
+}
+
+// audienceOf is whom a draft that is not created yet is made for.
+func audienceOf(d reconcile.PlannedDraft) string {
+	s := d.Desired
+	switch s.PushScopeType {
+	case spec.AllMembers:
+		return everyMember
+	case spec.NewStaffScope:
+		if s.NewStaffScopeType == spec.NewStaffDepartments {
+			return fmt.Sprintf(whoeverJoinsOneOf, Plural(len(s.NewStaffScopeDepartmentList), nounDepartment))
+		}
+		return whoeverJoins
+	default:
+		var said []string
+		for _, list := range []struct {
+			n    int
+			noun string
+		}{{len(s.DepartmentList), nounDepartment}, {len(s.ChatList), nounChat}} {
+			if list.n > 0 {
+				said = append(said, Plural(list.n, list.noun))
+			}
+		}
+		if len(s.UserList) > 0 {
+			said = append([]string{people(len(s.UserList))}, said...)
+		}
+		return cmp.Or(strings.Join(said, ", "), nobody)
+	}
+}
+
+// closedOf says of what was sent or submitted that nobody asked for a change.
+func closedOf(status *int) string {
+	if status == nil {
+		return ""
+	}
+	return fmt.Sprintf(closedNote, *status)
+}
+
+// reachOf is how many people what was written reached before and reaches now, as far as Feishu says.
+func reachOf(d reconcile.DraftResult) string {
+	before, after := d.ReachesBefore, d.Reaches
+	if d.Outcome != reconcile.OutcomeApplied || before == nil || after == nil || *before < 0 || *after < 0 {
+		return ""
+	}
+	return fmt.Sprintf(reachedBefore, people(*before), people(*after))
+}
