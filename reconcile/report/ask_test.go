@@ -17,6 +17,7 @@ import (
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	now := time.UnixMilli(1796173200000)
+	ou, _ := spec.ParseJSON([]byte(`{"id":"ou_a"}`))
 	const writing, answer = " of helpdesk 7000000000000000000 at https://open.feishu.cn?\n", "Type yes: "
 	for _, row := range []struct {
 		why                              string
@@ -41,7 +42,7 @@ func TestAsk(t *testing.T) {
 				changes := []diff.Change{c}
 				if i < row.widened {
 					desired.UserList = []spec.Target{{ID: "ou_a"}}
-					changes = append(changes, diff.Change{Field: "user_list", Path: "ou_a", Op: diff.Add})
+					changes = append(changes, diff.Change{Field: "user_list", Path: "ou_a", Op: diff.Add, After: ou})
 				}
 				if i < row.passed {
 					desired.SendAt = fmt.Sprint(now.UnixMilli() - 1)
