@@ -88,7 +88,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrThrottled:
-		return e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften)
+		return throttled(e.HTTPStatus, lookUp(e.Code).class)
 	case ErrUnsent:
 		return e.unsent
 	}
@@ -118,6 +118,14 @@ func (e *Error) Hint() string {
 func IsRefused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.refused
+}
+
+// HoldsForAll reports whether err is an answer that every other request of this kind will
+// bring as well, whichever notification it is about: the token, the app or the helpdesk's
+// secret is not accepted, a scope is missing, or the quota is used up.
+func HoldsForAll(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && lookUp(e.Code).class.is(badCredential|shutOut)
 }
 
 // fail returns the Error of a call that ended because of err, or, if that is nil,

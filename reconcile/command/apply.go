@@ -93,6 +93,7 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
 	run.Result = o.write(hard, approved, env, *run.Plan)
+	*run = ended(env, *run, run.Result.Error)
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
 	switch {
@@ -134,7 +135,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
-	p.Refusals = nil // by the guards of whoever planned it; this run has its own
+	p.Refusals, p.Error = nil, nil // by the guards of whoever planned it, and of that run; this one has its own
 	run.Plan, run.WriteTime = &p, o.writeTime(p.Summary.Update)
 	return nil
 }
@@ -159,10 +160,19 @@ func (o *applying) show(hard context.Context, env Env, run report.Run) error {
 
 var errDeclined = errors.New(notYes)
 
+// planEnded is the error of a plan that is not whole, and so is not written.
+type planEnded struct{ fault *reconcile.Fault }
+
+func (p planEnded) Error() string { return p.fault.Message }
+func (p planEnded) Hint() string  { return p.fault.Hint }
+
 // confirm returns why not to write: the run was stopped, a guard refuses, or a person who was
 // asked said no. There is nothing to ask when nothing would be written.
 func (o *applying) confirm(ctx context.Context, env Env, p reconcile.Plan) error {
-	if ctx.Err() != nil {
+	switch {
+	case p.Error != nil && !interrupted(ctx):
+		return planEnded{p.Error}
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
 	if err := o.refusal(p); err != nil || p.Summary.Update == 0 || o.autoApprove {
@@ -197,6 +207,9 @@ func refused(env Env, run report.Run, why error) report.Run {
 		run.ExitCode = report.ExitFailed
 	}
 	run.Fault = reconcile.NewFault(why)
+	if plan, ok := errors.AsType[planEnded](why); ok {
+		run.ExitCode, run.Fault = report.ExitFailed, plan.fault
+	}
 	sayError(env.Stderr, why)
 	say(env.Stderr, nothingWritten)
 	return run

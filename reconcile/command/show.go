@@ -39,7 +39,7 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		if o.format == "text" {
 			sayAge(env, p)
 		}
-		run.ToolVersion, run.Plan, run.Document = p.ToolVersion, &p, document
+		run.ToolVersion, run.Plan, run.Document, run.Fault = p.ToolVersion, &p, document, p.Error
 		run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
 		return o.print(hard, env, run)
 	})

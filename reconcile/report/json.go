@@ -21,11 +21,10 @@ type diagnostic struct {
 	Hint     string `json:"hint,omitempty"`
 }
 
-// findings are what every document ends with.
+// findings are what every document ends with, besides the error of the run.
 type findings struct {
-	Diagnostics []diagnostic     `json:"diagnostics"`
-	Ticket      *Ticket          `json:"ticket,omitempty"`
-	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
+	Diagnostics []diagnostic `json:"diagnostics"`
+	Ticket      *Ticket      `json:"ticket,omitempty"`
 }
 
 // writeJSON writes the run as one complete document with the exit code inside: what it is of depends
@@ -35,17 +34,17 @@ func writeJSON(w io.Writer, r Run) error {
 		_, err := w.Write(InertJSON(r.Document))
 		return err
 	}
-	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
+	f := findings{Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket}
 	switch r.Command {
 	case "validate":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
-			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, f})
+			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, f, r.Fault})
 	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion}
 		if r.Plan != nil {
 			p = *r.Plan
 		}
-		p.ToolVersion, p.ExitCode = r.ToolVersion, r.ExitCode
+		p.ToolVersion, p.ExitCode, p.Error = r.ToolVersion, r.ExitCode, r.Fault
 		return writeDocument(w, struct {
 			reconcile.Plan
 			findings
@@ -55,7 +54,7 @@ func writeJSON(w io.Writer, r Run) error {
 		if r.Result != nil {
 			res = *r.Result
 		}
-		res.ToolVersion, res.ExitCode = r.ToolVersion, r.ExitCode
+		res.ToolVersion, res.ExitCode, res.Error = r.ToolVersion, r.ExitCode, r.Fault
 		return writeDocument(w, struct {
 			reconcile.Result
 			findings
@@ -70,6 +69,7 @@ type validation struct {
 	ExitCode      int               `json:"exit_code"`
 	Summary       validationSummary `json:"summary"`
 	findings
+	Error *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
 }
 
 type validationSummary struct {
