@@ -27,6 +27,7 @@ type Error struct {
 	Violations []string // "field: why" for each value that the gateway refused
 	Attempts   int      // how often it was sent
 	Err        error    // why there is no usable answer; nil when there is a code
+	Before     error    // what the last answer was, or why there was none, when the context's end is Err
 
 	refused      bool   // see IsRefused
 	unsent       bool   // see ErrUnsent
@@ -45,13 +46,13 @@ func (e *Error) Error() string {
 	if e.reason != "" {
 		b.WriteString(e.reason + ": ")
 	}
-	if e.Is(ErrThrottled) {
-		b.WriteString(ErrThrottled.Error() + ": ")
-	}
-	if e.Err != nil {
-		b.WriteString(visible(e.Err.Error()))
-	} else {
-		fmt.Fprintf(&b, answeredCode, e.Code, e.Msg)
+	switch {
+	case e.Before != nil:
+		fmt.Fprintf(&b, endedAfter, visible(e.Err.Error()), e.answered(e.Before))
+	case e.Is(ErrThrottled):
+		b.WriteString(ErrThrottled.Error() + ": " + e.answered(e.Err))
+	default:
+		b.WriteString(e.answered(e.Err))
 	}
 	for _, v := range e.Violations {
 		b.WriteString("; " + visible(v))
@@ -61,6 +62,14 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.circumstances())
 	return b.String()
+}
+
+// answered is the last answer, or err: why there is none that can be used.
+func (e *Error) answered(err error) string {
+	if err == nil || err == e.Before && e.Code != 0 {
+		return fmt.Sprintf(answeredCode, e.Code, e.Msg)
+	}
+	return visible(err.Error())
 }
 
 // circumstances returns what is known of " (HTTP 404, log id …, 4 attempts)".
@@ -106,8 +115,10 @@ func (e *Error) Hint() string {
 	if errors.Is(e, ErrThrottled) {
 		return hintThrottled
 	}
-	if f, ok := errors.AsType[*fault](e.Err); ok {
-		return f.hint
+	for _, err := range []error{e.Err, e.Before} {
+		if f, ok := errors.AsType[*fault](err); ok {
+			return f.hint
+		}
 	}
 	return ""
 }
@@ -132,8 +143,11 @@ func HoldsForAll(err error) bool {
 // with the code of its last answer.
 func (k *call) fail(err error) *Error {
 	e := k.newError(err)
-	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
-	e.Scopes, e.Violations = k.last.scopes, k.last.violations
+	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.heard.status, k.heard.code, k.heard.msg, k.heard.logID
+	e.Scopes, e.Violations = k.heard.scopes, k.heard.violations
+	if k.state == waiting || k.last.ended {
+		e.Before = k.heard.problem()
+	}
 	e.Attempts, e.refused, e.unsent = k.attempts, k.executed == 0, k.sent == 0
 	for _, c := range k.codes {
 		if c.code == e.Code {

@@ -17,6 +17,7 @@ const (
 // What was answered, and under which circumstances.
 const (
 	answeredCode      = "feishu answered code %d, %q"
+	endedAfter        = "%s; before that: %s"
 	refusedTooOften   = "refused as too frequent"
 	neverLeft         = "never sent"
 	missingScope      = "missing scope %s"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 
 	"notiform/feishu"
@@ -43,7 +44,7 @@ func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 		}
 	})
 	r := newResult(p, results)
-	r.Error = runError(met)
+	r.Error = runError(soft, met)
 	return r
 }
 
@@ -68,7 +69,7 @@ type attempt struct {
 	result    DraftResult
 	doubt     error // why nobody knows what a PATCH of ours did, or will still do; nil: none is in doubt
 	last      error // of the last PATCH that did nothing
-	met       error // an answer that holds for all drafts
+	met       error // an answer that holds for all drafts, or the end of the run with what came before it
 }
 
 func (a *attempt) run() {
@@ -230,7 +231,9 @@ func (a *attempt) unsent(err error) {
 	case feishu.HoldsForAll(stopped): // the result's error tells it
 		a.end(OutcomeNotAttempted, nil)
 	case stopped != nil:
-		a.end(OutcomeNotAttempted, stopped)
+		why := cmp.Or(atItsEnd(err), stopped)
+		a.met = cmp.Or(a.met, fmt.Errorf(notReadBecause, errNotRead, why))
+		a.end(OutcomeNotAttempted, why)
 	default:
 		a.end(OutcomeFailed, err)
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,11 +46,12 @@ func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o 
 	})
 	p := newPlan(h, planned)
 	p.Complete = p.Summary.NotRead == 0
-	p.Error = runError(met)
+	p.Error = runError(ctx, met)
 	return p
 }
 
-// observe GETs one notification.
+// observe GETs one notification. An answer that ctx did not leave time for is errNotRead, with what
+// came before it.
 func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDType) observation {
 	var detail feishu.NotificationDetail
 	err := ctx.Err()
@@ -57,7 +59,11 @@ func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDTyp
 		detail, err = r.GetNotification(ctx, id, string(userIDType))
 	}
 	if err != nil && ctx.Err() != nil && !endsRun(err) {
-		err = fmt.Errorf(notReadBecause, errNotRead, context.Cause(ctx))
+		why := context.Cause(ctx)
+		if !feishu.HoldsForAll(why) {
+			why = cmp.Or(atItsEnd(err), why)
+		}
+		err = fmt.Errorf(notReadBecause, errNotRead, why)
 	}
 	return observation{detail, err}
 }

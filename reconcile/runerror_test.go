@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -186,14 +188,116 @@ func TestRunErrorIsOfTheFirst(t *testing.T) {
 	}
 	stopped := fmt.Errorf(notReadBecause, errNotRead, met("0"))
 	all := []error{nil, &feishu.Error{Code: 154004, LogID: "own"}, stopped, met("A"), met("B")}
-	if got := runError(all); got == nil || got.LogID != "A" {
+	if got := runError(t.Context(), all); got == nil || got.LogID != "A" {
 		t.Errorf("%+v", got)
 	}
 	slices.Reverse(all)
-	if got := runError(all); got == nil || got.LogID != "B" {
+	if got := runError(t.Context(), all); got == nil || got.LogID != "B" {
 		t.Errorf("%+v", got)
 	}
-	if got := runError(all[2:]); got != nil {
+	if got := runError(t.Context(), all[2:]); got != nil {
 		t.Errorf("%+v", got)
 	}
+}
+
+var errTimeUp = errors.New("the time is up")
+
+// TestEndOfTimeNamesTheLastCause: whether the request waits or is under way when the time is up, what
+// came of it before is told, by the run and by the draft. A draft that was never tried has only the end.
+func TestEndOfTimeNamesTheLastCause(t *testing.T) {
+	t.Parallel()
+	const never = "not read, because the run was stopped (the time is up)"
+	get := func(kind sandbox.FaultKind, value string, count int) sandbox.Fault {
+		return sandbox.Fault{Method: http.MethodGet, Kind: kind, Value: value, Count: count}
+	}
+	for _, row := range []struct {
+		why    string
+		faults []sandbox.Fault
+		says   string // "" when there is no cause but the end
+		status int
+	}{
+		{"a server's error, and the wait behind it", []sandbox.Fault{get(sandbox.ErrorBeforeCommit, "500/155000", sandbox.Always)}, "feishu answered code 155000", 500},
+		{"a gateway's page", []sandbox.Fault{get(sandbox.HTML, "503", sandbox.Always)}, "text/html instead of JSON", 503},
+		{"refused as too frequent", []sandbox.Fault{get(sandbox.Throttle, "60", sandbox.Always)}, "feishu answered code 99991400", 429},
+		{"an answer that is cut short, and then none", []sandbox.Fault{get(sandbox.DropInAnswer, "", 1), get(sandbox.Hang, "", sandbox.Always)}, "the answer broke off", 200},
+		{"an error, and then no answer", []sandbox.Fault{get(sandbox.ErrorBeforeCommit, "500/155000", 1), get(sandbox.Hang, "", sandbox.Always)}, "feishu answered code 155000", 500},
+		{"no answer at all", []sandbox.Fault{get(sandbox.Hang, "", sandbox.Always)}, "", 0},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				drafts := someDrafts(3)
+				desk := inProcess(t, sandbox.Options{Limits: sandbox.Unlimited()}, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit}).holds(t, drafts, nil)
+				desk.Fail(row.faults...)
+				ctx, stop := context.WithTimeoutCause(t.Context(), 2500*time.Millisecond, errTimeUp)
+				defer stop()
+				p := MakePlan(ctx, desk.client, helpdesk(), drafts, Options{Parallelism: 1})
+				last := p.Drafts[2].Error
+				if p.Complete || p.Summary.NotRead == 0 || p.Error == nil || last == nil {
+					t.Fatalf("%+v, %+v, %+v", p.Summary, p.Error, last)
+				}
+				if last.Message != never {
+					t.Errorf("never tried: %s", last.Message)
+				}
+				if row.says == "" {
+					if p.Error.Message != errTimeUp.Error() {
+						t.Errorf("%+v", p.Error)
+					}
+					return
+				}
+				if want := "get notification: the time is up; before that: " + row.says; !strings.HasPrefix(p.Error.Message, want) || p.Error.HTTPStatus != row.status || p.Error.Hint == "" {
+					t.Errorf("%+v, want %s", p.Error, want)
+				}
+				if first := p.Drafts[0].Error; first == nil || !strings.Contains(first.Message, "the time is up; before that: "+row.says) {
+					t.Errorf("%+v", first)
+				}
+			})
+		})
+	}
+}
+
+// TestEndOfTimeInApply: the same of a draft whose turn to be written came and brought nothing.
+func TestEndOfTimeInApply(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		drafts := someDrafts(3)
+		desk := inProcess(t, sandbox.Options{Limits: sandbox.Unlimited()}, feishu.Options{ReadRate: feishu.NoLimit, WriteRate: feishu.NoLimit}).
+			holds(t, drafts, func(_ int, n *sandbox.Notification) { n.JobName = "Old" })
+		p := desk.plan(t, drafts, Options{})
+		desk.Fail(sandbox.Fault{Method: http.MethodGet, Kind: sandbox.HTML, Value: "503", Count: sandbox.Always})
+		soft, stop := context.WithTimeoutCause(t.Context(), 2500*time.Millisecond, errTimeUp)
+		defer stop()
+		r := Apply(t.Context(), soft, desk.client, p, Options{Parallelism: 1})
+		const says = "the time is up; before that: text/html instead of JSON"
+		if r.Summary != (ResultSummary{NotAttempted: 3}) || r.Error == nil || !strings.Contains(r.Error.Message, says) || r.Error.HTTPStatus != 503 {
+			t.Errorf("%+v, %+v", r.Summary, r.Error)
+		}
+		for i, want := range []string{says, errTimeUp.Error(), errTimeUp.Error()} {
+			if got := r.Drafts[i].Error; got == nil || !strings.Contains(got.Message, want) || i > 0 && got.Message != want {
+				t.Errorf("%d: %+v", i, got)
+			}
+		}
+	})
+}
+
+// TestWaitThatAnAnswerForAllEnds: a draft that was to be asked again is told what ended the run, and
+// not what it had met before.
+func TestWaitThatAnAnswerForAllEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		drafts := someDrafts(3)
+		desk := inProcess(t, sandbox.Options{}, feishu.Options{}).holds(t, drafts, nil)
+		desk.Fail(
+			sandbox.Fault{ID: drafts[0].NotificationID, Kind: sandbox.HTML, Count: sandbox.Always},
+			sandbox.Fault{ID: drafts[1].NotificationID, Kind: sandbox.Slow, Value: "100ms"},
+			sandbox.Fault{ID: drafts[2].NotificationID, Kind: sandbox.ErrorBeforeCommit, Value: "401/99991677"},
+		)
+		p := desk.plan(t, drafts, Options{Parallelism: 2})
+		if p.Summary.NotRead != 2 || p.Error == nil || p.Error.Code != 99991677 || desk.Count("") != 3 {
+			t.Errorf("%+v after %d requests, %+v", p.Summary, desk.Count(""), p.Error)
+		}
+		if p.Drafts[0].Error != nil {
+			t.Errorf("%+v", p.Drafts[0].Error)
+		}
+	})
 }

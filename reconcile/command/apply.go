@@ -93,7 +93,9 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
 	run.Result = o.write(hard, approved, env, *run.Plan)
-	*run = ended(env, *run, run.Result.Error)
+	if declined == nil {
+		*run = ended(env, *run, run.Result.Error)
+	}
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
 	switch {

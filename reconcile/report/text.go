@@ -97,7 +97,7 @@ func (p *painter) plan(r Run) {
 	if shown == 0 && plan.Complete {
 		return
 	}
-	p.waiting(waitingIn(Run{Plan: plan}))
+	p.waiting(waitingIn(Run{Plan: plan}), plan.Error)
 	p.blank()
 	if !plan.Complete {
 		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(plan.Summary.NotRead, nounDraft)))
@@ -175,7 +175,7 @@ func (p *painter) result(r reconcile.Result) {
 	if shown == 0 {
 		return
 	}
-	p.waiting(waitingIn(Run{Result: &r}))
+	p.waiting(waitingIn(Run{Result: &r}), r.Error)
 	p.blank()
 	p.ended(r.Error)
 	for _, next := range nextSteps(r.Summary) {
