@@ -25,6 +25,7 @@ type Error struct {
 	LogID      string   // for Feishu's support; untrusted as well
 	Scopes     []string // what the app lacks, with code 99991672 or 99991679
 	Violations []string // "field: why" for each value that the gateway refused
+	Help       []string // addresses of Feishu's own help about it
 	Attempts   int      // how often it was sent
 	Err        error    // why there is no usable answer; nil when there is a code
 	Before     error    // what the last answer was, or why there was none, when the context's end is Err
@@ -104,8 +105,21 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Hint says what to do next, or "".
+// Hint says what to do next, with where Feishu's own help is, or "".
 func (e *Error) Hint() string {
+	hint := e.ownHint()
+	switch addresses := strings.Join(e.Help, " "); {
+	case addresses == "":
+		return hint
+	case hint == "":
+		return fmt.Sprintf(hintHelp, addresses)
+	default:
+		return fmt.Sprintf(hintAndHelp, hint, addresses)
+	}
+}
+
+// ownHint says what to do next in our words, or "".
+func (e *Error) ownHint() string {
 	if e.hint != "" {
 		return e.hint
 	}
@@ -144,7 +158,7 @@ func HoldsForAll(err error) bool {
 func (k *call) fail(err error) *Error {
 	e := k.newError(err)
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.heard.status, k.heard.code, k.heard.msg, k.heard.logID
-	e.Scopes, e.Violations = k.heard.scopes, k.heard.violations
+	e.Scopes, e.Violations, e.Help = k.heard.scopes, k.heard.violations, k.heard.help
 	if k.state == waiting || k.last.ended {
 		e.Before = k.heard.problem()
 	}

@@ -84,6 +84,9 @@ const (
 	hintQuota      = "the tenant's monthly number of API calls is used up: wait for the next month or raise the quota"
 	hintForm       = "Feishu refused the form of a value: see the named field, and run notiform validate"
 
+	hintHelp    = "Feishu's own help: %s"
+	hintAndHelp = "%s; Feishu's own help: %s"
+
 	hintCredentials  = "check FEISHU_USER_ACCESS_TOKEN, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
 	hintNoToken      = "no token reached Feishu: check FEISHU_USER_ACCESS_TOKEN, and that no proxy removes the Authorization header"
 	hintUserOnly     = "this needs a user access token, and FEISHU_USER_ACCESS_TOKEN holds a tenant token or an invalid one"
