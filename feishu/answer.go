@@ -3,6 +3,7 @@ package feishu
 import (
 	"context"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -19,6 +20,15 @@ type answer struct {
 	lost              bool   // it failed on the way, so another attempt may do
 	silent            bool   // the server did not answer in time
 	unsent            bool   // the request certainly never left
+	ended             bool   // the caller's context broke it off
+}
+
+// problem is why a is no success, or nil.
+func (a answer) problem() error {
+	if a.err == nil && a.code != 0 {
+		return fmt.Errorf(answeredCode, a.code, a.msg)
+	}
+	return a.err
 }
 
 // judge turns a whole response into an answer.
@@ -83,7 +93,7 @@ func (k *call) brokenOff(ctx, attempt context.Context, a answer, err error) answ
 	f, ours := errors.AsType[*fault](err)
 	switch {
 	case ctx.Err() != nil:
-		a.err = interruption(ctx)
+		a.err, a.ended = interruption(ctx), true
 	case attempt.Err() != nil: // which callers would take for the end of their own context
 		a.err = a.timeout(k.client.options.RequestTimeout)
 		a.lost, a.silent = true, true

@@ -24,6 +24,7 @@ type call struct {
 
 	state    callState
 	last     answer // of the latest attempt
+	heard    answer // the latest that was not broken off by the caller's context
 	attempts int    // begun so far
 	sent     int    // attempts that may have left
 	executed int    // attempts that the server may have carried out
@@ -82,6 +83,9 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	k.last = k.exchange(req, line, &conns)
 	if k.last.silent {
 		k.client.abandon(line)
+	}
+	if !k.last.ended {
+		k.heard = k.last
 	}
 	times := max(1, int(conns.got.Load()))
 	if k.last.throttled() {

@@ -15,6 +15,8 @@ const (
 	// badCredential: a token, or the app's or the helpdesk's secret, is missing or not
 	// accepted.
 	badCredential
+	// shutOut: the app, the user or the tenant is turned away, whatever it asks for.
+	shutOut
 )
 
 func (c class) is(other class) bool { return c&other != 0 }
@@ -42,19 +44,19 @@ func codes() []codeRow {
 		{155000, 155000, trouble, hintInternal},
 
 		{99991400, 99991400, turnedDown | tooOften, hintThrottled},
-		{99991401, 99991401, turnedDown, hintAllowList},
-		{99991403, 99991403, turnedDown, hintQuota},
+		{99991401, 99991401, turnedDown | shutOut, hintAllowList},
+		{99991403, 99991403, turnedDown | shutOut, hintQuota},
 		{99991543, 99991543, turnedDown | badCredential, hintApp},
 		{99991661, 99991661, turnedDown | badCredential, hintNoToken},
 		{99991662, 99991662, turnedDown | badCredential, hintAppStopped},
 		{codeTenantToken, codeTenantToken, turnedDown | badCredential, hintUserOnly},
 		{99991668, 99991668, turnedDown | badCredential, hintUserToken},
 		{99991661, 99991671, turnedDown | badCredential, hintToken},
-		{99991672, 99991672, turnedDown, hintAppScope},
-		{99991673, 99991673, turnedDown, hintAppStopped},
-		{99991676, 99991676, turnedDown, hintUserScope},
+		{99991672, 99991672, turnedDown | shutOut, hintAppScope},
+		{99991673, 99991673, turnedDown | shutOut, hintAppStopped},
+		{99991676, 99991676, turnedDown | shutOut, hintUserScope},
 		{99991677, 99991677, turnedDown | badCredential, hintTokenExpired},
-		{99991679, 99991679, turnedDown, hintUserScope},
+		{99991679, 99991679, turnedDown | shutOut, hintUserScope},
 		{99991200, 99991699, turnedDown, ""}, // no such path, and more of the above
 
 		{99992361, 99992361, turnedDown, hintForeignApp},

@@ -18,6 +18,7 @@ type head struct {
 	msg        string
 	scopes     []string
 	violations []string
+	help       []string // addresses, or texts with one
 	headLogID  string
 }
 
@@ -37,10 +38,16 @@ type errorObject struct {
 	Logid                Lenient[string]              `json:"logid"`
 	PermissionViolations Lenient[[]missingPermission] `json:"permission_violations"`
 	FieldViolations      Lenient[[]refusedField]      `json:"field_violations"`
+	Helps                Lenient[[]helpLink]          `json:"helps"`
+	Troubleshooter       Lenient[string]              `json:"troubleshooter"` // words, and an address
 }
 
 type missingPermission struct {
 	Subject string `json:"subject"`
+}
+
+type helpLink struct {
+	URL string `json:"url"`
 }
 
 type refusedField struct {
@@ -62,6 +69,12 @@ func (e envelope) head() head {
 	}
 	for _, v := range rest.FieldViolations.Value {
 		h.violations = append(h.violations, v.Field+": "+v.Description)
+	}
+	for _, link := range rest.Helps.Value {
+		h.help = append(h.help, link.URL)
+	}
+	if rest.Troubleshooter.Value != "" {
+		h.help = append(h.help, rest.Troubleshooter.Value)
 	}
 	return h
 }

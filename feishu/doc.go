@@ -49,7 +49,7 @@
 // else is an [*Error], which says what was being done, to which notification,
 // what was answered, and what to do next; all our own words stand in messages.go,
 // and what a code means in code.go. Decide by its Code, by [ErrThrottled],
-// [ErrUnsent] and [IsRefused], never by the words of the server, which are bounded and shown
+// [ErrUnsent], [IsRefused] and [HoldsForAll], never by the words of the server, which are bounded and shown
 // escaped. Answers must be JSON without repeated names. Only what is compared, and
 // the code, must be of its documented type, and status, push_type and
 // push_scope_type must be there; everything else is shown at most, and taken as

@@ -25,8 +25,10 @@ type Error struct {
 	LogID      string   // for Feishu's support; untrusted as well
 	Scopes     []string // what the app lacks, with code 99991672 or 99991679
 	Violations []string // "field: why" for each value that the gateway refused
+	Help       []string // addresses of Feishu's own help about it
 	Attempts   int      // how often it was sent
 	Err        error    // why there is no usable answer; nil when there is a code
+	Before     error    // what the last answer was, or why there was none, when the context's end is Err
 
 	refused      bool   // see IsRefused
 	unsent       bool   // see ErrUnsent
@@ -45,13 +47,13 @@ func (e *Error) Error() string {
 	if e.reason != "" {
 		b.WriteString(e.reason + ": ")
 	}
-	if e.Is(ErrThrottled) {
-		b.WriteString(ErrThrottled.Error() + ": ")
-	}
-	if e.Err != nil {
-		b.WriteString(visible(e.Err.Error()))
-	} else {
-		fmt.Fprintf(&b, answeredCode, e.Code, e.Msg)
+	switch {
+	case e.Before != nil:
+		fmt.Fprintf(&b, endedAfter, visible(e.Err.Error()), e.answered(e.Before))
+	case e.Is(ErrThrottled):
+		b.WriteString(ErrThrottled.Error() + ": " + e.answered(e.Err))
+	default:
+		b.WriteString(e.answered(e.Err))
 	}
 	for _, v := range e.Violations {
 		b.WriteString("; " + visible(v))
@@ -61,6 +63,14 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.circumstances())
 	return b.String()
+}
+
+// answered is the last answer, or err: why there is none that can be used.
+func (e *Error) answered(err error) string {
+	if err == nil || err == e.Before && e.Code != 0 {
+		return fmt.Sprintf(answeredCode, e.Code, e.Msg)
+	}
+	return visible(err.Error())
 }
 
 // circumstances returns what is known of " (HTTP 404, log id …, 4 attempts)".
@@ -88,15 +98,28 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrThrottled:
-		return e.HTTPStatus == http.StatusTooManyRequests || lookUp(e.Code).class.is(tooOften)
+		return throttled(e.HTTPStatus, lookUp(e.Code).class)
 	case ErrUnsent:
 		return e.unsent
 	}
 	return false
 }
 
-// Hint says what to do next, or "".
+// Hint says what to do next, with where Feishu's own help is, or "".
 func (e *Error) Hint() string {
+	hint := e.ownHint()
+	switch addresses := strings.Join(e.Help, " "); {
+	case addresses == "":
+		return hint
+	case hint == "":
+		return fmt.Sprintf(hintHelp, addresses)
+	default:
+		return fmt.Sprintf(hintAndHelp, hint, addresses)
+	}
+}
+
+// ownHint says what to do next in our words, or "".
+func (e *Error) ownHint() string {
 	if e.hint != "" {
 		return e.hint
 	}
@@ -106,8 +129,10 @@ func (e *Error) Hint() string {
 	if errors.Is(e, ErrThrottled) {
 		return hintThrottled
 	}
-	if f, ok := errors.AsType[*fault](e.Err); ok {
-		return f.hint
+	for _, err := range []error{e.Err, e.Before} {
+		if f, ok := errors.AsType[*fault](err); ok {
+			return f.hint
+		}
 	}
 	return ""
 }
@@ -120,12 +145,23 @@ func IsRefused(err error) bool {
 	return ok && e.refused
 }
 
+// HoldsForAll reports whether err is an answer that every other request of this kind will
+// bring as well, whichever notification it is about: the token, the app or the helpdesk's
+// secret is not accepted, a scope is missing, or the quota is used up.
+func HoldsForAll(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && lookUp(e.Code).class.is(badCredential|shutOut)
+}
+
 // fail returns the Error of a call that ended because of err, or, if that is nil,
 // with the code of its last answer.
 func (k *call) fail(err error) *Error {
 	e := k.newError(err)
-	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.last.status, k.last.code, k.last.msg, k.last.logID
-	e.Scopes, e.Violations = k.last.scopes, k.last.violations
+	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.heard.status, k.heard.code, k.heard.msg, k.heard.logID
+	e.Scopes, e.Violations, e.Help = k.heard.scopes, k.heard.violations, k.heard.help
+	if k.state == waiting || k.last.ended {
+		e.Before = k.heard.problem()
+	}
 	e.Attempts, e.refused, e.unsent = k.attempts, k.executed == 0, k.sent == 0
 	for _, c := range k.codes {
 		if c.code == e.Code {

@@ -17,6 +17,7 @@ const (
 // What was answered, and under which circumstances.
 const (
 	answeredCode      = "feishu answered code %d, %q"
+	endedAfter        = "%s; before that: %s"
 	refusedTooOften   = "refused as too frequent"
 	neverLeft         = "never sent"
 	missingScope      = "missing scope %s"
@@ -82,6 +83,9 @@ const (
 	hintAllowList  = "this machine's address is not on the app's IP allow-list: add it in the developer console, under security settings"
 	hintQuota      = "the tenant's monthly number of API calls is used up: wait for the next month or raise the quota"
 	hintForm       = "Feishu refused the form of a value: see the named field, and run notiform validate"
+
+	hintHelp    = "Feishu's own help: %s"
+	hintAndHelp = "%s; Feishu's own help: %s"
 
 	hintCredentials  = "check FEISHU_USER_ACCESS_TOKEN, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
 	hintNoToken      = "no token reached Feishu: check FEISHU_USER_ACCESS_TOKEN, and that no proxy removes the Authorization header"

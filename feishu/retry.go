@@ -112,8 +112,12 @@ func secondsOrDate(s string) (time.Duration, bool) {
 }
 
 // throttled reports whether the server refused the request unread as too frequent.
-func (a answer) throttled() bool {
-	return a.status == http.StatusTooManyRequests || a.class.is(tooOften)
+func (a answer) throttled() bool { return throttled(a.status, a.class) }
+
+// throttled says so of an answer by its status and the class of its code: under any status by
+// the code, and by the status unless the code says that it will stay so.
+func throttled(status int, c class) bool {
+	return c.is(tooOften) || status == http.StatusTooManyRequests && !c.is(badCredential|shutOut)
 }
 
 // refused reports whether the server certainly carried nothing out.

@@ -112,6 +112,7 @@ func (c *Client) censorAnswer(a *answer) {
 	}
 	a.scopes = c.censorAll(a.scopes)
 	a.violations = c.censorAll(a.violations)
+	a.help = c.helpIn(a.help)
 }
 
 // censor returns s as it may be shown: bounded, and without secrets. It cuts first,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 
 	"notiform/feishu"
@@ -26,22 +27,25 @@ type Writer interface {
 // what stays unknown is unverified. What was done stays done: the Result names every draft's
 // outcome, and planning again finds the rest. Apply never sends a notification to anybody.
 //
-// When soft ends, nothing new is sent: what is not yet on the wire becomes "not attempted", what
+// An answer that holds for all drafts, such as that the token has expired, ends the run as the end
+// of soft does. When soft ends, nothing new is sent: what is not yet on the wire becomes "not attempted", what
 // is on the wire is finished and proven. When ctx ends, everything stops at once.
 func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 	soft, stop := context.WithCancelCause(soft)
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
-	results, names := make([]DraftResult, len(p.Drafts)), namesIn(p.Drafts)
+	results, met, names := make([]DraftResult, len(p.Drafts)), make([]error, len(p.Drafts)), namesIn(p.Drafts)
 	each(len(p.Drafts), o, func(i int) {
-		a := attempt{ctx: ctx, soft: soft, w: w, planned: p.Drafts[i], names: names}
+		a := attempt{ctx: ctx, soft: soft, stop: stop, w: w, planned: p.Drafts[i], names: names}
 		a.run()
-		results[i] = a.result
+		results[i], met[i] = a.result, a.met
 		if o.FailFast && failure(a.result.Outcome) {
 			stop(errFailFast)
 		}
 	})
-	return newResult(p, results)
+	r := newResult(p, results)
+	r.Error = runError(soft, met)
+	return r
 }
 
 var (
@@ -58,12 +62,14 @@ func failure(o Outcome) bool {
 // attempt is the writing of one draft.
 type attempt struct {
 	ctx, soft context.Context
+	stop      context.CancelCauseFunc // ends soft
 	w         Writer
 	planned   PlannedDraft
 	names     map[string]string // that the server gave to ids when the plan was made
 	result    DraftResult
 	doubt     error // why nobody knows what a PATCH of ours did, or will still do; nil: none is in doubt
 	last      error // of the last PATCH that did nothing
+	met       error // an answer that holds for all drafts, or the end of the run with what came before it
 }
 
 func (a *attempt) run() {
@@ -154,11 +160,20 @@ func (a *attempt) patch(slot *feishu.WriteSlot, was diff.State) (answer, err err
 func (a *attempt) look(ctx context.Context) (diff.State, error) {
 	o := observe(ctx, a.w, a.planned.NotificationID, a.planned.UserIDType)
 	if o.err != nil {
+		a.meet(o.err)
 		return diff.State{}, o.err
 	}
 	n := o.detail.Notification
 	a.result.Status, a.result.Reaches, a.result.ApprovalAppLink = &n.Status, n.TargetUserCount.Value, o.detail.ApprovalAppLink
 	return fromWire(n)
+}
+
+// meet ends the run if err holds for all drafts.
+func (a *attempt) meet(err error) {
+	if endsRun(err) {
+		a.met = err
+		a.stop(err)
+	}
 }
 
 // stillPlanned decides from a look whether to write.
@@ -213,8 +228,12 @@ func (a *attempt) unsent(err error) {
 	switch {
 	case a.doubt != nil:
 		a.end(OutcomeUnverified, a.doubt)
+	case feishu.HoldsForAll(stopped): // the result's error tells it
+		a.end(OutcomeNotAttempted, nil)
 	case stopped != nil:
-		a.end(OutcomeNotAttempted, stopped)
+		why := cmp.Or(atItsEnd(err), stopped)
+		a.met = cmp.Or(a.met, fmt.Errorf(notReadBecause, errNotRead, why))
+		a.end(OutcomeNotAttempted, why)
 	default:
 		a.end(OutcomeFailed, err)
 	}

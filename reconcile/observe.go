@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,30 +31,42 @@ var errNotRead = errors.New(notReadWhenStopped)
 
 // MakePlan reads every draft's live side through r, one GET each and nothing else, and
 // compares. A draft that cannot be read or compared is Failed and leaves the others alone.
-// When ctx ends, the drafts not yet read are NotRead, and a plan that has any is not Complete.
+// When ctx ends, or an answer that holds for all drafts is met, no further GET is started, and the
+// drafts without an answer of their own are NotRead; a plan that has any is not Complete.
 func MakePlan(ctx context.Context, r Reader, h Helpdesk, drafts []spec.Draft, o Options) Plan {
-	planned := make([]PlannedDraft, len(drafts))
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	planned, met := make([]PlannedDraft, len(drafts)), make([]error, len(drafts))
 	each(len(drafts), o, func(i int) {
 		var o observation
 		if drafts[i].NotificationID != "" {
 			o = observe(ctx, r, drafts[i].NotificationID, drafts[i].UserIDType)
 		}
+		if met[i] = o.err; endsRun(o.err) {
+			stop(o.err)
+		}
 		planned[i] = planDraft(drafts[i], o)
 	})
 	p := newPlan(h, planned)
 	p.Complete = p.Summary.NotRead == 0
+	p.Error = runError(ctx, met)
 	return p
 }
 
-// observe GETs one notification.
+// observe GETs one notification. An answer that ctx did not leave time for is errNotRead, with what
+// came before it.
 func observe(ctx context.Context, r Reader, id string, userIDType spec.UserIDType) observation {
 	var detail feishu.NotificationDetail
 	err := ctx.Err()
 	if err == nil {
 		detail, err = r.GetNotification(ctx, id, string(userIDType))
 	}
-	if err != nil && ctx.Err() != nil {
-		err = fmt.Errorf(notReadBecause, errNotRead, context.Cause(ctx))
+	if err != nil && ctx.Err() != nil && !endsRun(err) {
+		why := context.Cause(ctx)
+		if !feishu.HoldsForAll(why) {
+			why = cmp.Or(atItsEnd(err), why)
+		}
+		err = fmt.Errorf(notReadBecause, errNotRead, why)
 	}
 	return observation{detail, err}
 }

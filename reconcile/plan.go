@@ -78,7 +78,7 @@ type Plan struct {
 	// BaseFaulty are the files at Base that could not be read as drafts.
 	BaseFaulty []string `json:"base_faulty,omitempty"`
 
-	Complete bool           `json:"complete"` // false when planning was interrupted
+	Complete bool           `json:"complete"` // false when drafts were not read
 	ExitCode int            `json:"exit_code"`
 	Summary  Summary        `json:"summary"`
 	Drafts   []PlannedDraft `json:"drafts"` // in the order of the files
@@ -87,6 +87,10 @@ type Plan struct {
 
 	// Refusals are the guards by which apply, typed with the same ones, would write nothing of it.
 	Refusals []Refusal `json:"refusals,omitempty"`
+
+	// Error is why the run ended before its end. What holds for all drafts is told here and of none
+	// of them.
+	Error *Fault `json:"error,omitempty"`
 
 	CreatedAt time.Time `json:"created_at,omitzero"` // when it was saved, in UTC to the second; zero if it was not
 }
@@ -172,13 +176,16 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
 		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
 	}
-	if d.NotificationID == "" {
+	switch {
+	case d.NotificationID == "":
 		return p.created(d)
-	}
-	if errors.Is(o.err, errNotRead) {
+	case feishu.HoldsForAll(o.err): // the plan's error tells it
 		p.Action = NotRead
-	}
-	if o.err != nil {
+		return p
+	case errors.Is(o.err, errNotRead):
+		p.Action, p.Error = NotRead, NewFault(o.err)
+		return p
+	case o.err != nil:
 		p.Error = NewFault(o.err)
 		return p
 	}

@@ -14,7 +14,11 @@ import (
 // What the server answered is believed when it says that nothing was carried out, and else only
 // what looking shows.
 func (a *attempt) settle(was diff.State, answer error) bool {
+	a.meet(answer)
 	switch {
+	case endsRun(answer): // certain without a look, which would meet it as well
+		a.unsent(answer)
+		return true
 	case errors.Is(answer, feishu.ErrUnsent):
 		a.last = answer
 		return false
@@ -50,8 +54,8 @@ func (a *attempt) lookOften() (now diff.State, err error) {
 		if err := a.wait(wait); err != nil {
 			return now, err
 		}
-		if now, err = a.look(a.ctx); err == nil && diff.Equal(now, *a.planned.Desired) {
-			return now, nil
+		if now, err = a.look(a.ctx); endsRun(err) || err == nil && diff.Equal(now, *a.planned.Desired) {
+			return now, err
 		}
 	}
 	return now, err

@@ -34,6 +34,9 @@ type Result struct {
 	Drafts   []DraftResult `json:"drafts"` // in the order of the plan
 
 	Removed []RemovedDraft `json:"removed,omitempty"` // as in the plan
+	// Error is why the run ended before its end. What holds for all drafts is told here and of no
+	// draft that was not attempted because of it.
+	Error *Fault `json:"error,omitempty"`
 }
 
 // ResultSummary counts the drafts of a result by outcome.

@@ -200,7 +200,7 @@ func TestGitHubPlanThatFails(t *testing.T) {
 		says    string
 	}{
 		{"a draft at fault", func(*hub) {}, "job_titel: x\n", "job_titel"},
-		{"a token that is not taken", func(h *hub) { h.secrets["FEISHU_PLAN_TOKEN"] = "u-nobody" }, draftFile(firstID, "W", "x"), "2 failed"},
+		{"a token that is not taken", func(h *hub) { h.secrets["FEISHU_PLAN_TOKEN"] = "u-nobody" }, draftFile(firstID, "W", "x"), "2 not read"},
 		{"a secret that is not set", func(h *hub) { h.secrets["FEISHU_PLAN_TOKEN"] = "" }, draftFile(firstID, "W", "x"), "FEISHU_USER_ACCESS_TOKEN"},
 	} {
 		t.Run(test.why, func(t *testing.T) {

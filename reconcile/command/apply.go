@@ -89,6 +89,9 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
 	run.Result = o.write(hard, approved, env, *run.Plan)
+	if declined == nil {
+		*run = ended(env, *run, run.Result.Error)
+	}
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
 	switch {
@@ -133,7 +136,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
-	p.Refusals = nil // by the guards of whoever planned it; this run has its own
+	p.Refusals, p.Error = nil, nil // by the guards of whoever planned it, and of that run; this one has its own
 	run.Plan, run.Removed, run.WriteTime, run.Now = &p, p.Removed, o.writeTime(p.Summary.Update), env.Now()
 	return nil
 }
@@ -158,10 +161,19 @@ func (o *applying) show(hard context.Context, env Env, run report.Run) error {
 
 var errDeclined = errors.New(notYes)
 
+// planEnded is the error of a plan that is not whole, and so is not written.
+type planEnded struct{ fault *reconcile.Fault }
+
+func (p planEnded) Error() string { return p.fault.Message }
+func (p planEnded) Hint() string  { return p.fault.Hint }
+
 // confirm returns why not to write: the run was stopped, a guard refuses, or a person who was
 // asked said no. There is nothing to ask when nothing would be written.
 func (o *applying) confirm(ctx context.Context, env Env, run report.Run) error {
-	if ctx.Err() != nil {
+	switch {
+	case run.Plan.Error != nil && !interrupted(ctx):
+		return planEnded{run.Plan.Error}
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
 	if err := o.refusal(*run.Plan); err != nil || run.Plan.Summary.Update == 0 || o.autoApprove {
@@ -197,6 +209,9 @@ func refused(env Env, run report.Run, why error) report.Run {
 		run.ExitCode = report.ExitFailed
 	}
 	run.Fault = reconcile.NewFault(why)
+	if plan, ok := errors.AsType[planEnded](why); ok {
+		run.ExitCode, run.Fault = report.ExitFailed, plan.fault
+	}
 	sayError(env.Stderr, why)
 	say(env.Stderr, nothingWritten)
 	return run

@@ -24,10 +24,13 @@ func sayError(stderr io.Writer, err error) {
 		}
 		return
 	}
-	fault := reconcile.NewFault(err)
-	say(stderr, "%s", fault.Message)
-	if fault.Hint != "" {
-		say(stderr, asHint, fault.Hint)
+	sayFault(stderr, reconcile.NewFault(err))
+}
+
+func sayFault(stderr io.Writer, f *reconcile.Fault) {
+	say(stderr, "%s", f.Message)
+	if f.Hint != "" {
+		say(stderr, asHint, f.Hint)
 	}
 }
 
@@ -39,6 +42,15 @@ type hinted struct {
 
 func (h hinted) Hint() string  { return h.hint }
 func (h hinted) Unwrap() error { return h.error }
+
+// ended is a run that f ended early, if anything did. It is said.
+func ended(env Env, run report.Run, f *reconcile.Fault) report.Run {
+	if f != nil {
+		run.Fault = f
+		sayFault(env.Stderr, f)
+	}
+	return run
+}
 
 // failed is a run that met err: it is said, and the run has its exit code and, if it has none yet,
 // its fault.

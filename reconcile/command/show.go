@@ -39,7 +39,8 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		if o.format == "text" {
 			sayAge(env, p)
 		}
-		run.ToolVersion, run.Plan, run.Removed, run.Document, run.Now = p.ToolVersion, &p, p.Removed, document, env.Now()
+		run.ToolVersion, run.Plan, run.Document, run.Now = p.ToolVersion, &p, document, env.Now()
+		run.Removed, run.Fault = p.Removed, p.Error
 		run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
 		return o.print(hard, env, run)
 	})

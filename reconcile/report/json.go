@@ -32,12 +32,11 @@ type warning struct {
 	Message        string `json:"message"`
 }
 
-// findings are what every document ends with.
+// findings are what every document ends with, besides the error of the run.
 type findings struct {
-	Warnings    []warning        `json:"warnings,omitempty"`
-	Diagnostics []diagnostic     `json:"diagnostics"`
-	Ticket      *Ticket          `json:"ticket,omitempty"`
-	Error       *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
+	Warnings    []warning    `json:"warnings,omitempty"`
+	Diagnostics []diagnostic `json:"diagnostics"`
+	Ticket      *Ticket      `json:"ticket,omitempty"`
 }
 
 // writeJSON writes the run as one complete document with the exit code inside: what it is of depends
@@ -47,17 +46,17 @@ func writeJSON(w io.Writer, r Run) error {
 		_, err := w.Write(InertJSON(r.Document))
 		return err
 	}
-	f := findings{Warnings: warningsIn(r), Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket, Error: r.Fault}
+	f := findings{Warnings: warningsIn(r), Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket}
 	switch r.Command {
 	case "validate":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
-			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, r.Removed, f})
+			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, r.Removed, f, r.Fault})
 	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
 		if r.Plan != nil {
 			p = *r.Plan
 		}
-		p.ToolVersion, p.ExitCode = r.ToolVersion, r.ExitCode
+		p.ToolVersion, p.ExitCode, p.Error = r.ToolVersion, r.ExitCode, r.Fault
 		return writeDocument(w, struct {
 			reconcile.Plan
 			findings
@@ -67,7 +66,7 @@ func writeJSON(w io.Writer, r Run) error {
 		if r.Result != nil {
 			res = *r.Result
 		}
-		res.ToolVersion, res.ExitCode = r.ToolVersion, r.ExitCode
+		res.ToolVersion, res.ExitCode, res.Error = r.ToolVersion, r.ExitCode, r.Fault
 		return writeDocument(w, struct {
 			reconcile.Result
 			findings
@@ -83,6 +82,7 @@ type validation struct {
 	Summary       validationSummary        `json:"summary"`
 	Removed       []reconcile.RemovedDraft `json:"removed,omitempty"`
 	findings
+	Error *reconcile.Fault `json:"error,omitempty"` // why the command itself could not go on
 }
 
 type validationSummary struct {

@@ -45,7 +45,11 @@ func wholeText(w io.Writer, r Run) error {
 		p.blank()
 		p.result(*r.Result)
 	}
-	for _, f := range stopped(r) { // as stderr says it
+	said := stopped(r) // on stderr
+	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error) {
+		said = said[1:] // it is told above
+	}
+	for _, f := range said {
 		for text := range strings.SplitSeq(f.text(), "\n") {
 			p.line(0, "", fmt.Sprintf(saidByProgram, text))
 		}
@@ -108,11 +112,12 @@ func (p *painter) plan(r Run) {
 	if shown == 0 && plan.Complete {
 		return
 	}
-	p.waiting(waitingIn(Run{Plan: plan}))
+	p.waiting(waitingIn(Run{Plan: plan}), plan.Error)
 	p.blank()
 	if !plan.Complete {
 		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(plan.Summary.NotRead, nounDraft)))
 	}
+	p.ended(plan.Error)
 	if plan.Summary.Update > 0 {
 		if r.WriteTime > 0 {
 			p.line(0, "", fmt.Sprintf(takesAtLeast, about(r.WriteTime)))
@@ -124,6 +129,13 @@ func (p *painter) plan(r Run) {
 	}
 	p.refusals(r)
 	p.line(0, bold, planSummary(plan.Summary))
+}
+
+// ended says why a run ended early.
+func (p *painter) ended(f *reconcile.Fault) {
+	for _, l := range faultLines(f) {
+		p.line(0, l.color, l.text)
+	}
 }
 
 // refusals says of a plan why apply would not write it.
@@ -180,8 +192,9 @@ func (p *painter) result(r reconcile.Result) {
 		i := ofResult(d)
 		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
 	}
-	p.waiting(waitingIn(Run{Result: &r}))
+	p.waiting(waitingIn(Run{Result: &r}), r.Error)
 	p.blank()
+	p.ended(r.Error)
 	for _, next := range nextSteps(r.Summary) {
 		p.line(0, "", fmt.Sprintf(nextStep, next))
 	}

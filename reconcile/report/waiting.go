@@ -51,8 +51,8 @@ func (w waiting) lines() []string {
 	return lines
 }
 
-// waiting draws them as text.
-func (p *painter) waiting(w waiting) {
+// waiting draws them as text. What ended the run, if it has an error, stands at the end of it.
+func (p *painter) waiting(w waiting, told *reconcile.Fault) {
 	if len(w.drafts) == 0 {
 		return
 	}
@@ -60,6 +60,9 @@ func (p *painter) waiting(w waiting) {
 	p.line(0, bold, w.label)
 	for _, text := range w.lines() {
 		p.write(inert(text) + "\n")
+	}
+	if told != nil {
+		return
 	}
 	for _, f := range w.why {
 		for _, l := range faultLines(f) {
