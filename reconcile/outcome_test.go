@@ -160,7 +160,7 @@ func othersRows() []applying {
 		{
 			why: "a time edited: told as a plan tells times", between: edit(func(n *sandbox.Notification) { n.SendAt = "1796086860000" }),
 			want: OutcomeStale, requests: "GET", final: "other", says: "changed on the server since",
-			left: []string{`replace send_at: "2026-12-01T01:00:00Z" -> "2026-12-01T01:01:00Z"`},
+			left: []string{`replace send_at: "2026-12-01T09:00:00+08:00" -> "2026-12-01T09:01:00+08:00"`},
 		},
 		{
 			why:     "a time edited that the file changes too: in the file's own offset",

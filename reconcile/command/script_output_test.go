@@ -17,6 +17,7 @@ import (
 var (
 	digestText    = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 	mergeBaseText = regexp.MustCompile(`merge base [0-9a-f]{7}\b`)
+	originText    = regexp.MustCompile(`(still has the text of |the nearest is )[0-9a-f]{7}`)
 	logIDText     = regexp.MustCompile(`\b20\d{12}[0-9A-F]{20}\b`)
 	editedText    = regexp.MustCompile(`(last changed on the server )\S+`)
 )
@@ -39,6 +40,7 @@ func writeSteady(ts *testscript.TestScript, w io.Writer, name string) error {
 	}
 	text = digestText.ReplaceAllString(text, "sha256:DIGEST")
 	text = mergeBaseText.ReplaceAllString(text, "merge base COMMIT")
+	text = originText.ReplaceAllString(text, "${1}COMMIT")
 	text = editedText.ReplaceAllString(text, "${1}JUST-NOW")
 	_, err := io.WriteString(w, logIDText.ReplaceAllString(text, "LOG-ID"))
 	return err

@@ -210,7 +210,7 @@ func baseOf(c diff.Change) string {
 
 // resultLines say what became of a draft, and what stands between expectation and server.
 func resultLines(d reconcile.DraftResult) (lines []line) {
-	for _, note := range []string{outcomeNote(d), reachOf(d), approvalOf(d)} {
+	for _, note := range []string{noteOf(d), approvalOf(d)} {
 		if note != "" {
 			lines = append(lines, line{indent: 4, sign: ' ', text: note})
 		}

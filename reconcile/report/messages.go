@@ -94,6 +94,8 @@ const (
 	mayReach          = "may reach %s"
 	reachesNow        = "reaches %s now"
 	reachedBefore     = "reached %s, reaches %s now"
+	reachesAsBefore   = "reaches %s, as before"
+	andReach          = "%s; %s"
 	onePerson         = "%d person"
 	manyPeople        = "%d people"
 	everyMember       = "every member of the organisation"

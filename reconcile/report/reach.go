@@ -46,7 +46,7 @@ func peopleIn(n *int) string {
 // reachIn is reachOf for a table.
 func reachIn(d reconcile.DraftResult) string {
 	before, after := peopleIn(d.ReachesBefore), peopleIn(d.Reaches)
-	if reachOf(d) == "" {
+	if reachOf(d) == "" || before == after {
 		return after
 	}
 	return before + " → " + after
@@ -94,5 +94,16 @@ func reachOf(d reconcile.DraftResult) string {
 	if d.Outcome != reconcile.OutcomeApplied || before == nil || after == nil || *before < 0 || *after < 0 {
 		return ""
 	}
+	if *before == *after {
+		return fmt.Sprintf(reachesAsBefore, people(*after))
+	}
 	return fmt.Sprintf(reachedBefore, people(*before), people(*after))
+}
+
+// noteOf is what became of a draft, and how many people it reaches by that.
+func noteOf(d reconcile.DraftResult) string {
+	if reach := reachOf(d); reach != "" {
+		return fmt.Sprintf(andReach, outcomeNote(d), reach)
+	}
+	return outcomeNote(d)
 }

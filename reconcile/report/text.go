@@ -216,11 +216,9 @@ func (p *painter) rows(list []reconcile.DraftResult) {
 		for i, cell := range row {
 			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
 		}
-		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, outcomeNote(d)))
-		for _, note := range []string{reachOf(d), approvalOf(d)} {
-			if note != "" {
-				p.line(4, "", note)
-			}
+		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, noteOf(d)))
+		if link := approvalOf(d); link != "" {
+			p.line(4, "", link)
 		}
 	}
 }
