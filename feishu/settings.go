@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ type Settings struct {
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
+	UserTokens      TokenSource // where UserAccessToken came from, and the next one will
 
 	// For ticket messages: a token, or an app to get one for.
 	AppID             string
@@ -113,23 +115,39 @@ const (
 
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
-// it, from which one line end is cut. readFile should not wait for ever, nor give
+// it, from which one line end is cut. Of the user access token, which has more
+// sources than these, the first one counts. readFile should not wait for ever, nor give
 // much more than a token can have. What is not set is left empty: only Check
 // says what is missing. The error says all that is wrong with what is set, a line
 // each; so does Check of the returned Settings.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {
 	r := settingsReader{getenv: getenv, readFile: readFile}
 	s := Settings{
-		BaseURL:           cmp.Or(getenv(envBaseURL), defaultBaseURL),
-		HelpdeskID:        getenv(envHelpdeskID),
-		HelpdeskToken:     r.secret(envHelpdeskToken),
-		UserAccessToken:   r.secret(envUserAccessToken),
-		AppID:             getenv(envAppID),
-		AppSecret:         r.secret(envAppSecret),
-		TenantAccessToken: r.secret(envTenantAccessToken),
+		BaseURL:       cmp.Or(getenv(envBaseURL), defaultBaseURL),
+		HelpdeskID:    getenv(envHelpdeskID),
+		HelpdeskToken: r.secret(envHelpdeskToken),
+		AppID:         getenv(envAppID),
 	}
+	s.UserAccessToken, s.UserTokens = r.userToken()
+	s.AppSecret, s.TenantAccessToken = r.secret(envAppSecret), r.secret(envTenantAccessToken)
 	s.unread = r.faults
 	return s, r.faults.orNil()
+}
+
+// userToken reads the first of the two settings that is there; the file is read again when its
+// token has ended.
+func (r *settingsReader) userToken() (Secret, TokenSource) {
+	file := r.getenv(envUserAccessToken + "_FILE")
+	if r.getenv(envUserAccessToken) != "" || file == "" {
+		return r.token(envUserAccessToken, r.getenv(envUserAccessToken)), TokenSource{}
+	}
+	source := TokenSource{Name: envUserAccessToken + "_FILE"}
+	source.Fetch = func(context.Context, Secret) (Token, error) {
+		again := settingsReader{readFile: r.readFile}
+		value := again.token(source.Name, again.content(source.Name, file))
+		return Token{Value: value}, again.faults.orNil()
+	}
+	return r.token(source.Name, r.content(source.Name, file)), source
 }
 
 type settingsReader struct {
@@ -148,6 +166,11 @@ func (r *settingsReader) secret(name string) Secret {
 		name += "_FILE"
 		value = r.content(name, file)
 	}
+	return r.token(name, value)
+}
+
+// token is the text of a setting as a secret, if it can be a token.
+func (r *settingsReader) token(name, value string) Secret {
 	if problem := tokenProblem(name, value); problem != "" {
 		r.faults = r.faults.add(name, problem, hintTokenAlone)
 		return Secret{}

@@ -51,11 +51,13 @@ func (c *Client) mask(s string) string {
 	return s
 }
 
-// addSecret adds a secret to those that are masked. Only one goroutine at a time
-// may call it.
+// addSecret adds a secret to those that are masked.
 func (c *Client) addSecret(secret Secret) {
-	list := append(slices.Clone(*c.secrets.Load()), secret)
-	c.secrets.Store(&list)
+	for added := false; !added; {
+		old := c.secrets.Load()
+		list := append(slices.Clone(*old), secret)
+		added = c.secrets.CompareAndSwap(old, &list)
+	}
 }
 
 // maskOne replaces every part of s that occurs in secret and is at least

@@ -15,7 +15,7 @@ import (
 // what looking shows.
 func (a *attempt) settle(was diff.State, answer error) bool {
 	switch {
-	case errors.Is(answer, feishu.ErrUnsent):
+	case errors.Is(answer, feishu.ErrUnsent) || errors.Is(answer, feishu.ErrRenewed):
 		a.last = answer
 		return false
 	case feishu.IsRefused(answer):
