@@ -125,12 +125,7 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	if o.client != nil {
 		return nil
 	}
-	ctx, done := context.WithTimeoutCause(ctx, tokenFilePatience, errTokenFile)
-	defer done()
-	settings, err := leaving(ctx, 0, func() (feishu.Settings, error) { // from a pipe that may never end
-		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
-		return s, nil
-	})
+	settings, err := readSettings(ctx, env)
 	if err != nil {
 		return err
 	}

@@ -258,7 +258,12 @@ func handOn(env Env, process *os.Process, signalled *atomic.Bool, done <-chan st
 // withoutFeishu drops settings of a real helpdesk, so that nothing of them can reach a command
 // that is meant for the sandbox, and none of their files can contradict the sandbox's own.
 func withoutFeishu(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, "FEISHU_") })
+	return without(environ, "FEISHU_")
+}
+
+// without are the variables whose names begin otherwise.
+func without(environ []string, prefix string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, prefix) })
 }
 
 func serveUntilInterrupted(ctx context.Context, env Env, settings []string) error {
