@@ -55,7 +55,7 @@ type Options struct {
 // withDefaults returns o with everything set that a client of base needs.
 func (o Options) withDefaults(base *url.URL) Options {
 	if o.Transport == nil {
-		o.Transport = newTransport(base)
+		o.Transport = NewTransport(base)
 	}
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = defaultRequestTimeout

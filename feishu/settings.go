@@ -17,6 +17,7 @@ const defaultBaseURL = "https://open.feishu.cn"
 // Settings say which helpdesk to speak to, and as whom.
 type Settings struct {
 	BaseURL         string // "" means Feishu in China
+	AccountsURL     string // of logins and tokens; "" means the one that belongs to BaseURL
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
@@ -105,6 +106,7 @@ func (list settingErrors) require(name string, value Secret, hint string) settin
 // The environment's names for the settings.
 const (
 	envBaseURL           = "FEISHU_BASE_URL"
+	envAccountsURL       = "FEISHU_ACCOUNTS_URL"
 	envHelpdeskID        = "FEISHU_HELPDESK_ID"
 	envHelpdeskToken     = "FEISHU_HELPDESK_TOKEN"
 	envUserAccessToken   = "FEISHU_USER_ACCESS_TOKEN"
@@ -124,6 +126,7 @@ func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, 
 	r := settingsReader{getenv: getenv, readFile: readFile}
 	s := Settings{
 		BaseURL:       cmp.Or(getenv(envBaseURL), defaultBaseURL),
+		AccountsURL:   getenv(envAccountsURL),
 		HelpdeskID:    getenv(envHelpdeskID),
 		HelpdeskToken: r.secret(envHelpdeskToken),
 		AppID:         getenv(envAppID),
@@ -222,6 +225,32 @@ func (s Settings) Check() error { return s.check().orNil() }
 // ticket messages.
 func (s Settings) CheckTickets() error { return s.check().requireTenant(s).orNil() }
 
+// Hosts returns where the API and where logins and tokens are, without a slash at the end, or all
+// that is wrong with these two settings.
+func (s Settings) Hosts() (open, accounts string, err error) {
+	base, problem := parseBaseURL(s.BaseURL)
+	if problem != "" {
+		return "", "", settingErrors(nil).add(envBaseURL, problem, whereBaseURL)
+	}
+	a, problem := accountsURL(s.AccountsURL, base)
+	if problem != "" {
+		return "", "", settingErrors(nil).add(envAccountsURL, problem, whereAccounts)
+	}
+	return base.String(), a.String(), nil
+}
+
+// CheckApp returns what keeps s from being used to log in: the hosts, and the app.
+func (s Settings) CheckApp() error {
+	_, _, err := s.Hosts()
+	list, _ := err.(settingErrors)
+	for _, e := range s.unread {
+		if e.name == envAppSecret || e.name == envAppSecret+"_FILE" {
+			list = append(list, e)
+		}
+	}
+	return list.requireApp(s).orNil()
+}
+
 func (s Settings) check() settingErrors {
 	_, problem := parseBaseURL(s.BaseURL)
 	list := slices.Clone(s.unread).add(envBaseURL, problem, whereBaseURL)
@@ -238,6 +267,13 @@ func (list settingErrors) requireTenant(s Settings) settingErrors {
 		return list.require(envTenantAccessToken, s.TenantAccessToken, whereTenantToken)
 	case s.AppID == "" && s.AppSecret.IsZero() && !list.has(envAppSecret):
 		return list.add(envTenantAccessToken, noWayToTickets, whereTenantToken)
+	}
+	return list.requireApp(s)
+}
+
+// requireApp adds what s lacks of the app's id and secret.
+func (list settingErrors) requireApp(s Settings) settingErrors {
+	switch {
 	case s.AppID == "":
 		list = list.add(envAppID, fmt.Sprintf(notSet, envAppID), whereApp)
 	case tokenProblem(envAppID, s.AppID) != "":

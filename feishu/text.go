@@ -51,6 +51,16 @@ func (c *Client) mask(s string) string {
 	return s
 }
 
+// Mask returns text that may be shown of what a server sent: bounded, without what also occurs in one
+// of the secrets, and with everything that does not print as escapes.
+func Mask(text string, secrets ...Secret) string {
+	text = bounded(text, maxText)
+	for _, secret := range secrets {
+		text = maskOne(text, secret.Reveal())
+	}
+	return visible(text)
+}
+
 // addSecret adds a secret to those that are masked.
 func (c *Client) addSecret(secret Secret) {
 	for added := false; !added; {
