@@ -174,7 +174,7 @@ const (
 	whereBaseURL     = "https://open.feishu.cn for Feishu, https://open.larksuite.com for Lark"
 	whereAccounts    = "https://accounts.feishu.cn for Feishu, https://accounts.larksuite.com for Lark"
 	whereHelpdesk    = "Feishu's helpdesk admin site, settings centre, API credentials"
-	whereUserToken   = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours"
+	whereUserToken   = "the access token that Feishu issues when the helpdesk's owner or an administrator signs in to the app (OAuth); the API explorer on Feishu's developer site shows one, good for two hours; or a login: notiform auth login"
 	whereApp         = "Feishu's developer console, the app's credentials page"
 	whereTenantToken = "best set FEISHU_APP_ID and FEISHU_APP_SECRET instead (Feishu's developer console, the app's credentials page): notiform then gets the token itself"
 	hintRate         = "only a loopback address may be asked more often"

@@ -80,7 +80,7 @@ func TestOnTheWire(t *testing.T) {
 	r := c.StartCode("http://127.0.0.1:9/callback", []string{"a", "b"})
 	_, err1 := c.Exchange(t.Context(), r, "the-code")
 	_, err2 := c.Refresh(t.Context(), feishu.NewSecret("eyJ-old"))
-	err3 := c.Revoke(t.Context(), feishu.NewSecret("eyJ-old"))
+	err3 := c.Revoke(t.Context(), Grant{RefreshToken: feishu.NewSecret("eyJ-old")})
 	_, err4 := c.User(t.Context(), feishu.NewSecret("eyJ-access"))
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestNoErrorShowsASecret(t *testing.T) {
 		_, err1 := c.Refresh(t.Context(), feishu.NewSecret(secrets[1]))
 		_, err2 := c.Exchange(t.Context(), c.StartCode("http://127.0.0.1:9/callback", nil), secrets[2])
 		_, err3 := c.token(t.Context(), opAwait, url.Values{"device_code": {secrets[3]}}, feishu.NewSecret(secrets[3]))
-		err4 := c.Revoke(t.Context(), feishu.NewSecret(secrets[1]))
+		err4 := c.Revoke(t.Context(), Grant{RefreshToken: feishu.NewSecret(secrets[1])})
 		_, err5 := c.User(t.Context(), feishu.NewSecret(secrets[1]))
 		shown := log.String() + fmt.Sprintf("%+v %#v", c, c)
 		for _, err := range []error{err1, err2, err3, err4, err5} {

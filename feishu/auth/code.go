@@ -50,6 +50,7 @@ func meanings() []meaning {
 		{code: 99991400, reason: tooOften, hint: hintLater},
 		{code: 99991668, reason: tokenUnknown, hint: hintLogin},
 		{code: 99991677, reason: tokenUnknown, hint: hintLogin},
+		{name: "invalid_scope", reason: scopeNotEnabled, hint: hintScopes},
 		{name: "access_denied", reason: denied, hint: hintDenied},
 		{name: "expired_token", reason: deviceTooOld, hint: hintStartAgain},
 		{name: "invalid_grant", reason: codeUnknown, hint: hintStartAgain},

@@ -32,10 +32,9 @@ type User struct {
 	TenantKey string `json:"tenant_key"`
 }
 
-// Scopes are what is asked for: offline_access is what a refresh token takes, and the user's ids are
-// those of drafts with user_id_type user_id.
+// Scopes are what is asked for: offline_access is what a refresh token takes.
 func Scopes(readOnly bool) []string {
-	scopes := []string{"offline_access", "helpdesk:all:readonly", "contact:user.employee_id:readonly"}
+	scopes := []string{"offline_access", "helpdesk:all:readonly"}
 	if !readOnly {
 		scopes = append(scopes, "helpdesk:all")
 	}
@@ -148,11 +147,15 @@ func orElse(text, fallback string) string {
 	return text
 }
 
-// Revoke ends a token. Ending the refresh token ends the login.
-func (c *Client) Revoke(ctx context.Context, refreshToken feishu.Secret) error {
+// Revoke ends a login.
+func (c *Client) Revoke(ctx context.Context, g Grant) error {
+	token, kind := g.RefreshToken, "refresh_token"
+	if token.IsZero() {
+		token, kind = g.AccessToken, "access_token"
+	}
 	_, err := c.do(ctx, request{op: opRevoke, method: http.MethodPost, url: c.accounts + "/oauth/v1/revoke", form: url.Values{
-		"client_id": {c.app.ID}, "client_secret": {c.app.Secret.Reveal()}, "token": {refreshToken.Reveal()}, "token_type_hint": {"refresh_token"},
-	}, secrets: []feishu.Secret{c.app.Secret, refreshToken}})
+		"client_id": {c.app.ID}, "client_secret": {c.app.Secret.Reveal()}, "token": {token.Reveal()}, "token_type_hint": {kind},
+	}, secrets: []feishu.Secret{c.app.Secret, token}})
 	return err
 }
 

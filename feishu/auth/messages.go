@@ -11,9 +11,10 @@ const (
 	opRefresh  = "refresh the login"
 	opRevoke   = "revoke the login"
 	opUser     = "ask whose token it is"
-
-	sourceName = "notiform auth login"
 )
+
+// SourceName is how people know the store as a source of user access tokens.
+const SourceName = "notiform auth login"
 
 // What was answered, and why it is of no use.
 const (

@@ -28,7 +28,7 @@ type Keeper struct {
 
 // Source is where the API's client gets the login's tokens from.
 func (k *Keeper) Source() feishu.TokenSource {
-	return feishu.TokenSource{Name: sourceName, Fetch: k.fetch}
+	return feishu.TokenSource{Name: SourceName, Fetch: k.fetch}
 }
 
 // fetch returns the login's token, refreshed when it was refused or ends soon.

@@ -360,7 +360,7 @@ func TestForget(t *testing.T) {
 		d := open(t, sandbox.Options{})
 		old := d.login()
 		err := d.keeper.Store.Forget(t.Context(), old.Key, func(l Login) error {
-			return errors.Join(fails, d.client.Revoke(t.Context(), l.RefreshToken))
+			return errors.Join(fails, d.client.Revoke(t.Context(), l.Grant))
 		})
 		if !errors.Is(err, fails) || d.lives(old.AccessToken) {
 			t.Error(err)

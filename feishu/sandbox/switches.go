@@ -58,7 +58,7 @@ type switches struct {
 	TicketForbidden403                                    bool `switch:"ticket_forbidden=401|403" text:"HTTP status of 154003 on ticket messages"`
 
 	// How users log in.
-	DeviceConsentVisit, DeviceConsentSlowDown, DeviceConsentDenied, DeviceConsentExpired bool `switch:"device_consent=poll|visit|slow_down|denied|expired" text:"a device grant is consented to at the second poll, when its page is visited, at the second poll after a slow_down; or it is denied or expired at the first"`
+	DeviceConsentVisit, DeviceConsentSlowDown, DeviceConsentDenied, DeviceConsentExpired bool `switch:"device_consent=poll|visit|slow_down|denied|expired" text:"a device grant: consent at the second poll, once its page is visited, after a slow_down …"`
 	DeviceInterval1                                                                      bool `switch:"device_interval=5|1" text:"seconds between the polls of a device grant"`
 	DeviceSecretForm                                                                     bool `switch:"device_secret=any|form" text:"whether device_authorization sees the secret in the header, which some proxies drop"`
 	ConsentDenied                                                                        bool `switch:"consent=granted|denied" text:"what the authorise page sends a browser back with"`

@@ -5,34 +5,70 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os/exec"
 	"time"
 
 	"github.com/mattn/go-shellwords"
 
 	"notiform/feishu"
+	"notiform/feishu/auth"
 )
 
 // The user access token comes from the first of these that is set: FEISHU_USER_ACCESS_TOKEN, the
-// file of its twin, and the program of FEISHU_TOKEN_COMMAND.
+// file of its twin, the program of FEISHU_TOKEN_COMMAND, and the login in the store.
 
 const envTokenCommand = "FEISHU_TOKEN_COMMAND"
 
-// readSettings reads the settings of a run, the user access token included. Check tells the faults
-// of what is in the environment with all others; an error is of a source that was asked in vain.
-func readSettings(ctx context.Context, env Env) (feishu.Settings, error) {
+// readEnvironment reads the settings that are in the environment and in files. Check tells their
+// faults, with all others.
+func readEnvironment(ctx context.Context, env Env) (feishu.Settings, error) {
 	settings, err := within(ctx, tokenFilePatience, errTokenFile, func(context.Context) (feishu.Settings, error) { // from a pipe that may never end
 		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile)
 		return s, nil
 	})
-	if err != nil || userTokenSet(env) {
-		settings.UserTokens.Fetch = patient(settings.UserTokens.Fetch, tokenFilePatience, errTokenFile)
+	settings.UserTokens.Fetch = patient(settings.UserTokens.Fetch, tokenFilePatience, errTokenFile)
+	return settings, err
+}
+
+// readSettings reads the settings of a run, the user access token included. An error is of a source
+// that was asked for it in vain.
+func readSettings(ctx context.Context, env Env, logger *slog.Logger) (feishu.Settings, error) {
+	settings, err := readEnvironment(ctx, env)
+	if err != nil {
 		return settings, err
 	}
-	if line := env.Getenv(envTokenCommand); line != "" {
+	line := env.Getenv(envTokenCommand)
+	switch {
+	case userTokenSet(env):
+	case line != "":
 		err = takeFirst(ctx, &settings, feishu.TokenSource{Name: envTokenCommand, Fetch: env.tokenCommand(line)})
+	default:
+		err = takeLogin(ctx, env, &settings, logger)
+	}
+	if sources := userTokenSources(env, false); len(sources) > 1 {
+		logger.Debug("credentials", "source", sources[0], "unused", sources[1:])
 	}
 	return settings, err
+}
+
+// dueSoon is how long before a login has to be made anew every run says so.
+const dueSoon = 14 * 24 * time.Hour
+
+// takeLogin gets the token of the store's login. That there is none is Check's to tell.
+func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *slog.Logger) error {
+	a, err := openAccount(env, *settings, logger)
+	if err != nil {
+		return nil // no store, or hosts that Check tells of
+	}
+	l, err := a.keeper.Store.Login(a.keeper.Key)
+	if errors.Is(err, auth.ErrNoLogin) {
+		return nil
+	}
+	if err == nil && l.Due().Sub(env.Now()) < dueSoon {
+		say(env.Stderr, loginDueSoon, moment(l.Due()))
+	}
+	return takeFirst(ctx, settings, a.keeper.Source())
 }
 
 func userTokenSet(env Env) bool {

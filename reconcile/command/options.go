@@ -125,7 +125,8 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	if o.client != nil {
 		return nil
 	}
-	settings, err := readSettings(ctx, env)
+	logger := o.logger(env.Stderr)
+	settings, err := readSettings(ctx, env, logger)
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
 	o.client, err = feishu.New(settings, feishu.Options{
 		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: o.ticket.content == "object",
-		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
+		Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -31,6 +32,7 @@ func sandboxCommand(env Env) *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: flagSet},
 			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: flagLimit},
 			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: flagFault},
+			&cli.DurationFlag{Name: "ahead", DefaultText: "0s", Destination: &o.ahead, Usage: flagAhead},
 			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: flagCount},
 		},
 		Action: func(c *cli.Context) error { return serve(c, env, &o) },
@@ -56,6 +58,7 @@ func sandboxTables() string {
 type serving struct {
 	seeds, switches, limits, faults cli.StringSlice
 	listen                          string
+	ahead                           time.Duration
 	count                           bool
 }
 
@@ -101,7 +104,7 @@ func (o *serving) fill(ctx context.Context, env Env, server *sandbox.Server) err
 
 // server makes the stand-in that the flags describe.
 func (o *serving) server() (*sandbox.Server, error) {
-	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value()})
+	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value(), Ahead: o.ahead})
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		wrong := slices.Clone(joined.Unwrap())
 		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], hintSandboxHelp} // said once, at the end
