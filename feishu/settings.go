@@ -254,6 +254,9 @@ func (s Settings) CheckApp() error {
 func (s Settings) check() settingErrors {
 	_, problem := parseBaseURL(s.BaseURL)
 	list := slices.Clone(s.unread).add(envBaseURL, problem, whereBaseURL)
+	if _, fault := parseURL(s.AccountsURL); s.AccountsURL != "" && fault != "" {
+		list = list.add(envAccountsURL, fmt.Sprintf(fault, envAccountsURL), whereAccounts)
+	}
 	list = list.add(envHelpdeskID, helpdeskIDProblem(s.HelpdeskID), whereHelpdesk)
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
 	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)

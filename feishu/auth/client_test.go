@@ -149,7 +149,7 @@ func TestSentOnce(t *testing.T) {
 				t.Error(err)
 			}
 			sent := p.count()
-			if sent != row.sent || isLost(err) != row.lost || EndsLogin(err) || err != nil && hintOf(err) == "" {
+			if sent != row.sent || isLost(err) != row.lost || endsLogin(err) || err != nil && hintOf(err) == "" {
 				t.Errorf("sent %d times, lost %v, hint %q: %v", sent, isLost(err), hintOf(err), err)
 			}
 		})

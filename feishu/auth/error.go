@@ -85,8 +85,8 @@ func (e *Error) Hint() string {
 	return hintAddress
 }
 
-// EndsLogin reports whether err says that a login is over for good: only logging in again helps.
-func EndsLogin(err error) bool {
+// endsLogin reports whether err says that a login is over for good: only logging in again helps.
+func endsLogin(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Err == nil && lookUp(e).ends
 }

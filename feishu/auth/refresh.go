@@ -112,7 +112,7 @@ func (k *Keeper) trade(ctx context.Context, all stored, i int) (Login, error) {
 	case isLost(err):
 		k.tried, k.why = l.RefreshToken, fault{fmt.Errorf(answerLost, err), hintLost}
 		return l, k.why
-	case EndsLogin(err):
+	case endsLogin(err):
 		return l, k.putAside(all, i, before, err)
 	}
 	all.Logins[i].Unanswered = before

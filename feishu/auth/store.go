@@ -176,7 +176,7 @@ var errLocked = fmt.Errorf(storeLocked, 2*lockWait)
 func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
 	ctx, done := context.WithTimeoutCause(ctx, 2*lockWait, errLocked)
 	defer done()
-	file := flock.New(s.file+".lock", flock.SetPermissions(0o600)) // gofrs/flock: it has contexts, and so an end
+	file := flock.New(s.target()+".lock", flock.SetPermissions(0o600)) // gofrs/flock: it has contexts, and so an end
 	held, err := file.TryLockContext(ctx, lockPoll)
 	switch {
 	case ctx.Err() != nil:
@@ -185,6 +185,15 @@ func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
 		return nil, fault{fmt.Errorf(storeNotLocked, cause(err)), hintLocked}
 	}
 	return func() { _ = file.Close() }, nil // which cannot fail in a way that keeps it
+}
+
+// target is the file itself, where its name is a link: whoever comes by another name takes the same
+// lock, and the link stays one.
+func (s *Store) target() string {
+	if led, err := filepath.EvalSymlinks(s.file); err == nil {
+		return led
+	}
+	return s.file
 }
 
 // read reads the whole store. A store that others may read is refused: whoever has the refresh token
@@ -198,7 +207,7 @@ func (s *Store) read() (all stored, err error) {
 		return all, fault{fmt.Errorf(storeNotRead, s.file, cause(err)), hintStore}
 	case !info.Mode().IsRegular():
 		return all, fault{fmt.Errorf(storeNoFile, s.file), hintStore}
-	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
+	case runtime.GOOS != "windows" && info.Mode().Perm()&^0o600 != 0:
 		return all, fault{fmt.Errorf(storeOpen, s.file, info.Mode().Perm()), fmt.Sprintf(hintChmod, s.file)}
 	}
 	f, err := os.Open(s.file)
@@ -226,11 +235,7 @@ func (s *Store) write(all stored) error {
 	if err != nil {
 		return errors.New(storeNotUTF8)
 	}
-	target := s.file
-	if led, err := filepath.EvalSymlinks(target); err == nil {
-		target = led // a link stays one
-	}
-	if err := s.replace(target, append(text, '\n')); err != nil {
+	if err := s.replace(s.target(), append(text, '\n')); err != nil {
 		return fault{fmt.Errorf(storeNotWritten, cause(err)), hintStore}
 	}
 	return nil

@@ -204,7 +204,7 @@ func TestOthersStay(t *testing.T) {
 	wantError(t, err, "the store holds logins of several apps", "FEISHU_APP_ID")
 	d.fault("error-before-commit=400/20064")
 	d.keeper.Key = old.Key
-	if _, err := d.keeper.Refresh(t.Context(), old.AccessToken, false); !EndsLogin(err) {
+	if _, err := d.keeper.Refresh(t.Context(), old.AccessToken, false); !endsLogin(err) {
 		t.Error(err)
 	}
 	if l, err := d.keeper.Store.Login(Key{Accounts: d.url}); err != nil || l.AppID != "cli_other" {
@@ -223,6 +223,7 @@ func TestStoreIsRefused(t *testing.T) {
 	}{
 		{"the group may read it", good, 0o640, "has the permissions -rw-r-----", "chmod 600"},
 		{"everybody may read it", good, 0o604, "has the permissions -rw----r--", "chmod 600"},
+		{"it may be run", good, 0o700, "has the permissions -rwx------", "chmod 600"},
 		{"it is cut", good[:100], 0o600, "is damaged", "log in again"},
 		{"it is empty", "", 0o600, "is damaged", "log in again"},
 		{"it is another file", `{"u-secret-token":1}`, 0o600, "is damaged", "log in again"},
@@ -298,6 +299,26 @@ func TestNoLockNoRefresh(t *testing.T) {
 	if n := d.Count("oauth_token"); n != 0 {
 		t.Errorf("%d were sent", n)
 	}
+}
+
+// TestLockOfALink is that of the file: whoever comes by another name waits all the same.
+func TestLockOfALink(t *testing.T) {
+	t.Parallel()
+	d := open(t, sandbox.Options{})
+	old := d.login()
+	link := filepath.Join(t.TempDir(), "link.json")
+	if err := os.Symlink(d.file, link); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := d.keeper.Store.lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, stop := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, errors.New("still locked"))
+	defer stop()
+	_, err = newKeeper(link, d.url).Refresh(ctx, old.AccessToken, false)
+	wantError(t, err, "still locked", "which process")
 }
 
 // TestSource: what the API's client is given, and when that is refreshed.

@@ -157,6 +157,9 @@ func (o *logging) login(ctx context.Context, a *account) error {
 		return err
 	}
 	a.welcome(l, wanted, o.readOnly)
+	if sources := userTokenSources(a.env, false); len(sources) > 0 {
+		say(a.env.Stderr, loginNotUsed, sources[0])
+	}
 	return nil
 }
 

@@ -286,6 +286,7 @@ const (
 	notRefreshable    = "there is no refresh token, so the login ends at %s"
 	grantsAddUp       = "it can write all the same: what a user once granted to an app adds up; a token that only reads takes an app of its own that has only helpdesk:all:readonly"
 	loginDue          = "log in again before %s, a year from now; Feishu refreshes a login no longer"
+	loginNotUsed      = "%s is set and comes first, so the login is not used here"
 	loginDueSoon      = "the login has to be made anew before %s: notiform auth login"
 	refreshed         = "refreshed; the access token lives until %s"
 	loggedOut         = "logged out"

@@ -19,7 +19,7 @@ import (
 // browse is the program browser: it opens the address in the file that its argument names, as soon as
 // there is one, and prints the page.
 func browse() int {
-	address := regexp.MustCompile(`consent: (\S+)`)
+	address := regexp.MustCompile(`(?m)consent: (\S+)$`)
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		text, _ := os.ReadFile(os.Args[1])
 		found := address.FindSubmatch(text)
