@@ -1,6 +1,8 @@
 package feishu
 
 import (
+	"cmp"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -9,20 +11,45 @@ import (
 // parseBaseURL returns the address that the API's paths are appended to, or what
 // is wrong with text, which is not quoted: it may hold a password.
 func parseBaseURL(text string) (base *url.URL, problem string) {
-	if text == "" {
-		text = defaultBaseURL
+	base, fault := parseURL(cmp.Or(text, defaultBaseURL))
+	if fault != "" {
+		problem = fmt.Sprintf(fault, envBaseURL)
 	}
+	return base, problem
+}
+
+// accountsURL returns the address of logins and tokens: what text says or, if that is empty, the one
+// that belongs to base.
+func accountsURL(text string, base *url.URL) (accounts *url.URL, problem string) {
+	known := map[string]string{
+		"open.feishu.cn": "https://accounts.feishu.cn", "open.larksuite.com": "https://accounts.larksuite.com",
+	}
+	switch {
+	case text == "" && isLoopback(base.Hostname()):
+		return base, ""
+	case text == "" && known[base.Host] == "":
+		return nil, noAccounts
+	}
+	accounts, fault := parseURL(cmp.Or(text, known[base.Host]))
+	if fault != "" {
+		problem = fmt.Sprintf(fault, envAccountsURL)
+	}
+	return accounts, problem
+}
+
+// parseURL returns the address, or a format of what is wrong with text, which wants the setting's name.
+func parseURL(text string) (base *url.URL, fault string) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, noURL
 	}
-	if problem := baseURLProblem(u, text); problem != "" {
-		return nil, problem
+	if fault := urlFault(u, text); fault != "" {
+		return nil, fault
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}, ""
 }
 
-func baseURLProblem(u *url.URL, text string) string {
+func urlFault(u *url.URL, text string) string {
 	switch {
 	case u.User != nil:
 		return urlHasUser

@@ -55,7 +55,7 @@ type Options struct {
 // withDefaults returns o with everything set that a client of base needs.
 func (o Options) withDefaults(base *url.URL) Options {
 	if o.Transport == nil {
-		o.Transport = newTransport(base)
+		o.Transport = NewTransport(base)
 	}
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = defaultRequestTimeout
@@ -91,15 +91,14 @@ func rateProblem(name string, asked, documented int) string {
 // Client speaks to one helpdesk as one user. It may be used by many goroutines
 // at once, which share its limits. Nothing it prints, also under %#v, holds a token.
 type Client struct {
-	options       Options // none left to its default
-	base          string  // without a trailing slash
-	authorization Secret  // the header's value, with the user's token
-	helpdesk      Secret  // the helpdesk header's value
-	secrets       atomic.Pointer[[]Secret]
-	buffers       sync.Pool
-	line          atomic.Pointer[line]
-	api           endpoints
-	tenant        tenantToken
+	options      Options // none left to its default
+	base         string  // without a trailing slash
+	helpdesk     Secret  // the helpdesk header's value
+	secrets      atomic.Pointer[[]Secret]
+	buffers      sync.Pool
+	line         atomic.Pointer[line]
+	api          endpoints
+	user, tenant *holder
 }
 
 // New returns a Client for the helpdesk that s names. It fails with what
@@ -113,13 +112,12 @@ func New(s Settings, o Options) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		options:       o.withDefaults(base),
-		base:          base.String(),
-		authorization: bearer(s.UserAccessToken),
-		helpdesk:      helpdeskAuthorization(s.HelpdeskID, s.HelpdeskToken),
-		api:           newEndpoints(o),
-		tenant:        newTenantToken(s),
+		options:  o.withDefaults(base),
+		base:     base.String(),
+		helpdesk: helpdeskAuthorization(s.HelpdeskID, s.HelpdeskToken),
+		api:      newEndpoints(o),
 	}
+	c.user, c.tenant = newUserToken(s, c), newTenantToken(s, c)
 	c.line.Store(&line{c.options.Transport})
 	c.secrets.Store(&[]Secret{s.UserAccessToken, s.HelpdeskToken, c.helpdesk, s.AppSecret, s.TenantAccessToken})
 	return c, nil

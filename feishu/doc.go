@@ -16,6 +16,11 @@
 //	POST  /open-apis/helpdesk/v1/tickets/:ticket_id/messages        50 a second, 1000 a minute
 //	POST  /open-apis/auth/v3/tenant_access_token/internal
 //
+// The user's token lives two hours, and runs are longer. When it is refused as ended,
+// or ends within five minutes, the [TokenSource] is asked for the next one, once for all
+// workers, and the request is repeated. A PATCH is not ([ErrRenewed]): whoever sent it
+// looks first at what it would overwrite.
+//
 // # What it never speaks
 //
 // preview, submit_approve, cancel_approve, execute_send and cancel_send have no

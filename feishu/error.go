@@ -15,6 +15,10 @@ var ErrThrottled = errors.New(refusedTooOften)
 // connection to send it on, or no attempt at all. IsRefused is true of it as well.
 var ErrUnsent = errors.New(neverLeft)
 
+// ErrRenewed is the error of a request that was refused because its token had ended, when there is
+// another token by now. IsRefused is true of it as well.
+var ErrRenewed = errors.New(tokenRenewed)
+
 // Error is the error of a request that was not answered with success.
 type Error struct {
 	Op         string   // what was being done, e.g. "get notification"
@@ -32,6 +36,7 @@ type Error struct {
 
 	refused      bool   // see IsRefused
 	unsent       bool   // see ErrUnsent
+	renewed      bool   // see ErrRenewed
 	reason, hint string // our own words, where they are not those for the code in general
 }
 
@@ -94,13 +99,15 @@ func (e *Error) circumstances() string {
 // Unwrap returns the cause: a context's, the network's, or nil.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether e is ErrThrottled or ErrUnsent.
+// Is reports whether e is ErrThrottled, ErrUnsent or ErrRenewed.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrThrottled:
 		return throttled(e.HTTPStatus, lookUp(e.Code).class)
 	case ErrUnsent:
 		return e.unsent
+	case ErrRenewed:
+		return e.renewed
 	}
 	return false
 }
@@ -150,7 +157,7 @@ func IsRefused(err error) bool {
 // secret is not accepted, a scope is missing, or the quota is used up.
 func HoldsForAll(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && lookUp(e.Code).class.is(badCredential|shutOut)
+	return ok && !e.renewed && lookUp(e.Code).class.is(badCredential|shutOut)
 }
 
 // fail returns the Error of a call that ended because of err, or, if that is nil,

@@ -131,8 +131,8 @@ func (c *Client) GetNotification(ctx context.Context, id, userIDType string) (No
 			ApprovalAppLink Lenient[string]     `json:"approval_app_link"`
 		} `json:"data"`
 	}
-	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization}
-	logID, err := c.send(ctx, r, decodeInto(&answer))
+	r := request{endpoint: c.api.getNotification, id: id, query: userIDQuery(userIDType)}
+	logID, err := c.sendAsUser(ctx, r, decodeInto(&answer))
 	n := answer.Data.Notification
 	switch {
 	case err != nil:

@@ -54,7 +54,7 @@ func through(t *testing.T, o Options, address string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := newTransport(base)
+	tr := NewTransport(base)
 	tr.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: address, User: url.UserPassword("me", "passw0rd")})
 	t.Cleanup(tr.CloseIdleConnections)
 	o.Transport = tr

@@ -37,7 +37,7 @@ func hideouts() map[string]any {
 		"exported": exported{s}, "unexported": unexported{s}, "embedded": embedded{s}, "pointer field": pointer{&s},
 		"pointer to unexported": &unexported{s}, "slice": []Secret{s}, "map": map[string]Secret{"k": s}, "any": []any{s, &s},
 		"settings": settings, "pointer to settings": &settings,
-		"client": client, "client's tenant token": &client.tenant,
+		"client": client, "client's user token": client.user, "client's tenant token": client.tenant,
 	}
 }
 

@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -16,9 +17,11 @@ const defaultBaseURL = "https://open.feishu.cn"
 // Settings say which helpdesk to speak to, and as whom.
 type Settings struct {
 	BaseURL         string // "" means Feishu in China
+	AccountsURL     string // of logins and tokens; "" means the one that belongs to BaseURL
 	HelpdeskID      string
 	HelpdeskToken   Secret
 	UserAccessToken Secret
+	UserTokens      TokenSource // where UserAccessToken came from, and the next one will
 
 	// For ticket messages: a token, or an app to get one for.
 	AppID             string
@@ -103,6 +106,7 @@ func (list settingErrors) require(name string, value Secret, hint string) settin
 // The environment's names for the settings.
 const (
 	envBaseURL           = "FEISHU_BASE_URL"
+	envAccountsURL       = "FEISHU_ACCOUNTS_URL"
 	envHelpdeskID        = "FEISHU_HELPDESK_ID"
 	envHelpdeskToken     = "FEISHU_HELPDESK_TOKEN"
 	envUserAccessToken   = "FEISHU_USER_ACCESS_TOKEN"
@@ -113,23 +117,40 @@ const (
 
 // SettingsFromEnv reads the settings that are in the environment: the FEISHU_
 // variables, and for each secret X also X_FILE, the name of a file that holds
-// it, from which one line end is cut. readFile should not wait for ever, nor give
+// it, from which one line end is cut. Of the user access token, which has more
+// sources than these, the first one counts. readFile should not wait for ever, nor give
 // much more than a token can have. What is not set is left empty: only Check
 // says what is missing. The error says all that is wrong with what is set, a line
 // each; so does Check of the returned Settings.
 func SettingsFromEnv(getenv func(string) string, readFile func(string) ([]byte, error)) (Settings, error) {
 	r := settingsReader{getenv: getenv, readFile: readFile}
 	s := Settings{
-		BaseURL:           cmp.Or(getenv(envBaseURL), defaultBaseURL),
-		HelpdeskID:        getenv(envHelpdeskID),
-		HelpdeskToken:     r.secret(envHelpdeskToken),
-		UserAccessToken:   r.secret(envUserAccessToken),
-		AppID:             getenv(envAppID),
-		AppSecret:         r.secret(envAppSecret),
-		TenantAccessToken: r.secret(envTenantAccessToken),
+		BaseURL:       cmp.Or(getenv(envBaseURL), defaultBaseURL),
+		AccountsURL:   getenv(envAccountsURL),
+		HelpdeskID:    getenv(envHelpdeskID),
+		HelpdeskToken: r.secret(envHelpdeskToken),
+		AppID:         getenv(envAppID),
 	}
+	s.UserAccessToken, s.UserTokens = r.userToken()
+	s.AppSecret, s.TenantAccessToken = r.secret(envAppSecret), r.secret(envTenantAccessToken)
 	s.unread = r.faults
 	return s, r.faults.orNil()
+}
+
+// userToken reads the first of the two settings that is there; the file is read again when its
+// token has ended.
+func (r *settingsReader) userToken() (Secret, TokenSource) {
+	file := r.getenv(envUserAccessToken + "_FILE")
+	if r.getenv(envUserAccessToken) != "" || file == "" {
+		return r.token(envUserAccessToken, r.getenv(envUserAccessToken)), TokenSource{}
+	}
+	source := TokenSource{Name: envUserAccessToken + "_FILE"}
+	source.Fetch = func(context.Context, Secret) (Token, error) {
+		again := settingsReader{readFile: r.readFile}
+		value := again.token(source.Name, again.content(source.Name, file))
+		return Token{Value: value}, again.faults.orNil()
+	}
+	return r.token(source.Name, r.content(source.Name, file)), source
 }
 
 type settingsReader struct {
@@ -148,6 +169,11 @@ func (r *settingsReader) secret(name string) Secret {
 		name += "_FILE"
 		value = r.content(name, file)
 	}
+	return r.token(name, value)
+}
+
+// token is the text of a setting as a secret, if it can be a token.
+func (r *settingsReader) token(name, value string) Secret {
 	if problem := tokenProblem(name, value); problem != "" {
 		r.faults = r.faults.add(name, problem, hintTokenAlone)
 		return Secret{}
@@ -199,9 +225,38 @@ func (s Settings) Check() error { return s.check().orNil() }
 // ticket messages.
 func (s Settings) CheckTickets() error { return s.check().requireTenant(s).orNil() }
 
+// Hosts returns where the API and where logins and tokens are, without a slash at the end, or all
+// that is wrong with these two settings.
+func (s Settings) Hosts() (open, accounts string, err error) {
+	base, problem := parseBaseURL(s.BaseURL)
+	if problem != "" {
+		return "", "", settingErrors(nil).add(envBaseURL, problem, whereBaseURL)
+	}
+	a, problem := accountsURL(s.AccountsURL, base)
+	if problem != "" {
+		return "", "", settingErrors(nil).add(envAccountsURL, problem, whereAccounts)
+	}
+	return base.String(), a.String(), nil
+}
+
+// CheckApp returns what keeps s from being used to log in: the hosts, and the app.
+func (s Settings) CheckApp() error {
+	_, _, err := s.Hosts()
+	list, _ := err.(settingErrors)
+	for _, e := range s.unread {
+		if e.name == envAppSecret || e.name == envAppSecret+"_FILE" {
+			list = append(list, e)
+		}
+	}
+	return list.requireApp(s).orNil()
+}
+
 func (s Settings) check() settingErrors {
 	_, problem := parseBaseURL(s.BaseURL)
 	list := slices.Clone(s.unread).add(envBaseURL, problem, whereBaseURL)
+	if _, fault := parseURL(s.AccountsURL); s.AccountsURL != "" && fault != "" {
+		list = list.add(envAccountsURL, fmt.Sprintf(fault, envAccountsURL), whereAccounts)
+	}
 	list = list.add(envHelpdeskID, helpdeskIDProblem(s.HelpdeskID), whereHelpdesk)
 	list = list.require(envHelpdeskToken, s.HelpdeskToken, whereHelpdesk)
 	return list.require(envUserAccessToken, s.UserAccessToken, whereUserToken)
@@ -215,6 +270,13 @@ func (list settingErrors) requireTenant(s Settings) settingErrors {
 		return list.require(envTenantAccessToken, s.TenantAccessToken, whereTenantToken)
 	case s.AppID == "" && s.AppSecret.IsZero() && !list.has(envAppSecret):
 		return list.add(envTenantAccessToken, noWayToTickets, whereTenantToken)
+	}
+	return list.requireApp(s)
+}
+
+// requireApp adds what s lacks of the app's id and secret.
+func (list settingErrors) requireApp(s Settings) settingErrors {
+	switch {
 	case s.AppID == "":
 		list = list.add(envAppID, fmt.Sprintf(notSet, envAppID), whereApp)
 	case tokenProblem(envAppID, s.AppID) != "":

@@ -347,3 +347,48 @@ func TestRates(t *testing.T) {
 		})
 	}
 }
+
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why, base, accounts string
+		want, problem       string // the accounts host
+	}{
+		{why: "Feishu", want: "https://accounts.feishu.cn"},
+		{why: "Feishu, with a slash", base: "https://open.feishu.cn/", want: "https://accounts.feishu.cn"},
+		{why: "Lark", base: "https://open.larksuite.com", want: "https://accounts.larksuite.com"},
+		{why: "loopback", base: "http://127.0.0.1:8080", want: "http://127.0.0.1:8080"},
+		{why: "what is set counts", base: "http://127.0.0.1:8080", accounts: "https://accounts.example.com/", want: "https://accounts.example.com"},
+		{why: "a host that nobody knows", base: "https://open.example.com", problem: "FEISHU_ACCOUNTS_URL is not set, and nobody knows which host"},
+		{why: "a secret must not go in the clear", accounts: "http://accounts.feishu.cn", problem: "FEISHU_ACCOUNTS_URL begins with http://"},
+		{why: "no host", accounts: "https://", problem: "FEISHU_ACCOUNTS_URL names no host"},
+		{why: "a base that is none", base: "ftp://x", problem: "FEISHU_BASE_URL does not begin with https://"},
+	} {
+		s := Settings{BaseURL: row.base, AccountsURL: row.accounts}
+		_, got, err := s.Hosts()
+		if got != row.want || (err == nil) != (row.problem == "") || err != nil && !strings.HasPrefix(err.Error(), row.problem) {
+			t.Errorf("%s: %q, %v", row.why, got, err)
+		}
+		if err != nil && s.CheckApp() == nil {
+			t.Errorf("%s: CheckApp finds nothing", row.why)
+		}
+	}
+	s := testSettings("")
+	s.AccountsURL = "accounts.feishu.cn"
+	if got := faults(s.Check()); len(got) != 1 || got[0] != "FEISHU_ACCOUNTS_URL does not begin with https://" {
+		t.Error(got)
+	}
+}
+
+// TestCheckApp names what logging in lacks, and nothing else.
+func TestCheckApp(t *testing.T) {
+	t.Parallel()
+	s, _ := SettingsFromEnv(environment(map[string]string{"FEISHU_APP_SECRET_FILE": "gone", "FEISHU_HELPDESK_TOKEN_FILE": "gone"}), files(nil))
+	want := []string{"FEISHU_APP_SECRET_FILE names a file that cannot be read: file does not exist", "FEISHU_APP_ID is not set"}
+	if diff := cmp.Diff(want, faults(s.CheckApp())); diff != "" {
+		t.Error(diff)
+	}
+	if err := appSettings("").CheckApp(); err != nil {
+		t.Error(err)
+	}
+}

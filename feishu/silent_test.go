@@ -109,7 +109,7 @@ func (p *peer) transport(t *testing.T) *http.Transport {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := newTransport(base)
+	tr := NewTransport(base)
 	tr.TLSClientConfig.RootCAs = x509.NewCertPool()
 	tr.TLSClientConfig.RootCAs.AddCert(p.Certificate())
 	t.Cleanup(tr.CloseIdleConnections)

@@ -39,16 +39,21 @@ var errPaused = fmt.Errorf(pauseWasAskedFor, ErrThrottled)
 // Patch replaces the writable state of the draft with that id and returns the request's log id.
 // It sends the PATCH at once, or not at all: it never waits, and it never sends again. After an
 // error that is ErrThrottled nothing was carried out; Renew the slot, look again, and Patch again.
-// After any other error that is not IsRefused, the server may have carried it out: read the
-// notification to know.
+// After an error that is ErrRenewed the token had ended, nothing was carried out, and there is
+// another token: Release the slot, and begin with another one. After any other error that is not
+// IsRefused, the server may have carried it out: read the notification to know.
 func (s *WriteSlot) Patch(ctx context.Context, id, userIDType string, p NotificationPatch) (logID string, err error) {
 	c := s.client
-	r := request{
-		endpoint: c.api.patchNotification, id: id, query: userIDQuery(userIDType), authorization: c.authorization, body: p, slot: s,
-	}
+	r := request{endpoint: c.api.patchNotification, id: id, query: userIDQuery(userIDType), body: p, slot: s}
+	token := c.user.current()
+	r.authorization = bearer(token)
 	logID, err = c.send(ctx, r, decodeInto(new(envelope))) // whatever the data is, code 0 is success
 	if errors.Is(err, ErrThrottled) {
 		s.refusals++
+	}
+	next, err := c.renewed(ctx, token, err)
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.renewed = !next.IsZero()
 	}
 	return logID, err
 }

@@ -51,11 +51,23 @@ func (c *Client) mask(s string) string {
 	return s
 }
 
-// addSecret adds a secret to those that are masked. Only one goroutine at a time
-// may call it.
+// Mask returns text that may be shown of what a server sent: bounded, without what also occurs in one
+// of the secrets, and with everything that does not print as escapes.
+func Mask(text string, secrets ...Secret) string {
+	text = bounded(text, maxText)
+	for _, secret := range secrets {
+		text = maskOne(text, secret.Reveal())
+	}
+	return visible(text)
+}
+
+// addSecret adds a secret to those that are masked.
 func (c *Client) addSecret(secret Secret) {
-	list := append(slices.Clone(*c.secrets.Load()), secret)
-	c.secrets.Store(&list)
+	for added := false; !added; {
+		old := c.secrets.Load()
+		list := append(slices.Clone(*old), secret)
+		added = c.secrets.CompareAndSwap(old, &list)
+	}
 }
 
 // maskOne replaces every part of s that occurs in secret and is at least

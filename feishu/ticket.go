@@ -42,15 +42,15 @@ func (c *Client) PostTicketMessage(ctx context.Context, ticketID string, content
 	if ctx.Err() != nil {
 		return "", r.failUnsent(interruption(ctx))
 	}
-	token, err := c.usableTenantToken(ctx, Secret{})
+	token, err := c.tenant.usable(ctx, Secret{})
 	if err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
 	messageID, err = c.postWith(ctx, r, token)
-	if e, ok := errors.AsType[*Error](err); !ok || e.Code != codeTenantToken || c.tenant.given {
+	if c.tenant.fetch == nil || !c.tenant.ended(err) {
 		return messageID, err
 	}
-	if token, err = c.usableTenantToken(ctx, token); err != nil {
+	if token, err = c.tenant.usable(ctx, token); err != nil {
 		return "", fmt.Errorf("%s %s: %w", r.op, visible(ticketID), err)
 	}
 	return c.postWith(ctx, r, token)
@@ -84,7 +84,7 @@ func (c *Client) postWith(ctx context.Context, r request, token Secret) (message
 		case !e.refused:
 			e.reason, e.hint = ticketOutcomeLost, hintTicketOutcomeLost
 		case e.hint == "" && lookUp(e.Code).class.is(badCredential):
-			e.hint = c.tenant.hint()
+			e.hint = c.tenantHint()
 		}
 	}
 	return answer.Data.Value.MessageID.Value, err

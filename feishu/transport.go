@@ -18,9 +18,10 @@ import (
 // anybody has workers, so that none is closed just to be opened again.
 const maxIdle = 512
 
-// newTransport returns the transport that requests to base go through. A line on
+// NewTransport returns the transport that requests to base go through, with the environment's proxy
+// unless base is on loopback. A line on
 // which nothing comes back is found dead before a request on it times out.
-func newTransport(base *url.URL) *http.Transport {
+func NewTransport(base *url.URL) *http.Transport {
 	t := &http.Transport{
 		Proxy:                  hideProxy(http.ProxyFromEnvironment),
 		OnProxyConnectResponse: checkProxyAnswer,

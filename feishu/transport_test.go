@@ -60,7 +60,7 @@ func TestTransport(t *testing.T) {
 		if problem != "" {
 			t.Fatal(problem)
 		}
-		tr := newTransport(u)
+		tr := NewTransport(u)
 		if (tr.Proxy != nil) != proxied {
 			t.Errorf("%s: proxied %v", base, tr.Proxy != nil)
 		}

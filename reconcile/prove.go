@@ -16,12 +16,12 @@ import (
 func (a *attempt) settle(was diff.State, answer error) bool {
 	a.meet(answer)
 	switch {
+	case errors.Is(answer, feishu.ErrUnsent) || errors.Is(answer, feishu.ErrRenewed):
+		a.last = answer
+		return false
 	case endsRun(answer): // certain without a look, which would meet it as well
 		a.unsent(answer)
 		return true
-	case errors.Is(answer, feishu.ErrUnsent):
-		a.last = answer
-		return false
 	case feishu.IsRefused(answer):
 		a.refused(was, answer)
 		return true

@@ -53,6 +53,8 @@ func (s *Server) checkToken(c *call) *answer {
 		return refuse(unknownTokenCode(value))
 	case t.tenant && (expired || !takesTenant):
 		return refuse(codeTenantToken)
+	case expired && s.switches.EndedToken99991668:
+		return refuse(codeUserToken)
 	case expired:
 		ans := refuse(codeExpired)
 		if s.switches.ExpiredStatus400 {

@@ -164,6 +164,7 @@ func (s *Server) finish(c *call, ans *answer) {
 	maps.Copy(c.header, ans.header)
 	c.header.Set("Content-Type", cmp.Or(ans.kind, jsonType))
 	c.header.Set("X-Tt-Logid", c.logID)
+	c.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	if ans.blanks == 0 {
 		c.header.Set("Content-Length", strconv.Itoa(len(ans.body))) // or net/http would cut it into chunks
 	}

@@ -57,6 +57,14 @@ func apis() []*api {
 			fields: []string{"msg_type", "content"}, tenantOnly: true, carryOut: (*Server).postMessage},
 		{name: "tenant_access_token", method: post, path: "/open-apis/auth/v3/tenant_access_token/internal", anyone: true, carryOut: (*Server).issueToken},
 		{name: "app_access_token", method: post, path: "/open-apis/auth/v3/app_access_token/internal", anyone: true, carryOut: (*Server).issueAppToken},
+		{name: "device_authorization", method: post, path: "/oauth/v1/device_authorization", anyone: true, carryOut: (*Server).startDevice},
+		{name: "device_page", method: get, path: "/sandbox/device", anyone: true, carryOut: (*Server).visitDevice},
+		{name: "authorize", method: get, path: "/open-apis/authen/v1/authorize", anyone: true, carryOut: (*Server).authorize},
+		{name: "oauth_token", method: post, path: "/oauth/v3/token", anyone: true, carryOut: (*Server).issueUserToken},
+		{name: "oauth_token_v2", method: post, path: "/open-apis/authen/v2/oauth/token", anyone: true, carryOut: (*Server).issueUserToken},
+		{name: "revoke", method: post, path: "/oauth/v1/revoke", anyone: true, carryOut: (*Server).revoke},
+		{name: "user_info", method: get, path: "/open-apis/authen/v1/user_info", anyone: true, carryOut: (*Server).userInfo},
+		{name: "scopes", method: get, path: "/open-apis/application/v6/scopes", anyone: true, tenantOnly: true, carryOut: (*Server).scopes},
 	}
 	for _, a := range all {
 		a.limits = a.documentedLimits()

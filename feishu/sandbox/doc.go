@@ -20,6 +20,13 @@
 // u-sandbox-member (no role at the helpdesk), u-sandbox-expired and u-sandbox-write (helpdesk:all
 // alone), the tenant tokens t-sandbox-expired and t-sandbox-unscoped.
 //
+// # Logins
+//
+// Users log in as at Feishu's accounts host, by the device grant or the code grant with PKCE, and get
+// pairs of tokens with a life: an access token for two hours, a refresh token that works once, a
+// consent for a year. Where a person would consent, being asked is consent enough, unless a switch says
+// otherwise. Advance moves the server's clock, and Options.Ahead sets it ahead.
+//
 // # Numbers that are not Feishu's
 //
 // The API documents no number of a notification's status except that a draft has 0. The others used

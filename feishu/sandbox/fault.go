@@ -123,7 +123,8 @@ func (s *Server) faultBefore(c *call) *answer {
 	case Slow:
 		d, _ := time.ParseDuration(f.Value)
 		select {
-		case c.now = <-time.After(d):
+		case <-time.After(d):
+			c.now = s.now()
 		case <-c.request.Context().Done():
 			return new(answer)
 		}

@@ -1,5 +1,7 @@
 package sandbox
 
+import "time"
+
 // The credentials that every Server knows. They are samples and open nothing but a sandbox.
 const (
 	DefaultHelpdeskID    = "7000000000000000000"
@@ -18,9 +20,10 @@ const (
 // Options says how a Server behaves, in the words of `notiform sandbox`; Docs lists them. The zero
 // Options are every switch at its first value, the documented rate limits and no faults.
 type Options struct {
-	Switches []string // "patch_empty_list=ignore"
-	Limits   []string // "get=100", or Unlimited
-	Faults   []string // as ParseFault reads them
+	Switches []string      // "patch_empty_list=ignore"
+	Limits   []string      // "get=100", or Unlimited
+	Faults   []string      // as ParseFault reads them
+	Ahead    time.Duration // how far the server's clock is ahead; see Advance
 }
 
 // Env returns what a client of the server at baseURL needs in its environment, as NAME=value.

@@ -58,7 +58,7 @@ func (s *Server) Seed(src []byte) error {
 		ids[n.ID] = true
 	}
 	s.introduce(seed)
-	now := time.Now()
+	now := s.now()
 	for i := range seed.Notifications {
 		n := &seed.Notifications[i]
 		s.fill(n, now)

@@ -18,6 +18,7 @@ type Server struct {
 	switches switches
 	apis     []*api
 	open     atomic.Int64 // connections; see OpenConnections
+	ahead    atomic.Int64 // of the real clock, in nanoseconds; see Advance
 
 	mu            sync.Mutex               // for all that follows, and for the limits of the apis
 	notifications map[string]*Notification // replaced, never changed in place
@@ -25,7 +26,8 @@ type Server struct {
 	created       int                      // numbers the ids of what was created
 	directory     directory
 	tokens        map[string]token
-	minted        string         // the tenant token that was made last
+	minted        string // the tenant token that was made last
+	oauth         oauth
 	tickets       map[string]int // their statuses
 	messages      []Message
 	faults        []Fault
@@ -40,9 +42,11 @@ func New(o Options) (*Server, error) {
 		scheduled:     make(map[string]bool),
 		directory:     make(directory),
 		tokens:        sampleTokens(),
+		oauth:         newOAuth(),
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
 		log:           requestLog{counts: make(map[string]int)},
 	}
+	s.Advance(o.Ahead)
 	var wrong []error
 	for _, text := range o.Switches {
 		wrong = append(wrong, s.switches.set(text))
@@ -97,7 +101,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer takes a request through its fault and the checks, and sets the answer's headers.
 func (s *Server) answer(header http.Header, r *http.Request) *answer {
-	c := &call{request: r, header: header, now: time.Now()}
+	c := &call{request: r, header: header, now: s.now()}
 	c.api, c.id = s.route(r)
 	const maxBody = 16 << 20
 	var unread error

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// Advance sets the server's clock ahead, or back with a negative d. Its answers then carry its own date.
+func (s *Server) Advance(d time.Duration) { s.ahead.Add(int64(d)) }
+
+// now is the time by the server's clock.
+func (s *Server) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
 // Notification returns a copy of what is stored, as of now. Names that were not seeded are left out.
 func (s *Server) Notification(id string) (Notification, bool) {
 	s.mu.Lock()
@@ -13,7 +19,7 @@ func (s *Server) Notification(id string) (Notification, bool) {
 	if !found {
 		return Notification{}, false
 	}
-	return *s.settle(n, time.Now()).clone(), true
+	return *s.settle(n, s.now()).clone(), true
 }
 
 // Edit changes a notification as somebody else would at the console: updated_at and update_user are
@@ -21,7 +27,7 @@ func (s *Server) Notification(id string) (Notification, bool) {
 // rules. The error says that there is no such notification. f must not call the Server.
 func (s *Server) Edit(id string, f func(*Notification)) error {
 	return s.change(id, func(n *Notification) {
-		n.UpdatedAt, n.UpdateUser = milliseconds(time.Now()), User{UserID: "ou_sandbox_somebody_else", Name: "Somebody Else"}
+		n.UpdatedAt, n.UpdateUser = milliseconds(s.now()), User{UserID: "ou_sandbox_somebody_else", Name: "Somebody Else"}
 		counted := n.TargetUserCount
 		f(n)
 		if n.TargetUserCount == counted {
@@ -47,7 +53,7 @@ func (s *Server) change(id string, f func(*Notification)) error {
 	if !found {
 		return fmt.Errorf(noNotification, id)
 	}
-	n := s.settle(old, time.Now()).clone()
+	n := s.settle(old, s.now()).clone()
 	f(n)
 	s.directory.store(n)
 	n.ID = id

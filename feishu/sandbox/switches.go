@@ -57,6 +57,16 @@ type switches struct {
 	TicketContentString, TicketContentObject              bool `switch:"ticket_content=both|string|object" text:"the form of a ticket message's content"`
 	TicketForbidden403                                    bool `switch:"ticket_forbidden=401|403" text:"HTTP status of 154003 on ticket messages"`
 
+	// How users log in.
+	DeviceConsentVisit, DeviceConsentSlowDown, DeviceConsentDenied, DeviceConsentExpired bool `switch:"device_consent=poll|visit|slow_down|denied|expired" text:"a device grant: consent at the second poll, once its page is visited, after a slow_down …"`
+	DeviceInterval1                                                                      bool `switch:"device_interval=5|1" text:"seconds between the polls of a device grant"`
+	DeviceSecretForm                                                                     bool `switch:"device_secret=any|form" text:"whether device_authorization sees the secret in the header, which some proxies drop"`
+	ConsentDenied                                                                        bool `switch:"consent=granted|denied" text:"what the authorise page sends a browser back with"`
+	RedirectsNone                                                                        bool `switch:"redirects=loopback|none" text:"the redirect URLs that the app names"`
+	DroppedScopeWrite, DroppedScopeOffline                                               bool `switch:"dropped_scope=none|helpdesk:all|offline_access" text:"a scope that is asked for and silently not given"`
+	RefreshSwitchOff                                                                     bool `switch:"refresh=on|off" text:"whether the app may refresh user tokens; else 20074"`
+	EndedToken99991668                                                                   bool `switch:"ended_token=99991677|99991668" text:"the code for the access token of a login, once it has ended"`
+
 	// What is too much.
 	WindowSliding                               bool `switch:"window=fixed|sliding" text:"rate limits count 60 s from the first call, or the last 60 s"`
 	Throttle400, Throttle200                    bool `switch:"throttle=429|400|200" text:"HTTP status of 99991400"`

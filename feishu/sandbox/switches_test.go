@@ -68,7 +68,7 @@ func switchDocs() []sandbox.Doc {
 }
 
 func switchCases() []switchCase {
-	return slices.Concat(patchCases(), ruleCases(), answerCases(), lifecycleCases(), accessCases(), limitCases())
+	return slices.Concat(patchCases(), ruleCases(), answerCases(), lifecycleCases(), accessCases(), limitCases(), loginCases())
 }
 
 func patchCases() []switchCase {

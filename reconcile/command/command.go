@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type Env struct {
 	Dir            string                       // working directory; "" is the process's own
 	Getenv         func(string) string          // one variable
 	Environ        func() []string              // all of them, for Git and the command that sandbox runs
+	ConfigDir      func() (string, error)       // the user's folder of configurations, for the store of logins; nil for none
 	ReadFile       func(string) ([]byte, error) // for saved plans
 	Now            func() time.Time             // for the age of plans, and whether a send_at has passed
 	Rand           func() float64               // for the jitter of retries, in [0, 1)
@@ -69,6 +71,7 @@ func newApp(env Env) *cli.App {
 			helpCommand(env),
 		},
 	}
+	app.Commands = append(app.Commands, authCommands(env)...)
 	for _, c := range app.Commands {
 		c.OnUsageError = onUsageError // unset, the library prints the whole help to stdout
 		c.HideHelpCommand = true      // else a path that is called help or h is taken for it
@@ -132,9 +135,32 @@ func noCommand(c *cli.Context, env Env) error {
 	for _, command := range c.App.Commands {
 		names = append(names, command.Name)
 	}
+	names, name = inGroup(names, c.Args())
 	hint := fmt.Sprintf(hintCommands, strings.Join(names, ", "))
 	if near := spec.Nearest(name, names); near != "" {
 		hint = fmt.Sprintf(hintCommand, near)
 	}
 	return hinted{usage(noSuchCommand, name), hint}
+}
+
+// inGroup are the names to choose from, and the one that was typed: of a group such as auth, where its
+// name was typed, those of its commands, else each group by its name.
+func inGroup(names []string, args cli.Args) (choice []string, typed string) {
+	typed = args.First()
+	for _, n := range names {
+		if strings.HasPrefix(n, typed+" ") {
+			choice = append(choice, n)
+		}
+	}
+	if second := args.Get(1); choice != nil {
+		if second != "" && !strings.HasPrefix(second, "-") {
+			typed += " " + second
+		}
+		return choice, typed
+	}
+	for _, n := range names {
+		group, _, _ := strings.Cut(n, " ")
+		choice = append(choice, group)
+	}
+	return slices.Compact(choice), typed
 }

@@ -21,7 +21,11 @@ func helpCommand(env Env) *cli.Command {
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()
-			switch name := c.Args().First(); {
+			name := c.Args().First()
+			if two := strings.Join(c.Args().Slice(), " "); c.App.Command(two) != nil {
+				name = two
+			}
+			switch {
 			case name == "":
 				return cli.ShowAppHelp(c)
 			case c.App.Command(name) == nil:

@@ -81,13 +81,14 @@ func TestRooms(t *testing.T) {
 		".":                 {[]string{"reconcile/command"}, nil},
 		"spec":              {nil, []string{"context", "io", "os", "syscall", "time"}}, // syscall: to open a file without waiting for it
 		"feishu":            {nil, []string{"context", "io", "net", "time"}},
+		"feishu/auth":       {[]string{"feishu"}, []string{"context", "io", "net", "os", "time"}}, // os: the store
 		"feishu/sandbox":    {nil, []string{"context", "io", "net", "time"}},
 		"reconcile":         {[]string{"spec", "feishu", "reconcile/diff"}, []string{"context", "time"}},
 		"reconcile/diff":    {[]string{"spec"}, nil},
 		"reconcile/history": {[]string{"spec"}, []string{"context", "io", "os/exec"}},
 		"reconcile/report":  {[]string{"reconcile", "reconcile/diff", "spec"}, []string{"io", "net/url", "time"}},
 		"reconcile/command": {
-			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/report", "spec", "feishu", "feishu/sandbox"},
+			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/report", "spec", "feishu", "feishu/auth", "feishu/sandbox"},
 			[]string{"context", "io", "os", "os/exec", "os/signal", "syscall", "time"},
 		},
 	}

@@ -40,6 +40,22 @@ prints those settings and serves until it is interrupted.
 	limitsHeading   = "Limits (requests a minute)"
 	faultsHeading   = "Faults"
 
+	aboutLogin = "log in, so that notiform gets and refreshes its user access token itself"
+	storyLogin = `Asks for consent in a browser on any device and keeps what comes of it in a file that only you
+can read: NOTIFORM_TOKEN_STORE, or notiform/login.json in your folder of configurations. The app is
+that of FEISHU_APP_ID and FEISHU_APP_SECRET; the secret is not kept. With --web the browser has to
+run on this machine, and the app has to name the redirect URL that is told.`
+	aboutStatus  = "show who is logged in, where the user token comes from, and when that ends"
+	storyStatus  = `Nothing is asked of Feishu. Exits with 1 when there is no user token, or a login at fault.`
+	aboutRefresh = "get a new pair of tokens for the login, whether or not that is due"
+	storyRefresh = `Every command refreshes a login that ends within five minutes. A refresh token lives some days, so a
+machine that seldom runs notiform has to refresh now and then.`
+	aboutLogout = "revoke the login at Feishu, then forget it here"
+	storyLogout = `It is forgotten here also when it cannot be revoked.`
+	aboutToken  = "print the login's access token, for programs"
+	storyToken  = `The token is refreshed first when it ends within five minutes. With --format json it is what
+FEISHU_TOKEN_COMMAND reads.`
+
 	aboutVersion = "print the version, and the commit that it was built from"
 	versionIs    = "notiform version %s\n" // as the flag library says it for --version
 	versionText  = "%s (commit %s, date %s, %s, %s/%s)"
@@ -99,6 +115,16 @@ const (
 	flagFailFast    = "start nothing new after the first draft that fails"
 )
 
+// The flags of auth.
+const (
+	flagWeb        = "have the browser on this machine come back with a code, instead of the device grant, which no page of Feishu's describes"
+	flagPort       = "with --web: listen on port `N` of 127.0.0.1"
+	flagReadOnly   = "ask for what plan needs and no more"
+	flagScope      = "ask for the scope `NAME` as well, such as contact:user.employee_id:readonly (repeatable)"
+	flagAuthFormat = "print as `FORMAT`: text or json"
+	flagShow       = "print the token even on a terminal"
+)
+
 // The flags of sandbox.
 const (
 	flagSeed   = "fill it from `PATH`: .json in the shape of GET, draft files, or a directory of either (repeatable)"
@@ -106,6 +132,7 @@ const (
 	flagSet    = "behave as `SWITCH=VALUE` where Feishu documents nothing (repeatable, listed above)"
 	flagLimit  = "limit requests a minute to `API=RATE`, 0 for no limit; all=0 lifts all (repeatable, listed above)"
 	flagFault  = "make trouble as `FAULT` says, METHOD:ID:KIND[=ARGUMENT][:COUNT] (repeatable, listed above)"
+	flagAhead  = "run its clock ahead by `DURATION`, such as 2h"
 	flagCount  = "say at the end on stderr how many requests came"
 )
 
@@ -162,6 +189,9 @@ const (
 	oneFile          = "show takes one plan file, not %d"
 	hintPlanOut      = "make one with notiform plan --out FILE"
 	hintSandboxHelp  = "notiform sandbox --help lists them all"
+	noArguments      = "%s takes no PATH"
+	tokenOnTerminal  = "stdout is a terminal, where somebody may see the token"
+	hintShow         = "if that is meant: --show"
 	noTerminal       = "there is no terminal to ask on, and --auto-approve is not given; nothing was read or written"
 	hintNoTerminal   = "review the output of notiform plan, then run apply with --auto-approve"
 )
@@ -204,30 +234,41 @@ const (
 
 // What could not be read, written or run.
 const (
-	endsWith        = "exit %d"
-	planNotRead     = "read the plan: %w"
-	approvedNotRead = "read the approvals: %w"
-	planNotSaved    = "save the plan: %w"
-	hintNotSaved    = "the plan is on stdout; no plan file was written, and one that was there is as it was"
-	hintPlanInParts = "the plan is on stdout; plan in parts with --only, since a larger file would not be read again"
-	reportFailed    = "report %s: %w"
-	hintNameFile    = "name a file; --format says what goes to stdout; everything else was written"
-	hintNoDirectory = "see that the file's directory exists; everything else was written"
-	hintNoRight     = "see that the file and its directory can be written; everything else was written"
-	hintElseWritten = "run again when the file can be written, or name another one; everything else was written"
-	halfWritten     = "%w; the file could only be written in place, and is not whole"
-	hintHalfWritten = "do not use the file as it is now; run again when it can be written, or name another one"
-	fileTooLarge    = "it is larger than %d MiB"
-	hintStdout      = "the output is not complete; run again with a stdout that can be written"
-	fileNotWritten  = "write %s: %w"
-	notRegular      = "it is no regular file"
-	settingsNotRead = "the files and pipes that hold settings were not read to their end within %v"
-	seedAtFault     = "%s: %w"
-	nothingToSeed   = "%s: there is nothing to seed"
-	hintSeed        = "a seed is JSON in the shape of GET, or draft files that validate"
-	commandNotRun   = "run %s against the sandbox: %w"
-	untold          = "given up after %s"
-	untoldWhenEnded = "the run was stopped, and so was this %s later"
+	endsWith         = "exit %d"
+	planNotRead      = "read the plan: %w"
+	planNotSaved     = "save the plan: %w"
+	hintNotSaved     = "the plan is on stdout; no plan file was written, and one that was there is as it was"
+	hintPlanInParts  = "the plan is on stdout; plan in parts with --only, since a larger file would not be read again"
+	reportFailed     = "report %s: %w"
+	hintNameFile     = "name a file; --format says what goes to stdout; everything else was written"
+	hintNoDirectory  = "see that the file's directory exists; everything else was written"
+	hintNoRight      = "see that the file and its directory can be written; everything else was written"
+	hintElseWritten  = "run again when the file can be written, or name another one; everything else was written"
+	halfWritten      = "%w; the file could only be written in place, and is not whole"
+	hintHalfWritten  = "do not use the file as it is now; run again when it can be written, or name another one"
+	fileTooLarge     = "it is larger than %d MiB"
+	hintStdout       = "the output is not complete; run again with a stdout that can be written"
+	fileNotWritten   = "write %s: %w"
+	notRegular       = "it is no regular file"
+	settingsNotRead  = "the files and pipes that hold settings were not read to their end within %v"
+	noConfigFolder   = "this user has no folder of configurations that the store could be in"
+	hintTokenStore   = "name a file in NOTIFORM_TOKEN_STORE"
+	sourceFailed     = "%s: %w"
+	commandTakesLong = "the program did not end within %v"
+	noWords          = "it is no command line: it has no words, an open quote, or an operator of a shell"
+	hintNoShell      = "it is run without a shell; where one is needed, name it: sh -c '…'"
+	hintTokenCommand = "run the program by hand: it has to print a user access token on stdout and exit with 0"
+	hintPrintToken   = "the program has to print the token alone, or JSON with access_token and, if it is known, expires_at or expires_in"
+	printedTooMuch   = "the program prints more than any token has"
+	programFailed    = "the program failed: %v"
+	programNotRun    = "the program cannot be run: %v"
+	seedAtFault      = "%s: %w"
+	nothingToSeed    = "%s: there is nothing to seed"
+	hintSeed         = "a seed is JSON in the shape of GET, or draft files that validate"
+	commandNotRun    = "run %s against the sandbox: %w"
+	untold           = "given up after %s"
+	untoldWhenEnded  = "the run was stopped, and so was this %s later"
+	approvedNotRead  = "read the approvals: %w"
 )
 
 // Notes on stderr.
@@ -243,6 +284,41 @@ const (
 	toldTicket        = "told ticket %s"
 	onlyMessageFailed = "only the message failed; what was applied stays applied"
 
+	registerRedirect  = "the app has to name %s among its redirect URLs, to the letter: Feishu's developer console, security settings"
+	openHere          = "open this in a browser on this machine, and consent: %s"
+	openAnywhere      = "open this in any browser, see that it shows the code %[2]s, and consent: %[1]s"
+	loggedIn          = "logged in as %s (%s); the login is kept in %s"
+	mayDo             = "it has the scopes %s"
+	scopesDropped     = "Feishu left out %s"
+	hintScopesDropped = "add the scopes to the app for the user identity in Feishu's developer console, publish a version, and log in again"
+	feishuNotes       = "Feishu notes: %s"
+	notRefreshable    = "there is no refresh token, so the login ends at %s"
+	grantsAddUp       = "it can write all the same: what a user once granted to an app adds up; a token that only reads takes an app of its own that has only helpdesk:all:readonly"
+	loginDue          = "log in again before %s, a year from now; Feishu refreshes a login no longer"
+	loginNotUsed      = "%s is set and comes first, so the login is not used here"
+	loginDueSoon      = "the login has to be made anew before %s: notiform auth login"
+	refreshed         = "refreshed; the access token lives until %s"
+	loggedOut         = "logged out"
+	notRevoked        = "the login is forgotten here and was not revoked at Feishu"
+	unknownValue      = "unknown"
+
+	statusSource     = "source"
+	statusNone       = "none: log in with notiform auth login"
+	statusUnused     = "also set, not used"
+	statusStore      = "store"
+	statusUser       = "user"
+	statusWho        = "%s (%s), tenant %s"
+	statusApp        = "app"
+	statusAppAt      = "%s at %s"
+	statusScopes     = "scopes"
+	statusAccess     = "access token"
+	statusRefresh    = "refresh token"
+	statusDue        = "log in again"
+	statusUntil      = "before %s, in %s"
+	statusEnded      = "ended at %s"
+	statusNoRefresh  = "none"
+	statusUnanswered = "%d refreshes got no answer"
+
 	readingDrafts = "reading drafts"
 	writingDrafts = "writing drafts"
 	howFar        = "%s: %d of %d"
@@ -250,6 +326,7 @@ const (
 
 	stoppingValidate = "interrupted: stopping"
 	stoppingShow     = "interrupted: stopping"
+	stoppingAuth     = "interrupted: stopping"
 	stoppingSandbox  = "interrupted: stopping"
 	stoppingPlan     = "interrupted: stopping; what was read is shown"
 	stoppingApply    = "interrupted: finishing what is in flight; interrupt again to stop at once"

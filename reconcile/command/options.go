@@ -145,12 +145,8 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	if o.client != nil {
 		return nil
 	}
-	ctx, done := context.WithTimeoutCause(ctx, tokenFilePatience, errTokenFile)
-	defer done()
-	settings, err := leaving(ctx, 0, func() (feishu.Settings, error) { // from a pipe that may never end
-		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile) // Check tells its faults with all others
-		return s, nil
-	})
+	logger := o.logger(env.Stderr)
+	settings, err := readSettings(ctx, env, logger)
 	if err != nil {
 		return err
 	}
@@ -165,7 +161,7 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
 	o.client, err = feishu.New(settings, feishu.Options{
 		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: o.ticket.content == "object",
-		Logger: o.logger(env.Stderr), UserAgent: "notiform/" + version(), Rand: env.Rand,
+		Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand,
 	})
 	return err
 }

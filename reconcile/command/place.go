@@ -157,5 +157,8 @@ func settingFiles(env Env) []string {
 			files = append(files, file)
 		}
 	}
+	if file, err := storeFile(env); err == nil {
+		files = append(files, file)
+	}
 	return files
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -31,6 +32,7 @@ func sandboxCommand(env Env) *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: flagSet},
 			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: flagLimit},
 			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: flagFault},
+			&cli.DurationFlag{Name: "ahead", DefaultText: "0s", Destination: &o.ahead, Usage: flagAhead},
 			&cli.BoolFlag{Name: "count", Destination: &o.count, Usage: flagCount},
 		},
 		Action: func(c *cli.Context) error { return serve(c, env, &o) },
@@ -56,6 +58,7 @@ func sandboxTables() string {
 type serving struct {
 	seeds, switches, limits, faults cli.StringSlice
 	listen                          string
+	ahead                           time.Duration
 	count                           bool
 }
 
@@ -101,7 +104,7 @@ func (o *serving) fill(ctx context.Context, env Env, server *sandbox.Server) err
 
 // server makes the stand-in that the flags describe.
 func (o *serving) server() (*sandbox.Server, error) {
-	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value()})
+	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value(), Ahead: o.ahead})
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		wrong := slices.Clone(joined.Unwrap())
 		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], hintSandboxHelp} // said once, at the end
@@ -258,7 +261,12 @@ func handOn(env Env, process *os.Process, signalled *atomic.Bool, done <-chan st
 // withoutFeishu drops settings of a real helpdesk, so that nothing of them can reach a command
 // that is meant for the sandbox, and none of their files can contradict the sandbox's own.
 func withoutFeishu(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, "FEISHU_") })
+	return without(environ, "FEISHU_")
+}
+
+// without are the variables whose names begin otherwise.
+func without(environ []string, prefix string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, prefix) })
 }
 
 func serveUntilInterrupted(ctx context.Context, env Env, settings []string) error {

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write what the scripts compare with ane
 // TestMain lets the test binary be notiform itself, so that exit codes, streams, environment
 // and signals in the scripts are real.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }})
+	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }, "browser": func() { os.Exit(browse()) }})
 }
 
 // root is the project's own directory, as an absolute path.
@@ -70,6 +70,8 @@ func scriptCommands() map[string]scriptCommand {
 		"pad": pad, "sparse": sparse,
 		// script_plan_test.go
 		"backdate": backdate, "undigest": undigest, "commit": commit,
+		// script_auth_test.go
+		"ahead": ahead, "freeport": freeport, "notokens": noTokens,
 		// script_ticket_test.go
 		"ticket": ticket, "messages": messages,
 	}

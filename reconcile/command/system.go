@@ -49,7 +49,7 @@ func System() int {
 func system(signals <-chan os.Signal) Env {
 	return Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.Getenv, Environ: os.Environ, ReadFile: readFile,
+		Getenv: os.Getenv, Environ: os.Environ, ConfigDir: os.UserConfigDir, ReadFile: readFile,
 		Now: time.Now, Rand: rand.Float64, Signals: signals,
 		IsTerminal: func(stream any) bool {
 			f, ok := stream.(*os.File)
