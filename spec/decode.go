@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"notiform/spec/card"
 )
 
 const (
@@ -42,13 +45,14 @@ type decoder struct {
 	fields    [fieldCount]definition
 	names     [fieldCount]string // of the fields
 	cards     *cardFiles
+	table     func() *card.Table
 	off       map[string]bool // the rules nobody wants to hear of
 	now       time.Time
 	requireID bool
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, requireID: opts.RequireID}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), table: sync.OnceValue(card.NewTable), off: opts.off(), now: opts.Now, requireID: opts.RequireID}
 	for f := range d.fields {
 		d.names[f] = d.fields[f].name
 	}
