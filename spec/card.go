@@ -24,17 +24,19 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 	d.card.given = true
 	switch k {
 	case kindMapping:
-		d.draft.PushContent, ok = d.yamlCard(n)
+		if d.draft.PushContent, ok = d.yamlCard(n); ok {
+			d.judgeCard(d.draft.PushContent.String(), d.draft.PushContent, placeOfNode(n), inYAML(n))
+		}
 	case kindText:
-		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) { return d.jsonPlace(n, e) })
+		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) {
+			return d.jsonPlace(n, lineOf([]byte(n.Value), int(e.line)), e)
+		})
 		if ok {
 			d.hiddenInJSON(n.Value, d.standing(n), placeOfNode(n))
+			d.judgeCard(n.Value, d.draft.PushContent, placeOfNode(n), d.inText(n))
 		}
 	default:
 		d.fault(placeOfNode(n), ruleCardJSON, cardNotCard, k).Hint = writeCard
-	}
-	if ok {
-		d.judgeCard(d.draft.PushContent, placeOfNode(n))
 	}
 	return ok
 }
@@ -57,10 +59,9 @@ func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSO
 
 // jsonPlace is the place of a fault within JSON written as a YAML text: its own
 // in a literal block, whose lines stand in the file as they are; otherwise the
-// text's, with the inner place in the message.
-func (f *file) jsonPlace(n *yaml.Node, e *jsonError) (place, string) {
+// text's, with the inner place in the message. inner is the line of the text.
+func (f *file) jsonPlace(n *yaml.Node, inner []byte, e *jsonError) (place, string) {
 	if n.Style&yaml.LiteralStyle != 0 {
-		inner := lineOf([]byte(n.Value), int(e.line))
 		line := n.Line + int(e.line)
 		if indent, ok := bytes.CutSuffix(f.line(line), inner); ok && len(inner) > 0 {
 			return place{int32(line), int32(len(indent)) + e.column}, e.message

@@ -14,7 +14,7 @@ import (
 // cardOf decodes a draft with a card given as indented YAML lines or a value.
 func cardOf(lines ...string) Set {
 	src := draftWith("-push_content") + "push_content: " + strings.Join(lines, "\n") + "\n"
-	return Decode("f.yaml", []byte(src), Options{})
+	return Decode("f.yaml", []byte(src), anyCard(Options{}))
 }
 
 func TestCardFromYAML(t *testing.T) {

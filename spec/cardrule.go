@@ -1,54 +1,45 @@
 package spec
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"notiform/spec/card"
 )
 
-// judgeCard looks at a card as a whole; at is where its faults are reported.
-func (f *file) judgeCard(card JSON, at place) {
-	f.cardVersion(card, at)
-	f.cardSize(card, at)
-}
-
-// cardVersion refuses card JSON 2.0, whose mark is its schema, and references to a
-// card template. That the helpdesk takes neither is undocumented; assumed, because
-// every sample card of its API pages is JSON 1.0, and the page on messages of the
-// helpdesk's bot (helpdesk-v1/ticket-management/ticket-message/create-2) refuses 2.0.
-func (f *file) cardVersion(card JSON, at place) {
-	for name, value := range topMembers(card) {
-		switch {
-		case name == "schema" && strings.HasPrefix(strings.Trim(value, `"`), "2"):
-			f.fault(at, ruleCardVersion, cardVersion2, quoted(strings.Trim(value, `"`))).Hint = exportVersion1
-		case name == "type" && value == `"template"`:
-			f.fault(at, ruleCardVersion, cardTemplate).Hint = writeCardItself
+// judgeCard looks at a card: as a whole, of which faults are reported at a place, and at what is
+// within it, where find knows the place and what to say. text is its JSON, as the file has it or
+// else as it was made.
+func (f *file) judgeCard(text string, content JSON, at place, find finding) {
+	f.cardSize(content, at)
+	root := f.table().Read(text)
+	f.cardVersion(root, at)
+	faults := f.table().Judge(root, card.Options{Off: f.off, Most: maxFaults + 1, Quote: quoted, Nearest: nearest})
+	slices.SortStableFunc(faults, func(a, b card.Fault) int { return cmp.Compare(offsetOf(a), offsetOf(b)) })
+	for _, fault := range faults {
+		within, message := find(fault)
+		told := f.fault(within, fault.Rule, asSaid, message)
+		told.Hint, told.Severity = fault.Hint, Warning
+		if fault.Sure {
+			told.Severity = Error
 		}
 	}
 }
 
-// topMembers yields an object's own members, each with its value's JSON text; none
-// of a card that cannot be at fault here.
-func topMembers(card JSON) func(yield func(name, value string) bool) {
-	return func(yield func(name, value string) bool) {
-		if !strings.Contains(card.String(), `"schema":`) && !strings.Contains(card.String(), `"type":"template"`) {
-			return // the common case, seen without taking the card apart
-		}
-		dec := jsontext.NewDecoder(strings.NewReader(card.String()))
-		if _, err := dec.ReadToken(); err != nil {
-			return
-		}
-		for {
-			name, err := dec.ReadToken()
-			if err != nil || name.Kind() != '"' {
-				return
-			}
-			key := name.String()
-			value, err := dec.ReadValue()
-			if err != nil || !yield(key, string(value)) {
-				return
-			}
-		}
+// cardVersion refuses card JSON 2.0, whose mark is its schema, and references to a card that is kept
+// elsewhere. That the helpdesk takes neither is undocumented; assumed, because
+// every sample card of its API pages is JSON 1.0, and the page on messages of the
+// helpdesk's bot (helpdesk-v1/ticket-management/ticket-message/create-2) refuses 2.0.
+func (f *file) cardVersion(root *card.Node, at place) {
+	schema, kind := root.Get("schema"), root.Get("type")
+	switch {
+	case schema != nil && strings.HasPrefix(schema.Text, "2"):
+		f.fault(at, ruleCardVersion, cardVersion2, quoted(schema.Text)).Hint = exportVersion1
+	case kind != nil && kind.Text == "template":
+		f.fault(at, ruleCardVersion, cardTemplate).Hint = writeCardItself
+	case kind != nil && kind.Text == "card" && root.Get("data") != nil:
+		f.fault(at, ruleCardVersion, cardEntity).Hint = writeCardItself
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"gopkg.in/yaml.v3"
 )
 
 // cardFiles are the files that push_content_file names. None is opened outside the
@@ -251,18 +253,15 @@ func (d *decoder) readCard(card *cardFile) {
 	}
 	d.seen(card.name, src)
 	f := d.newFile(card.name, src)
-	if content, ok := f.cardFile(card.yaml); ok {
-		card.content = content
-		f.judgeCard(content, firstPlace())
-	}
+	card.content = f.cardFile(card.yaml)
 	card.faults = f.faults
 }
 
-// cardFile decodes a card file, as YAML or as JSON.
-func (f *file) cardFile(asYAML bool) (JSON, bool) {
+// cardFile decodes and judges a card file, as YAML or as JSON.
+func (f *file) cardFile(asYAML bool) JSON {
 	if i := invalidUTF8(f.src); i >= 0 {
 		f.fault(f.placeOf(i), ruleContentFile, cardFileNotUTF8).Hint = saveAsUTF8
-		return JSON{}, false
+		return JSON{}
 	}
 	if asYAML {
 		return f.yamlCardFile()
@@ -270,26 +269,34 @@ func (f *file) cardFile(asYAML bool) (JSON, bool) {
 	card, ok := f.jsonCard(f.src, func(e *jsonError) (place, string) { return e.place, e.message })
 	if ok {
 		f.hiddenInJSON(string(f.src), "", firstPlace())
+		f.judgeCard(string(f.src), card, firstPlace(), inJSON(f.src))
 	}
-	return card, ok
+	return card
 }
 
 // yamlCardFile reads a card file's one document.
-func (f *file) yamlCardFile() (card JSON, ok bool) {
-	documents := 0
+func (f *file) yamlCardFile() JSON {
+	var card JSON
+	var written *yaml.Node
+	documents, ok := 0, false
 	for root := range f.roots() {
 		switch documents++; {
 		case documents > 1:
 			f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
-			return JSON{}, false
+			return JSON{}
 		case kindOf(root) != kindMapping:
 			f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root))
 		default:
 			card, ok = f.yamlCard(root)
+			written = root
 		}
 	}
 	if documents == 0 && len(f.faults) == 0 {
 		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty)
 	}
-	return card, ok && len(f.faults) == 0
+	if !ok || len(f.faults) > 0 {
+		return JSON{}
+	}
+	f.judgeCard(card.String(), card, firstPlace(), inYAML(written))
+	return card
 }

@@ -98,7 +98,7 @@ func TestContentFile(t *testing.T) {
 			t.Parallel()
 			src := draftWith("-push_content", "push_content_file: "+tt.named)
 			for _, name := range []string{"drafts/f.yaml", filepath.ToSlash(filepath.Join(dir, "drafts/f.yaml"))} {
-				set := Decode(name, []byte(src), Options{Dir: dir})
+				set := Decode(name, []byte(src), anyCard(Options{Dir: dir}))
 				var got []string
 				for _, d := range set.Diagnostics {
 					got = append(got, strings.TrimPrefix(d.String(), filepath.ToSlash(dir)+"/"))
@@ -180,7 +180,7 @@ func TestContentFileFromElsewhere(t *testing.T) {
 		{"one too large", "../cards/large.json", "", "is larger than 1024 KiB"},
 		{"one outside", "../../x.json", "", "is outside the working directory"},
 	} {
-		set := Decode("drafts/f.yaml", []byte(draftWith("-push_content", "push_content_file: "+tt.named)), opts)
+		set := Decode("drafts/f.yaml", []byte(draftWith("-push_content", "push_content_file: "+tt.named)), anyCard(opts))
 		said := strings.Join(saidBy(set), "")
 		if set.Drafts[0].PushContent.String() != tt.card || (said == "") != (tt.want == "") || !strings.Contains(said, tt.want) {
 			t.Errorf("%s: got %s, %s", tt.why, set.Drafts[0].PushContent, said)

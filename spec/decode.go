@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"notiform/spec/card"
 )
 
 const (
@@ -42,13 +45,14 @@ type decoder struct {
 	fields [fieldCount]definition
 	names  [fieldCount]string // of the fields
 	cards  *cardFiles
+	table  func() *card.Table
 	off    map[string]bool // the rules nobody wants to hear of
 	now    time.Time
 	seen   func(name string, src []byte)
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), off: opts.off(), now: opts.Now, seen: opts.Seen}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), table: sync.OnceValue(card.NewTable), off: opts.off(), now: opts.Now, seen: opts.Seen}
 	if d.seen == nil {
 		d.seen = func(string, []byte) {}
 	}

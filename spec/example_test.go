@@ -16,7 +16,7 @@ push_type: scheduled
 push_scope_type: selected_members
 push_content:
   elements:
-    - {tag: hr}
+    - {tag: markdown, content: Hi}
 `
 	set := spec.Decode("drafts/tips.yaml", []byte(src), spec.Options{})
 	for _, d := range set.Diagnostics {
@@ -26,7 +26,7 @@ push_content:
 	// Output:
 	// drafts/tips.yaml:2:1: error: unknown field "job_titel" [unknown-field]
 	// drafts/tips.yaml:5:18: error: push_scope_type selected_members needs a user_list or a department_list [audience-missing]
-	// {"elements":[{"tag":"hr"}]}
+	// {"elements":[{"content":"Hi","tag":"markdown"}]}
 }
 
 func ExampleLoad() {

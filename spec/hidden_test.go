@@ -85,7 +85,7 @@ func TestHiddenCharactersHavePlaces(t *testing.T) {
 		`4:56: warning: push_content has U+001B (control character) [hidden-character]`,
 		`5:35: warning: a name in user_list has U+200B (zero-width character) [hidden-character]`,
 	}
-	if diff := cmp.Diff(want, saidBy(Decode("f.yaml", []byte(src), Options{}))); diff != "" {
+	if diff := cmp.Diff(want, saidBy(Decode("f.yaml", []byte(src), anyCard(Options{})))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -30,7 +30,7 @@ func TestFaultsOfCardsHideNoDraft(t *testing.T) {
 		draftWith("-push_content", "push_content_file: b.json") + "---\n" +
 		draftWith("-push_content", "-push_type")
 	for _, severity := range []map[string]Severity{nil, {ruleHiddenCharacter: Off}} {
-		set := Decode("f.yaml", []byte(src), Options{Dir: dir, Severity: severity})
+		set := Decode("f.yaml", []byte(src), anyCard(Options{Dir: dir, Severity: severity}))
 		var said []string
 		for _, line := range saidBy(set) {
 			if strings.Contains(line, ": error: ") {
@@ -49,7 +49,7 @@ func TestFaultsOfCardsHideNoDraft(t *testing.T) {
 func TestFaultsThatAreOffTakeNoRoom(t *testing.T) {
 	t.Parallel()
 	src := draftWith("push_content: {e: "+manyHidden(maxFaults+5)+"}") + "---\n" + draftWith()
-	set := Decode("f.yaml", []byte(src), Options{Severity: map[string]Severity{ruleHiddenCharacter: Off, ruleCardSize: Off}})
+	set := Decode("f.yaml", []byte(src), anyCard(Options{Severity: map[string]Severity{ruleHiddenCharacter: Off, ruleCardSize: Off}}))
 	if len(set.Diagnostics) > 0 || len(set.Drafts) != 2 {
 		t.Errorf("got %.300q", saidBy(set))
 	}

@@ -216,7 +216,7 @@ func TestLoadCards(t *testing.T) {
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
-			set := Load(t.Context(), tt.paths, Options{Dir: dir})
+			set := Load(t.Context(), tt.paths, anyCard(Options{Dir: dir}))
 			drafts, _ := told(set)
 			var rules []string
 			for _, d := range set.Diagnostics {

@@ -206,6 +206,7 @@ const (
 	cardVersion2       = "the card is card JSON 2.0 (schema %s)"
 	exportVersion1     = "the helpdesk takes card JSON 1.0: export it without schema and body"
 	cardTemplate       = "the card is a reference to a card template"
+	cardEntity         = "the card is a reference to a card entity"
 	writeCardItself    = "write out the card itself: the helpdesk takes card JSON 1.0"
 	cardNearLimit      = "the card is %d bytes as compact JSON, close to the limit of 30 KiB (%d bytes)"
 	cardOverLimit      = "the card is %d bytes as compact JSON, over the limit of 30 KiB (%d bytes)"

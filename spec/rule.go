@@ -2,13 +2,16 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"notiform/spec/card"
 )
 
 // Rule is one entry of the catalogue.
 type Rule struct {
 	ID       string
-	Severity Severity // before --rule and --strict; card-size also warns, see its Summary
+	Severity Severity // before --rule and --strict; those of cards may do otherwise, see their Summary
 	// Fixed rules cannot be lowered: behind them is a value that could not be
 	// known, or a file of which nothing can be said.
 	Fixed bool
@@ -55,7 +58,7 @@ const (
 // Rules is the catalogue, in the order of the manual.
 func Rules() []Rule {
 	const fixed, clock = true, true
-	return []Rule{
+	rules := []Rule{
 		{ruleYAMLSyntax, Error, fixed, !clock, "the file is not YAML, or its aliases expand without bound"},
 		{ruleUnknownField, Error, !fixed, !clock, "a field no draft has"},
 		{ruleDuplicateField, Error, fixed, !clock, "a field or a card's key given twice"},
@@ -87,6 +90,21 @@ func Rules() []Rule {
 		{ruleDraftFile, Error, fixed, !clock, "a file that is not UTF-8, is too large, is other YAML, or holds no draft though it was named"},
 		{ruleUnreadableFile, Error, fixed, !clock, "a path the operating system refuses"},
 	}
+	return slices.Insert(rules, slices.IndexFunc(rules, func(r Rule) bool { return r.ID == ruleCardSize })+1, cardRules()...)
+}
+
+// cardRules are those on what is within a card. Each also tells what is only a doubt, or the
+// reverse, see their summaries.
+func cardRules() []Rule {
+	var rules []Rule
+	for _, r := range card.Rules() {
+		severity := Warning
+		if r.Sure {
+			severity = Error
+		}
+		rules = append(rules, Rule{ID: r.ID, Severity: severity, Summary: r.Summary})
+	}
+	return rules
 }
 
 func ruleNamed(id string) (Rule, bool) {

@@ -16,11 +16,16 @@ func (d *Diagnostic) suggest(name string, candidates []string) {
 // Nearest is the candidate with the fewest edits from name, the first of equals;
 // "" if more than half of the name would have to change.
 func Nearest(name string, candidates []string) string {
+	return nearest(name, quotedLength, candidates)
+}
+
+// nearest is Nearest with no more than so many edits.
+func nearest(name string, most int, candidates []string) string {
 	if len(name) > quotedLength {
 		return "" // nobody mistypes that much, and distances cost time
 	}
 	typed := []rune(strings.ToLower(name))
-	best, bestEdits := "", len(typed)/2+1
+	best, bestEdits := "", min(len(typed)/2, most)+1
 	for _, c := range candidates {
 		if n := edits(typed, c); n < bestEdits {
 			best, bestEdits = c, n

@@ -61,7 +61,7 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
-			got := saidBy(Decode("f.yaml", []byte(tt.src), Options{}))
+			got := saidBy(Decode("f.yaml", []byte(tt.src), anyCard(Options{})))
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -81,7 +81,7 @@ func TestLineBreaks(t *testing.T) {
 			{"in a card", draftWith("push_content: {elements: ['%s']}"), "4:28"},
 			{"in a block text", draftWith("push_content: |\n  {\"a\": \"%s\"}"), "5:10"},
 		} {
-			set := Decode("f.yaml", fmt.Appendf(nil, tt.src, string(r)), Options{Severity: map[string]Severity{ruleLineBreak: Off}})
+			set := Decode("f.yaml", fmt.Appendf(nil, tt.src, string(r)), anyCard(Options{Severity: map[string]Severity{ruleLineBreak: Off}}))
 			want := fmt.Sprintf("%s: error: U+%04X ends a line for YAML, and for no editor [line-break]", tt.at, r)
 			if got := saidBy(set); !slices.Contains(got, want) || set.Drafts[0].JobName == "" || len(got) > 2 {
 				t.Errorf("U+%04X %s: got %q, want %s", r, tt.why, got, want)
@@ -89,7 +89,7 @@ func TestLineBreaks(t *testing.T) {
 		}
 	}
 	crlf := strings.ReplaceAll(draftWith("push_content: |\n  {\"a\":\n  1}"), "\n", "\r\n")
-	if got := saidBy(Decode("f.yaml", []byte(crlf), Options{})); got != nil {
+	if got := saidBy(Decode("f.yaml", []byte(crlf), anyCard(Options{}))); got != nil {
 		t.Errorf("CRLF: got %q", got)
 	}
 }
@@ -159,7 +159,7 @@ func TestCardsAreReadAsYAMLSays(t *testing.T) {
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
-			set := Decode("f.yaml", []byte(draftWith("push_content: "+tt.card)), Options{})
+			set := Decode("f.yaml", []byte(draftWith("push_content: "+tt.card)), anyCard(Options{}))
 			if got := set.Drafts; len(got) != 1 || len(set.Diagnostics) > 0 || got[0].PushContent.String() != tt.want {
 				t.Fatalf("got %v %q, want %s", got, saidBy(set), tt.want)
 			}
@@ -180,7 +180,7 @@ func TestPlacesAfterStandIns(t *testing.T) {
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()
-			got := saidBy(Decode("f.yaml", []byte(tt.src), Options{}))
+			got := saidBy(Decode("f.yaml", []byte(tt.src), anyCard(Options{})))
 			if !slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, tt.want) }) {
 				t.Errorf("got %q, want %s", got, tt.want)
 			}

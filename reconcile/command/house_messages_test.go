@@ -15,6 +15,7 @@ import (
 func tables() []string {
 	return []string{
 		"spec/rule.go",                        // the catalogue of rules, with a summary of each
+		"spec/card/rule.go",                   // those on what is within a card
 		"reconcile/report/rule.go",            // that of what a plan or a result is warned of
 		"reconcile/report/messages_ticket.go", // what a ticket is told, in two languages beside each other
 	}

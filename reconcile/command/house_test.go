@@ -79,7 +79,8 @@ func TestRooms(t *testing.T) {
 	type room struct{ ours, world []string }
 	rooms := map[string]room{
 		".":                 {[]string{"reconcile/command"}, nil},
-		"spec":              {nil, []string{"context", "io", "os", "syscall", "time"}}, // syscall: to open a file without waiting for it
+		"spec/card":         {nil, []string{"time"}},                                                     // time: to see whether a text is a date
+		"spec":              {[]string{"spec/card"}, []string{"context", "io", "os", "syscall", "time"}}, // syscall: to open a file without waiting for it
 		"feishu":            {nil, []string{"context", "io", "net", "time"}},
 		"feishu/auth":       {[]string{"feishu"}, []string{"context", "io", "net", "os", "time"}}, // os: the store
 		"feishu/sandbox":    {nil, []string{"context", "io", "net", "time"}},

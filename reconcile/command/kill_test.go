@@ -44,11 +44,11 @@ func newRollout(t *testing.T, drafts int) *rollout {
 		seed = append(seed, old)
 		r.was = append(r.was, writable(old))
 		r.wanted = append(r.wanted, writable(sandbox.Notification{
-			JobName: fmt.Sprint("New ", i), PushScopeType: 2, PushContent: fmt.Sprintf(`{"n":%d}`, i),
+			JobName: fmt.Sprint("New ", i), PushScopeType: 2, PushContent: fmt.Sprintf(`{"elements":[{"content":"x%d","tag":"markdown"}]}`, i),
 			UserList: []sandbox.User{{UserID: "ou_new"}}, DepartmentList: []sandbox.Department{{DepartmentID: "od-new"}},
 		}))
 		fmt.Fprintf(&files, "---\nnotification_id: %q\njob_name: New %d\npush_type: 0\npush_scope_type: 2\nuser_list: [ou_new]\n"+
-			"department_list: [od-new]\nsend_at:\npush_content: {n: %d}\n", old.ID, i, i)
+			"department_list: [od-new]\nsend_at:\npush_content: {elements: [{tag: markdown, content: x%d}]}\n", old.ID, i, i)
 	}
 	src, err := json.Marshal(seed)
 	if err == nil {

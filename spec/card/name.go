@@ -1,0 +1,18 @@
+package card
+
+import "math/bits"
+
+// String is what a message calls a value of the kind.
+func (k Kind) String() string {
+	return [...]string{
+		0: isNull, Null: isNull, Bool: isBool, Number: isNumber, Text: isText, List: isList, Object: isObject, Languages: isObject, Names: isObject,
+	}[k]
+}
+
+// placeName is what a message calls a place.
+func placeName(p Place) string {
+	return [...]string{
+		placeRoot, placeAction, placeExtra, placeNote, placeColumnSet, placeColumn, placeForm, placeContainer, placePanel,
+		placePanelHead, placeChecker, placeText, placePlain, placeIcon, placeTags, placeFallback,
+	}[bits.TrailingZeros32(uint32(p))]
+}

@@ -1,0 +1,91 @@
+package card
+
+import (
+	"slices"
+	"strings"
+)
+
+// pasted tells a member of what has no elements that shows that not a card was pasted but what one
+// is sent in.
+func (j *judge) pasted(m *Node) bool {
+	rows := m
+	if m.Key != "content" {
+		rows = m.Get("content") // of one language
+	}
+	switch {
+	case m.Key == "post" || len(rows.list()) > 0 && rows.Nodes[0].Kind == List:
+		j.sure(m, ruleWrapper, postPasted).with(writeCard).AtKey = true
+	case slices.Contains([]string{"push_content", "notification"}, m.Key):
+		j.sure(m, ruleWrapper, requestPasted, m.Key).with(writeCard).AtKey = true
+	case slices.Contains([]string{"msg_type", "receive_id", "card"}, m.Key),
+		m.Key == "content" && strings.HasPrefix(strings.TrimSpace(m.Text), "{"):
+		j.sure(m, ruleWrapper, messagePasted, m.Key).with(writeCard).AtKey = true
+	default:
+		return false
+	}
+	return true
+}
+
+// empty tells a card that shows nothing, and one of which the list of chats shows nothing: that has
+// the title, or else the text of the first element, if it is one of text. A card of no members at all
+// says itself that it is blank, which is allowed.
+func (j *judge) empty(n *Node) {
+	elements := n.Get("elements").list()
+	if all := n.Get("i18n_elements"); all != nil && all.Kind == Object {
+		for _, m := range all.Nodes {
+			if len(m.list()) > 0 {
+				elements = m.list()
+				break
+			}
+		}
+	}
+	header := n.Get("header")
+	if all := n.Get("i18n_header"); header.isZero() && !all.isZero() && len(all.Nodes) > 0 {
+		header = all.Nodes[0]
+	}
+	switch {
+	case len(n.Nodes) == 0:
+	case slices.ContainsFunc(j.faults, func(f Fault) bool { return f.Sure }): // there may be more, once that is mended
+	case header.isZero() && len(elements) == 0:
+		j.doubt(n, ruleEmpty, nothingShown).Hint = writeElements
+	case says(header.Get("title")) || says(header.Get("subtitle")):
+	case len(elements) == 0 || !says(elements[0].Get("text")) && !says(elements[0]):
+		j.doubt(n, ruleEmpty, nothingInList).Hint = writeTitle
+	}
+}
+
+// says reports whether a text has words, in any language.
+func says(n *Node) bool {
+	if n == nil || n.Kind != Object {
+		return false
+	}
+	return strings.TrimSpace(n.text("content")) != "" || !n.Get("i18n").isZero() || !n.Get("i18n_content").isZero()
+}
+
+// wrapped tells something else that was pasted instead of a card; nothing else is said of it then.
+func (j *judge) wrapped(n *Node) bool {
+	if schema := n.Get("schema"); schema != nil && strings.HasPrefix(schema.Text, "2") || n.Get("type") != nil && n.Get("data") != nil {
+		return true // another kind of card, of which others tell
+	}
+	if elements := n.items("elements"); len(elements) > 0 && elements[0].Kind == List {
+		j.sure(n.Get("elements"), ruleWrapper, postPasted).Hint = writeCard
+		return true
+	}
+	if n.Get("elements") != nil || n.Get("i18n_elements") != nil {
+		return false
+	}
+	for _, m := range n.Nodes {
+		if j.pasted(m) {
+			return true
+		}
+	}
+	switch {
+	case n.Get("body") != nil && n.Get("body").Kind == Object:
+		j.doubt(n.Get("body"), ruleWrapper, bodyPasted).with(writeElements).AtKey = true
+	case n.Get(tagKey) != nil:
+		j.doubt(n, ruleWrapper, elementPasted, j.Quote(n.text(tagKey))).Hint = writeInElements
+	default:
+		return false
+	}
+	return true
+}
