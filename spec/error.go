@@ -31,7 +31,7 @@ func (p place) in(file string) Pos {
 }
 
 // Severity is how much a diagnostic matters.
-type Severity int
+type Severity int8
 
 // The severities; the zero Severity is none of them.
 const (
@@ -72,13 +72,12 @@ func parseSeverity(s string) (sev Severity, ok bool) {
 type Diagnostic struct {
 	Pos      Pos
 	Severity Severity
-	Rule     string // the id of one of Rules
-	Message  string // what is wrong
-	Hint     string // what to do next; may be empty
-	// Other is the first of the two places of duplicate-id.
-	Other Pos
 	// Outside says that it is not of the change that was asked about: it stops nobody.
 	Outside bool
+	Rule    string // the id of one of Rules
+	Message string // what is wrong
+	Hint    string // what to do next; may be empty
+	Other   *Pos   // the first of the two places of duplicate-id, else nil
 }
 
 // Level is how much d matters here: its Severity, or no more than a Note of what is outside.

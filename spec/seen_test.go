@@ -93,7 +93,7 @@ func TestOutsideIsANote(t *testing.T) {
 	t.Parallel()
 	src := "notification_id: \"1\"\njob_name: a\npush_type: 0\npush_scope_type: 0\npush_content: {}\n"
 	set := Decode("a.yaml", []byte(src+"---\n"+src), Options{})
-	if set.Errors() != 1 || set.Diagnostics[0].Other != (Pos{"a.yaml", 1, 18}) {
+	if set.Errors() != 1 || *set.Diagnostics[0].Other != (Pos{"a.yaml", 1, 18}) {
 		t.Fatalf("%+v", set.Diagnostics)
 	}
 	set.Diagnostics[0].Outside = true

@@ -112,7 +112,7 @@ func duplicateIDs(drafts []Draft) []Diagnostic {
 		at := d.place(fieldNotificationID).in(d.Pos.File)
 		if before, again := first[id]; again {
 			faults = append(faults, Diagnostic{Pos: at, Rule: ruleDuplicateID,
-				Message: fmt.Sprintf(notificationIDTwice, quoted(id), before), Hint: keepOne, Other: before})
+				Message: fmt.Sprintf(notificationIDTwice, quoted(id), before), Hint: keepOne, Other: &before})
 			continue
 		}
 		first[id] = at

@@ -52,10 +52,10 @@ func (o *changes) compare(ctx context.Context, paths []string, set spec.Set) err
 		}
 	}
 	outside := func(p spec.Pos) bool {
-		return p == spec.Pos{} || change.Outside(p.File) && !concerned[p.File]
+		return change.Outside(p.File) && !concerned[p.File]
 	}
 	for i, d := range set.Diagnostics {
-		set.Diagnostics[i].Outside = outside(d.Pos) && outside(d.Other)
+		set.Diagnostics[i].Outside = outside(d.Pos) && (d.Other == nil || outside(*d.Other))
 	}
 	for _, d := range change.Removed {
 		o.removed = append(o.removed, reconcile.RemovedDraft{File: d.Pos.File, NotificationID: d.NotificationID, JobName: d.JobName})

@@ -101,6 +101,9 @@ func (p *pursuit) goBack(ctx context.Context) error {
 		return err
 	}
 	for p.open > 0 {
+		if err := context.Cause(ctx); err != nil { // what Git has said already is no reason to go on
+			return err
+		}
 		v, more, err := w.next()
 		switch {
 		case err == nil && more:
