@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,11 +16,13 @@ func nearest(file spec.Draft, live feishu.Notification, versions []spec.Draft, u
 	p := newPlan(helpdesk(), []PlannedDraft{planDraft(file, observation{detail: feishu.NotificationDetail{Notification: live}})})
 	n := p.Nearest()
 	for i, v := range versions {
-		n.Offer(string(rune('a'+i)), len(versions)-i, v)
+		n.Offer(commitOf(i), len(versions)-i, v)
 	}
 	n.Label(map[string]string{file.NotificationID: untold})
 	return p.Drafts[0]
 }
+
+func commitOf(version int) string { return string(rune('a' + version)) }
 
 func named(names ...string) []spec.Draft {
 	var all []spec.Draft
@@ -88,17 +91,22 @@ func TestHistoryLaws(t *testing.T) {
 		versions := []spec.Draft{draw()}
 		live := wireOf(stored(versions[0]))
 		for range rapid.IntRange(1, 8).Draw(t, "days") {
-			switch rapid.SampledFrom([]string{"commit", "edit", "edit a field", "apply"}).Draw(t, "act") {
+			switch rapid.SampledFrom([]string{"commit", "edit", "edit a field", "edit back", "apply"}).Draw(t, "act") {
 			case "commit":
 				versions = append(versions, draw())
 			case "edit":
 				live = wireOf(stored(draw()))
 			case "edit a field":
 				live.JobName = "by hand " + drawText(t)
+			case "edit back":
+				live = wireOf(stored(rapid.SampledFrom(versions).Draw(t, "back to")))
 			case "apply":
 				file := versions[len(versions)-1]
 				d := nearest(file, live, versions, "")
 				if holdHistoryLaws(t, d, versions) {
+					if strings.HasPrefix(live.JobName, "by hand ") {
+						t.Fatalf("%q is overwritten", live.JobName)
+					}
 					live = wireOf(stored(file))
 				}
 			}
@@ -119,13 +127,16 @@ func holdHistoryLaws(t *rapid.T, d PlannedDraft, versions []spec.Draft) (passes 
 	passes = true
 	for _, c := range d.Changes {
 		passes = passes && !c.Overwrites()
-		had := false
-		for _, v := range versions {
+		had, compared := false, false // some version, and the one that it was compared with, had what is live
+		for i, v := range versions {
 			changes := []diff.Change{c}
 			diff.Label(changes, *d.Live, *d.Desired, desired(v, *d.Live), true)
-			had = had || changes[0].Origin == diff.FromRepo
+			has := changes[0].Origin == diff.FromRepo
+			had, compared = had || has, compared || has && d.OriginCommit == commitOf(i)
 		}
 		switch {
+		case compared && c.Overwrites():
+			t.Fatalf("%s is %s, and the version that it was compared with has it", line(c), c.Origin)
 		case c.Origin == "":
 			t.Fatalf("%s has no label", line(c))
 		case c.Origin == diff.FromRepo && !had:

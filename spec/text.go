@@ -135,12 +135,16 @@ func (f *file) spare(r rune) rune {
 	const first, most = 0xF000, 0xF010 // more than there are characters to stand in for
 	for other := rune(first + f.tried); other < most; other++ {
 		f.tried++
-		digits := fmt.Appendf(nil, "%x", other)
-		if !bytes.Contains(f.src, []byte(string(other))) && !bytes.Contains(bytes.ToLower(f.src), digits) {
+		if !bytes.Contains(f.src, []byte(string(other))) && !f.mayEscape(other) {
 			return other
 		}
 	}
 	return r
+}
+
+// mayEscape reports whether the file may have a character as an escape: it has its digits and a \.
+func (f *file) mayEscape(r rune) bool {
+	return bytes.IndexByte(f.src, '\\') >= 0 && bytes.Contains(bytes.ToLower(f.src), fmt.Appendf(nil, "%x", r))
 }
 
 // restore puts the file's own characters into the nodes of a document.

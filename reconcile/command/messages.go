@@ -210,7 +210,7 @@ const (
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
 	hintOverwrites     = "take the edits over into the files, or apply without --refuse-console-edits"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
-	hintUntold         = "commit each draft file as it is, and plan with a --base REV at which it can be read; or apply without --refuse-console-edits"
+	hintUntold         = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply without --refuse-console-edits"
 	planIncomplete     = "the plan is not complete: not every draft was read"
 	hintPlanAgain      = "plan again"
 	otherHelpdesk      = "the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s"

@@ -27,10 +27,10 @@ const (
 	hintCommit       = "commit the draft files first"
 	hintInstallGit   = "install git, or do without --base and --changed"
 	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there"
-	hintFetch        = "fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
+	hintFetch        = "fetch it first: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*', or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintFetchObjects = "notiform fetches nothing; in a partial clone, fetch it first: git fetch --refetch --no-filter, or clone without --filter"
 	hintNoMergeBase  = "name a branch that HEAD was made from, such as origin/main; in a clone that is not whole, fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
-	hintRevision     = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main"
+	hintRevision     = "name a commit, a tag or a branch that git rev-parse knows, such as HEAD or origin/main; fetch first what this clone lacks: git fetch origin '+refs/heads/*:refs/remotes/origin/*'"
 )
 
 // Why older versions of a draft than those looked at are not known.

@@ -21,15 +21,22 @@ type comparison struct {
 // compare compares two trees, each by what Git finds it by, or "" for none. folder is "", or the
 // name of a folder with its slash.
 func (c *comparison) compare(old, new, folder string) error {
+	if old == new {
+		return nil
+	}
 	was, err := c.tree(old, folder, c.commit)
 	if err != nil {
 		return err
 	}
 	is, err := c.tree(new, folder, c.commit)
 	for err == nil && (len(was) > 0 || len(is) > 0) {
-		a, b := c.first(was), c.first(is)
+		a := c.first(was)
+		if a.size > 0 && bytes.HasPrefix(is, was[:a.size]) { // nearly all of them
+			was, is = was[a.size:], is[a.size:]
+			continue
+		}
+		b := c.first(is)
 		switch {
-		case a.size > 0 && a.size <= len(is) && bytes.Equal(was[:a.size], is[:a.size]): // nearly all of them
 		case b.size == 0 || a.size > 0 && a.key() < b.key():
 			b = item{}
 			err = c.note(a, b, folder)
@@ -40,6 +47,9 @@ func (c *comparison) compare(old, new, folder string) error {
 			err = c.note(a, b, folder)
 		}
 		was, is = was[a.size:], is[b.size:]
+		if bytes.Equal(was, is) { // as a rule, behind the one file that a commit changed
+			break
+		}
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -379,5 +380,39 @@ func TestVersionsWhereGitFails(t *testing.T) {
 	p.forget("HEAD~1")
 	if untold = run(t.Context(), c.dir, func(Version) {}); !strings.HasPrefix(untold[notificationID(1)], "git rev-list: exit status 128: ") || len(untold) != 2 {
 		t.Errorf("a commit that is missing: %q", untold)
+	}
+}
+
+// BenchmarkVersions looks for the first version of a draft through a thousand commits, each of which
+// changed another of a thousand files in the top folder.
+func BenchmarkVersions(b *testing.B) {
+	const many = 1000
+	c := newCheckout(b)
+	var stream strings.Builder
+	file := func(i int, name string) {
+		text := draftFile(i, name)
+		fmt.Fprintf(&stream, "M 100644 inline %d.yaml\ndata %d\n%s\n", i, len(text), text)
+	}
+	for commit := range many {
+		fmt.Fprintf(&stream, "commit refs/heads/main\ncommitter a <a@example.com> %d +0000\ndata 1\nx\n", commit)
+		for i := range many {
+			if commit == 0 || i == commit {
+				file(i, fmt.Sprint("Old ", commit))
+			}
+		}
+	}
+	cmd := exec.Command("git", "fast-import", "--quiet")
+	cmd.Dir, cmd.Env, cmd.Stdin = c.dir, environ(), strings.NewReader(stream.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	c.git("reset", "--quiet", "--hard")
+	drafts := c.drafts(c.dir, "0.yaml")
+	for b.Loop() {
+		told := 0
+		untold := Versions(b.Context(), c.dir, environ(), drafts, func(Version) bool { told++; return true })
+		if told != 1 || len(untold) > 0 {
+			b.Fatal(told, untold)
+		}
 	}
 }

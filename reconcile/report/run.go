@@ -212,7 +212,7 @@ func (r Run) success() ending {
 		return endedWritten
 	case r.Result != nil:
 		return endedUnwritten
-	case r.Plan != nil && r.Plan.Summary.Update > 0:
+	case r.Plan != nil && r.Plan.Summary.Update+r.Plan.Summary.Create > 0:
 		return endedChanges
 	case r.Plan != nil:
 		return endedEqual
