@@ -181,7 +181,7 @@ func (p *painter) result(r reconcile.Result) {
 		switch {
 		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
 		case d.Outcome == reconcile.OutcomeNotAttempted: // see waiting
-		case asPlanned(d.Outcome):
+		case asPlanned(d.Outcome), d.Outcome == reconcile.OutcomeBlocked && d.Error == nil: // the plan told why
 			rows = append(rows, d)
 		default:
 			blocks = append(blocks, d)
@@ -211,15 +211,35 @@ func (p *painter) rows(list []reconcile.DraftResult) {
 			}
 		}
 	}
-	for _, d := range list {
+	texts, widest := make([]string, len(list)), 0
+	for n, d := range list {
 		row := rowOf(d)
 		for i, cell := range row {
 			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
 		}
-		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, noteOf(d)))
-		if link := approvalOf(d); link != "" {
-			p.line(4, "", link)
-		}
+		texts[n] = fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, noteOf(d))
+		widest = max(widest, cells().StringWidth(texts[n]))
+	}
+	for n, d := range list {
+		p.row(texts[n], d, p.Width == 0 || widest <= p.Width)
+	}
+}
+
+// row draws a draft in a line or, where a terminal is too narrow for one of them, under a heading.
+func (p *painter) row(text string, d reconcile.DraftResult, fits bool) {
+	var lines []line
+	if fits {
+		p.line(0, "", text)
+	} else {
+		i := ofResult(d)
+		p.line(0, "", fmt.Sprintf(labelled, d.Outcome, Visible(i.title())))
+		lines = append(aboutLines(i), noteLine("", "%s", noteOf(d)))
+	}
+	if link := approvalOf(d); link != "" {
+		lines = append(lines, noteLine("", "%s", link))
+	}
+	for _, l := range lines {
+		p.line(l.indent, l.color, l.text)
 	}
 }
 
@@ -239,7 +259,7 @@ func nextSteps(s reconcile.ResultSummary) []string {
 	}{
 		{s.Stale, nextStale},
 		{s.Unverified, nextUnverified},
-		{s.Failed, fmt.Sprintf(nextFailed, s.Failed)},
+		{s.Failed, counted(s.Failed, nextOneFailed, nextManyFailed)},
 		{s.NotAttempted, nextNotAttempted},
 		{s.Blocked, nextBlocked},
 	} {

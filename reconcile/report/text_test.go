@@ -86,11 +86,11 @@ func TestTextIsFoldedOnATerminalOnly(t *testing.T) {
 	}
 }
 
-// bare is a text without what folding changes: line breaks, blanks, marks, and whether two values
-// stand beside or below each other.
+// bare is a text without what folding changes: line breaks, blanks, marks, and whether two values, or
+// a draft and what became of it, stand beside or below each other.
 func bare(s string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \n↳→~-+", r) {
+		if strings.ContainsRune(" \n↳→~-+:", r) {
 			return -1
 		}
 		return r
