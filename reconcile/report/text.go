@@ -94,20 +94,22 @@ func (p *painter) plan(r Run) {
 	p.line(0, bold, planSummary(plan.Summary))
 	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
-	shown := 0
+	shown, last := 0, reconcile.NoOp
 	for _, d := range plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp, reconcile.NotRead:
+			continue
 		case reconcile.Closed: // nobody asked for anything
 			i := ofPlan(d)
-			p.blank()
+			if last != reconcile.Closed {
+				p.blank()
+			}
 			p.line(0, "", fmt.Sprintf(closedIs, Visible(i.title()), exact(i.id), exact(i.at.File), i.at.Line, closedOf(d.Status)))
-			shown++
 		default:
 			i := ofPlan(d)
 			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
-			shown++
 		}
+		shown, last = shown+1, d.Action
 	}
 	if shown == 0 && plan.Complete {
 		return

@@ -247,6 +247,18 @@ func TestDiagnosticsText(t *testing.T) {
 	}
 }
 
+// TestClosedDraftsStandTogether: what was sent stays in its files, so there are more of them by the year.
+func TestClosedDraftsStandTogether(t *testing.T) {
+	t.Parallel()
+	sent := 6
+	closed := reconcile.PlannedDraft{File: "a.yaml", Line: 1, NotificationID: id1, JobName: "Sent", Action: reconcile.Closed, Status: &sent}
+	p := reconcile.Plan{Complete: true, Drafts: []reconcile.PlannedDraft{closed, {Action: reconcile.NoOp}, closed}}
+	out := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{}))
+	if at := strings.Index(out, "\n- closed:"); at < 0 || strings.Count(out, "\n\n") != 2 {
+		t.Errorf("they stand apart:\n%s", out)
+	}
+}
+
 // TestBrokenOutputIsSaid: half a plan must not pass for a plan.
 func TestBrokenOutputIsSaid(t *testing.T) {
 	t.Parallel()
