@@ -125,6 +125,7 @@ const (
 	fieldsWritten     = "%s written, read back as in the file"
 	equalAlready      = "somebody had already made it equal to the file; nothing was sent"
 	nothingSent       = "%s; nothing was sent"
+	toldAbove         = "the plan above tells why; nothing was sent"
 	staleDraft        = "it changed on the server since it was planned, and was not written"
 	unverifiedDraft   = "it was sent, but the server does not have what the file says"
 	notAttemptedDraft = "the run was stopped before its turn"

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -16,7 +17,7 @@ func Text(w io.Writer, r Run, s Style) error {
 	p := newPainter(w, s)
 	switch {
 	case r.Result != nil:
-		p.result(*r.Result)
+		p.result(r)
 	case r.Plan != nil:
 		p.plan(r)
 	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
@@ -43,7 +44,7 @@ func wholeText(w io.Writer, r Run) error {
 	}
 	if r.Result != nil {
 		p.blank()
-		p.result(*r.Result)
+		p.result(r)
 	}
 	said := stopped(r) // on stderr
 	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error) {
@@ -176,14 +177,17 @@ func actionSign(a reconcile.Action) string {
 }
 
 // result draws what an apply did, below the plan, which has told what differed: a line for each
-// draft that went as it should, a block for each that somebody has to look at, and what to do next.
-func (p *painter) result(r reconcile.Result) {
+// draft that went as it should, or of which the plan has told why not, a block for each that somebody
+// has to look at, and what to do next.
+func (p *painter) result(run Run) {
+	r := *run.Result
+	told := faultsOf(run.Plan)
 	var rows, blocks []reconcile.DraftResult
 	for _, d := range r.Drafts {
 		switch {
 		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
 		case d.Outcome == reconcile.OutcomeNotAttempted: // see waiting
-		case asPlanned(d.Outcome), d.Outcome == reconcile.OutcomeBlocked && d.Error == nil: // the plan told why
+		case asPlanned(d.Outcome), d.Outcome == reconcile.OutcomeBlocked && d.Error == nil, isTold(d, told):
 			rows = append(rows, d)
 		default:
 			blocks = append(blocks, d)
@@ -203,6 +207,24 @@ func (p *painter) result(r reconcile.Result) {
 	p.line(0, bold, resultSummary(r.Summary))
 }
 
+// faultsOf are the faults that a plan tells of its drafts.
+func faultsOf(plan *reconcile.Plan) map[reconcile.Fault]bool {
+	told := map[reconcile.Fault]bool{}
+	if plan != nil {
+		for _, d := range plan.Drafts {
+			if d.Error != nil {
+				told[*d.Error] = true
+			}
+		}
+	}
+	return told
+}
+
+// isTold reports whether the plan has told why a draft failed.
+func isTold(d reconcile.DraftResult, told map[reconcile.Fault]bool) bool {
+	return d.Outcome == reconcile.OutcomeFailed && d.Error != nil && told[*d.Error]
+}
+
 // rows draws a line a draft, with outcomes, names and ids below each other.
 func (p *painter) rows(list []reconcile.DraftResult) {
 	var columns [3]int
@@ -219,7 +241,7 @@ func (p *painter) rows(list []reconcile.DraftResult) {
 		for i, cell := range row {
 			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
 		}
-		texts[n] = fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, noteOf(d))
+		texts[n] = fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, rowNote(d))
 		widest = max(widest, cells().StringWidth(texts[n]))
 	}
 	for n, d := range list {
@@ -235,7 +257,7 @@ func (p *painter) row(text string, d reconcile.DraftResult, fits bool) {
 	} else {
 		i := ofResult(d)
 		p.line(0, "", fmt.Sprintf(labelled, d.Outcome, Visible(i.title())))
-		lines = append(aboutLines(i), noteLine("", "%s", noteOf(d)))
+		lines = append(aboutLines(i), noteLine("", "%s", rowNote(d)))
 	}
 	if link := approvalOf(d); link != "" {
 		lines = append(lines, noteLine("", "%s", link))
@@ -247,6 +269,9 @@ func (p *painter) row(text string, d reconcile.DraftResult, fits bool) {
 
 // widestColumn is how far one name may push what stands behind the others.
 const widestColumn = 40
+
+// rowNote is what became of a draft that has no block.
+func rowNote(d reconcile.DraftResult) string { return cmp.Or(noteOf(d), toldAbove) }
 
 func rowOf(d reconcile.DraftResult) [3]string {
 	return [...]string{string(d.Outcome), Visible(ofResult(d).title()), Visible(d.NotificationID)}
