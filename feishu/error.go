@@ -73,7 +73,7 @@ func (e *Error) Error() string {
 // answered is the last answer, or err: why there is none that can be used.
 func (e *Error) answered(err error) string {
 	if err == nil || err == e.Before && e.Code != 0 {
-		return fmt.Sprintf(answeredCode, e.Code, e.Msg)
+		return fmt.Sprintf(answeredCode, e.Code, visible(e.Msg))
 	}
 	return visible(err.Error())
 }

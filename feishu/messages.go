@@ -16,7 +16,7 @@ const (
 
 // What was answered, and under which circumstances.
 const (
-	answeredCode      = "feishu answered code %d, %q"
+	answeredCode      = "feishu answered code %d, \"%s\""
 	endedAfter        = "%s; before that: %s"
 	refusedTooOften   = "refused as too frequent"
 	neverLeft         = "never sent"
@@ -30,7 +30,7 @@ const (
 	afterAttempts     = "%d attempts"
 	waitingForWrite   = "wait for the write limit: %w"
 	pauseWasAskedFor  = "the server has asked for a pause: %w"
-	isNoID            = "%q is no %s"
+	isNoID            = "\"%s\" is no %s"
 	bodyNotUTF8       = "the request holds text that is not valid UTF-8"
 	requestNotBuilt   = "the request cannot be built"
 	proxyNotAnAddress = "the environment's proxy setting is not an address"
@@ -56,7 +56,7 @@ const (
 	jsonInvalidAt       = "the answer is invalid JSON after byte %d"
 	jsonRepeatsName     = "the answer's JSON repeats a name after byte %d"
 	jsonInvalid         = "the answer is invalid JSON"
-	jsonUnexpected      = "the answer has an unexpected %v at %q"
+	jsonUnexpected      = "the answer has an unexpected %v at \"%s\""
 	noNotification      = "the answer holds no notification"
 	anotherNotification = "the answer is about another notification"
 	notificationLacks   = "the answer lacks %s, so the notification cannot be compared"

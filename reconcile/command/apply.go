@@ -90,7 +90,7 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 	}
 	run.Result = o.write(hard, approved, env, *run.Plan)
 	if declined == nil {
-		*run = ended(env, *run, run.Result.Error)
+		*run = o.ended(env, *run, run.Result.Error)
 	}
 	cut := interrupted(hard) || interrupted(soft) && run.Result.Summary.NotAttempted > 0
 	run.ExitCode = worst(run.ExitCode, resultCode(run.Result.Summary, cut))
@@ -100,7 +100,7 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 		*run = o.unread(env, *run, declined)
 		say(env.Stderr, nothingWritten)
 	case declined != nil:
-		*run = refused(env, *run, declined)
+		*run = o.refused(env, *run, declined)
 	}
 	if !errors.Is(declined, errDeclined) {
 		*run = o.ticket.tell(soft, hard, env, *run)
@@ -200,7 +200,7 @@ func (o *applying) write(hard, soft context.Context, env Env, p reconcile.Plan) 
 }
 
 // refused is the run of an apply that was not approved.
-func refused(env Env, run report.Run, why error) report.Run {
+func (o *applying) refused(env Env, run report.Run, why error) report.Run {
 	run.ExitCode = report.ExitRefused
 	switch {
 	case errors.Is(why, errInterrupted):
@@ -209,10 +209,13 @@ func refused(env Env, run report.Run, why error) report.Run {
 		run.ExitCode = report.ExitFailed
 	}
 	run.Fault = reconcile.NewFault(why)
-	if plan, ok := errors.AsType[planEnded](why); ok {
+	plan, told := errors.AsType[planEnded](why)
+	if told {
 		run.ExitCode, run.Fault = report.ExitFailed, plan.fault
 	}
-	sayError(env.Stderr, why)
+	if !told || !o.tell(env) {
+		sayError(env.Stderr, why)
+	}
 	say(env.Stderr, nothingWritten)
 	return run
 }

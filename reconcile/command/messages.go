@@ -85,7 +85,7 @@ const (
 
 // The flags of plan, nearly all of them of apply, too.
 const (
-	flagOnly             = "only drafts whose notification id, file or job_name matches `ID|GLOB` (repeatable)"
+	flagOnly             = "only drafts whose notification_id, job_name or file is `ID|NAME|PATH|GLOB`, or matches it as a pattern (repeatable)"
 	flagParallelism      = "up to `N` drafts under way at once, 1 to 64; the limits, not this, protect the server"
 	flagTimeout          = "start nothing new after `DURATION`, such as 15m"
 	flagReadRate         = "at most `N` GETs a minute; more than 100, or 0 for no limit, only against a loopback address"

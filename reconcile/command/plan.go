@@ -39,7 +39,7 @@ func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
 			return err
 		}
 		if run.Plan != nil {
-			run = ended(env, run, run.Plan.Error)
+			run = o.ended(env, run, run.Plan.Error)
 			run.Plan.Refusals = o.refusals(*run.Plan)
 			run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 			run.Plan.ExitCode = run.ExitCode

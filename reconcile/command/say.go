@@ -44,12 +44,20 @@ func (h hinted) Hint() string  { return h.hint }
 func (h hinted) Unwrap() error { return h.error }
 
 // ended is a run that f ended early, if anything did. It is said.
-func ended(env Env, run report.Run, f *reconcile.Fault) report.Run {
+func (o *outputs) ended(env Env, run report.Run, f *reconcile.Fault) report.Run {
 	if f != nil {
 		run.Fault = f
-		sayFault(env.Stderr, f)
+		if !o.tell(env) {
+			sayFault(env.Stderr, f)
+		}
 	}
 	return run
+}
+
+// tell reports whether somebody reads on one screen what goes to both streams, and so is told by the
+// text of a plan or a result what ended it.
+func (o *outputs) tell(env Env) bool {
+	return o.format == "text" && env.IsTerminal(env.Stdout) && env.IsTerminal(env.Stderr)
 }
 
 // failed is a run that met err: it is said, and the run has its exit code and, if it has none yet,

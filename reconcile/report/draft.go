@@ -147,6 +147,8 @@ func faultLines(f *reconcile.Fault) (lines []line) {
 func changeLines(d reconcile.PlannedDraft) (lines []line) {
 	for field, changes := range diff.ByField(d.Changes) {
 		switch before, after, isList := d.ListSizes(field); {
+		case d.Action == reconcile.Create && (isList || field == "push_content"): // there is nothing to compare with
+			lines = append(lines, newLines(field, changes, d.Desired)...)
 		case isList:
 			lines = append(lines, fieldLine(listSizes, field, reconcile.MembersMoved(changes), before, after))
 			for _, c := range changes {
@@ -160,6 +162,21 @@ func changeLines(d reconcile.PlannedDraft) (lines []line) {
 		default:
 			lines = append(lines, valueLines(4, changes)...)
 		}
+	}
+	return lines
+}
+
+// newLines are a list or a card of a draft that is not created yet.
+func newLines(field string, changes []diff.Change, desired *diff.State) []line {
+	lines := []line{{indent: 4, color: green, lead: "+ ", sign: '@', text: fmt.Sprintf(fieldBelow, field)}}
+	if field == "push_content" {
+		if desired == nil {
+			return lines
+		}
+		return append(lines, hunkLines(spec.JSON{}, desired.PushContent)[1:]...) // without its place: it is the card
+	}
+	for _, c := range changes {
+		lines = append(lines, signedLine(opSign(c.Op), memberText(c)))
 	}
 	return lines
 }

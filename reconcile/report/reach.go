@@ -33,14 +33,28 @@ func headLines(d reconcile.PlannedDraft) []line {
 }
 
 // people is a number of people.
-func people(n int) string { return counted(n, onePerson, manyPeople) }
+func people(n int) string {
+	if n == 1 {
+		return fmt.Sprintf(onePerson, grouped(n))
+	}
+	return fmt.Sprintf(manyPeople, grouped(n))
+}
+
+// grouped is a number with its thousands apart, as a reader has to tell 13160 from 1316.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
 
 // peopleIn is a number of people for a table, "" where Feishu does not say.
 func peopleIn(n *int) string {
 	if n == nil || *n < 0 {
 		return ""
 	}
-	return strconv.Itoa(*n)
+	return grouped(*n)
 }
 
 // reachIn is reachOf for a table.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -16,7 +17,7 @@ func Text(w io.Writer, r Run, s Style) error {
 	p := newPainter(w, s)
 	switch {
 	case r.Result != nil:
-		p.result(*r.Result)
+		p.result(r)
 	case r.Plan != nil:
 		p.plan(r)
 	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
@@ -43,7 +44,7 @@ func wholeText(w io.Writer, r Run) error {
 	}
 	if r.Result != nil {
 		p.blank()
-		p.result(*r.Result)
+		p.result(r)
 	}
 	said := stopped(r) // on stderr
 	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error) {
@@ -94,20 +95,22 @@ func (p *painter) plan(r Run) {
 	p.line(0, bold, planSummary(plan.Summary))
 	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
-	shown := 0
+	shown, last := 0, reconcile.NoOp
 	for _, d := range plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp, reconcile.NotRead:
+			continue
 		case reconcile.Closed: // nobody asked for anything
 			i := ofPlan(d)
-			p.blank()
+			if last != reconcile.Closed {
+				p.blank()
+			}
 			p.line(0, "", fmt.Sprintf(closedIs, Visible(i.title()), exact(i.id), exact(i.at.File), i.at.Line, closedOf(d.Status)))
-			shown++
 		default:
 			i := ofPlan(d)
 			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
-			shown++
 		}
+		shown, last = shown+1, d.Action
 	}
 	if shown == 0 && plan.Complete {
 		return
@@ -174,14 +177,17 @@ func actionSign(a reconcile.Action) string {
 }
 
 // result draws what an apply did, below the plan, which has told what differed: a line for each
-// draft that went as it should, a block for each that somebody has to look at, and what to do next.
-func (p *painter) result(r reconcile.Result) {
+// draft that went as it should, or of which the plan has told why not, a block for each that somebody
+// has to look at, and what to do next.
+func (p *painter) result(run Run) {
+	r := *run.Result
+	told := faultsOf(run.Plan)
 	var rows, blocks []reconcile.DraftResult
 	for _, d := range r.Drafts {
 		switch {
 		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
 		case d.Outcome == reconcile.OutcomeNotAttempted: // see waiting
-		case asPlanned(d.Outcome):
+		case asPlanned(d.Outcome), d.Outcome == reconcile.OutcomeBlocked && d.Error == nil, isTold(d, told):
 			rows = append(rows, d)
 		default:
 			blocks = append(blocks, d)
@@ -201,6 +207,24 @@ func (p *painter) result(r reconcile.Result) {
 	p.line(0, bold, resultSummary(r.Summary))
 }
 
+// faultsOf are the faults that a plan tells of its drafts.
+func faultsOf(plan *reconcile.Plan) map[reconcile.Fault]bool {
+	told := map[reconcile.Fault]bool{}
+	if plan != nil {
+		for _, d := range plan.Drafts {
+			if d.Error != nil {
+				told[*d.Error] = true
+			}
+		}
+	}
+	return told
+}
+
+// isTold reports whether the plan has told why a draft failed.
+func isTold(d reconcile.DraftResult, told map[reconcile.Fault]bool) bool {
+	return d.Outcome == reconcile.OutcomeFailed && d.Error != nil && told[*d.Error]
+}
+
 // rows draws a line a draft, with outcomes, names and ids below each other.
 func (p *painter) rows(list []reconcile.DraftResult) {
 	var columns [3]int
@@ -211,20 +235,43 @@ func (p *painter) rows(list []reconcile.DraftResult) {
 			}
 		}
 	}
-	for _, d := range list {
+	texts, widest := make([]string, len(list)), 0
+	for n, d := range list {
 		row := rowOf(d)
 		for i, cell := range row {
 			row[i] = cell + strings.Repeat(" ", max(columns[i]-cells().StringWidth(cell), 0))
 		}
-		p.line(0, "", fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, noteOf(d)))
-		if link := approvalOf(d); link != "" {
-			p.line(4, "", link)
-		}
+		texts[n] = fmt.Sprintf(outcomeIs, row[0], row[1], row[2], Visible(d.File), d.Line, rowNote(d))
+		widest = max(widest, cells().StringWidth(texts[n]))
+	}
+	for n, d := range list {
+		p.row(texts[n], d, p.Width == 0 || widest <= p.Width)
+	}
+}
+
+// row draws a draft in a line or, where a terminal is too narrow for one of them, under a heading.
+func (p *painter) row(text string, d reconcile.DraftResult, fits bool) {
+	var lines []line
+	if fits {
+		p.line(0, "", text)
+	} else {
+		i := ofResult(d)
+		p.line(0, "", fmt.Sprintf(labelled, d.Outcome, Visible(i.title())))
+		lines = append(aboutLines(i), noteLine("", "%s", rowNote(d)))
+	}
+	if link := approvalOf(d); link != "" {
+		lines = append(lines, noteLine("", "%s", link))
+	}
+	for _, l := range lines {
+		p.line(l.indent, l.color, l.text)
 	}
 }
 
 // widestColumn is how far one name may push what stands behind the others.
 const widestColumn = 40
+
+// rowNote is what became of a draft that has no block.
+func rowNote(d reconcile.DraftResult) string { return cmp.Or(noteOf(d), toldAbove) }
 
 func rowOf(d reconcile.DraftResult) [3]string {
 	return [...]string{string(d.Outcome), Visible(ofResult(d).title()), Visible(d.NotificationID)}
@@ -239,7 +286,7 @@ func nextSteps(s reconcile.ResultSummary) []string {
 	}{
 		{s.Stale, nextStale},
 		{s.Unverified, nextUnverified},
-		{s.Failed, fmt.Sprintf(nextFailed, s.Failed)},
+		{s.Failed, counted(s.Failed, nextOneFailed, nextManyFailed)},
 		{s.NotAttempted, nextNotAttempted},
 		{s.Blocked, nextBlocked},
 	} {

@@ -86,11 +86,11 @@ func TestTextIsFoldedOnATerminalOnly(t *testing.T) {
 	}
 }
 
-// bare is a text without what folding changes: line breaks, blanks, marks, and whether two values
-// stand beside or below each other.
+// bare is a text without what folding changes: line breaks, blanks, marks, and whether two values, or
+// a draft and what became of it, stand beside or below each other.
 func bare(s string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \n↳→~-+", r) {
+		if strings.ContainsRune(" \n↳→~-+:", r) {
 			return -1
 		}
 		return r
@@ -244,6 +244,18 @@ func TestDiagnosticsText(t *testing.T) {
 		"c.yaml:3:4: warning: department 0 [root-department]\n"
 	if err != nil || out.String() != want {
 		t.Errorf("got %v\n%s", err, out.String())
+	}
+}
+
+// TestClosedDraftsStandTogether: what was sent stays in its files, so there are more of them by the year.
+func TestClosedDraftsStandTogether(t *testing.T) {
+	t.Parallel()
+	sent := 6
+	closed := reconcile.PlannedDraft{File: "a.yaml", Line: 1, NotificationID: id1, JobName: "Sent", Action: reconcile.Closed, Status: &sent}
+	p := reconcile.Plan{Complete: true, Drafts: []reconcile.PlannedDraft{closed, {Action: reconcile.NoOp}, closed}}
+	out := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{}))
+	if at := strings.Index(out, "\n- closed:"); at < 0 || strings.Count(out, "\n\n") != 2 {
+		t.Errorf("they stand apart:\n%s", out)
 	}
 }
 

@@ -95,17 +95,17 @@ func quotedCopy(s string) int {
 	return n + run(s[n:], 2, func(r rune) bool { return strings.ContainsRune("\"')]},.:;", r) })
 }
 
-// copied is the length of the id, digest or web address at the start of s, or of a plain word,
-// which looks the same; 0 if there is none.
+// copied is the length of the id, digest, time, place in a file or web address at the start of s,
+// or of a plain word, which looks the same; 0 if there is none.
 func copied(s string) int {
 	n := run(s, longestWord, isOfID)
+	for n > 0 && n <= longestWord && n+1 < len(s) && strings.IndexByte("/:+", s[n]) >= 0 && isOfID(rune(s[n+1])) {
+		n++
+		n += run(s[n:], longestWord, isOfID)
+	}
 	if strings.HasPrefix(s[n:], "://") {
 		n += len("://")
 		return short(n+run(s[n:], longestAddress, isOfAddress), longestAddress)
-	}
-	if s[:n] == "sha256" && strings.HasPrefix(s[n:], ":") {
-		n++
-		n += run(s[n:], longestWord, isOfID)
 	}
 	return short(n, longestWord)
 }

@@ -53,6 +53,8 @@ func TestWrapKeepsWholeWhatIsCopied(t *testing.T) {
 		{"a department", "od-4e6ac4d14bcd5071a37a39de902c7141"},
 		{"a user_id that is an address of mail", "zhang.san_01@corp-example.com"},
 		{"a digest", "sha256:b5f0e2a516c1a85e5ae513ab4be21416d757c098623d57a8ef026db80f5bafd2"},
+		{"a time", "2037-12-01T09:00:00+08:00"},
+		{"a place in a file", "drafts/onboarding/2037-autumn/welcome.yaml:12:7"},
 		{"the id of a log", "20260101000000ABCDEF0123456789ABCDEF"},
 		{"an address", "https://example.feishu.cn/docx/AbC?from=a%20b&id=(1),[2]#L1-L9"},
 		{"an address longer than any terminal is wide", "https://example.com/" + strings.Repeat("path/", 300)},
