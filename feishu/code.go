@@ -127,3 +127,8 @@ func tenantTokenCodes() []apiCode {
 		{99991543, appWrong, hintAppWrong},
 	}
 }
+
+// contactCodes are those of the API page "Obtain user information in batches".
+func contactCodes() []apiCode {
+	return []apiCode{{41050, personOutside, hintContactRange}}
+}

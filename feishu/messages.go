@@ -12,6 +12,11 @@ const (
 	opPatchNotification = "patch notification"
 	opPostTicketMessage = "post message to ticket"
 	opGetTenantToken    = "get tenant access token"
+	opReach             = "reach Feishu"
+	opGetAppScopes      = "get the app's scopes"
+	opGetTicket         = "get ticket"
+	opFindPeople        = "find people"
+	opGetPeople         = "get people's names"
 )
 
 // What was answered, and under which circumstances.
@@ -136,6 +141,12 @@ const (
 	appSecretWrong = "the app secret is wrong"
 	appWrong       = "the app id or the app secret is wrong"
 	hintAppWrong   = "check FEISHU_APP_ID and FEISHU_APP_SECRET: Feishu's developer console, the app's credentials page; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of; then see that the app is enabled and has a published version"
+)
+
+// Of people.
+const (
+	personOutside    = "somebody is outside of what the app may see"
+	hintContactRange = "widen the app's contact range in Feishu's developer console, and publish the version"
 )
 
 // What is wrong with a setting. Where it may be any, the first value names it.
