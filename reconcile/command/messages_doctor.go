@@ -11,6 +11,24 @@ find if everything else is right. Exits with 1 when a check failed.`
 	stoppingDoctor   = "interrupted: stopping"
 	oneID            = "doctor takes one notification id, not %d"
 
+	aboutWho = "find people by e-mail or mobile, as lines for user_list"
+	storyWho = `Asks as the app of FEISHU_APP_ID and FEISHU_APP_SECRET, or with FEISHU_TENANT_ACCESS_TOKEN; no user and
+no helpdesk is needed. open_ids differ from app to app: ask as the app that the helpdesk is written by.
+Who cannot be told anything (unknown, resigned, frozen, not activated) is a comment, and makes the exit
+code 1. Feishu does not tell who is unknown from who is outside of the app's contact range.`
+	stoppingWho   = "interrupted: stopping"
+	notReachable  = "\"%s\" is neither an e-mail address nor a mobile number"
+	nobodyNamed   = "nobody is named"
+	hintReachable = "give e-mail addresses, or mobile numbers, those outside of mainland China with + and the country"
+	someMissing   = "%d of %d cannot be told anything"
+
+	// A member of a user_list, or why somebody is none, as YAML: the member, then what was asked for.
+	personActive       = "- %s # %s"
+	personResigned     = "# - %s # %s has left"
+	personFrozen       = "# - %s # %s is frozen"
+	personNotActivated = "# - %s # %s has never logged in"
+	personUnknown      = "# %s is unknown, or outside of what the app may see"
+
 	// Why something was not looked at.
 	notAsked      = "--offline asks nobody"
 	needsFirst    = "%s comes first"
