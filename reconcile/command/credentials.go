@@ -71,7 +71,9 @@ func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *
 	if err == nil && l.Due().Sub(env.Now()) < dueSoon {
 		say(env.Stderr, loginDueSoon, moment(l.Due()))
 	}
-	return takeFirst(ctx, settings, a.keeper.Source())
+	source := a.keeper.Source()
+	source.Last = err == nil && (l.RefreshToken.IsZero() || settings.AppSecret.IsZero())
+	return takeFirst(ctx, settings, source)
 }
 
 func userTokenSet(env Env) bool {

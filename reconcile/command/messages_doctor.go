@@ -1,7 +1,13 @@
 package command
 
-// This table has what doctor and who say, beside that of messages.go.
+// This table has what doctor and who say, and what apply says of its token, beside that of messages.go.
 const (
+	tokenOutlives      = "the user access token lives %s more, and writing takes at least %s"
+	tokenEndsRenewed   = "the user access token ends in %s, and writing takes at least %s; %s is asked for the next one then"
+	tokenEndsLast      = "the user access token ends in %s, before writing does, which takes at least %s, and %s has no other"
+	tokenLivesTwoHours = "a user access token lives two hours at most, and writing takes at least %s; %s has no other"
+	hintTokenLife      = "what is not written by then fails, and applying again does it; FEISHU_TOKEN_COMMAND, a file, or a login with its refresh token and FEISHU_APP_SECRET renew the token on the way"
+
 	aboutDoctor = "look at settings, connection, tokens and rights, and say how to mend what is wrong"
 	storyDoctor = `One line a check: ✓ all right, ✗ not, with what to do, – not looked at, with why. Everything that is asked
 only reads. ID is a notification to read; without one a made-up id is asked for, which Feishu does not
