@@ -47,7 +47,7 @@ func lookingEndpoints() endpoints {
 			op: opReach, method: http.MethodGet, path: "/open-apis/authen/v1/user_info", repeat: repeatNever, limit: newLimiter(),
 		},
 		getAppScopes: &endpoint{
-			op: opGetAppScopes, method: http.MethodGet, path: "/open-apis/application/v6/scopes", repeat: repeatUnknown, limit: newLimiter(),
+			op: opGetAppScopes, method: http.MethodGet, path: "/open-apis/application/v6/scopes", codes: appScopesCodes(), repeat: repeatUnknown, limit: newLimiter(),
 		},
 		getTicket: &endpoint{
 			op: opGetTicket, method: http.MethodGet, path: "/open-apis/helpdesk/v1/tickets/:ticket_id", idField: "ticket_id", codes: ticketCodes(),
