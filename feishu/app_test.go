@@ -2,9 +2,11 @@ package feishu_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"notiform/feishu"
 	"notiform/feishu/sandbox"
@@ -138,5 +140,24 @@ func TestReach(t *testing.T) {
 	}
 	if n := s.Count(""); n != 2 {
 		t.Errorf("%d requests, want one a time", n)
+	}
+}
+
+// TestReachUnderTLS tells the version, the server's clock, and an authority that this machine does not
+// trust; the proxy by its host, without the password in its address.
+func TestReachUnderTLS(t *testing.T) {
+	s, err := sandbox.New(sandbox.Options{Ahead: 3 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewTLSServer(s)
+	t.Cleanup(server.Close)
+	way, err := feishu.Reach(t.Context(), feishu.Settings{BaseURL: server.URL}, feishu.Options{Transport: server.Client().Transport})
+	if ahead := time.Until(way.Date).Round(time.Hour); err != nil || way.TLS != "TLS 1.3" || ahead != 3*time.Hour {
+		t.Errorf("%+v, %v", way, err)
+	}
+	_, err = feishu.Reach(t.Context(), feishu.Settings{BaseURL: server.URL}, feishu.Options{})
+	if hint, ok := err.(interface{ Hint() string }); !ok || !strings.Contains(hint.Hint(), "SSL_CERT_FILE") {
+		t.Errorf("an unknown authority: %v", err)
 	}
 }

@@ -106,11 +106,14 @@ func doctor(c *cli.Context, env Env, o *examining) error {
 	soft, _, release := interruptible(c.Context, env, o.timeout, stoppingDoctor)
 	defer release()
 	p := &examination{examining: *o, env: env, id: c.Args().First()}
-	if err := p.admit(soft); err != nil {
+	if err := p.admit(soft); interrupted(soft) {
+		return &exitError{report.ExitInterrupted, errInterrupted}
+	} else if err != nil {
 		return err
 	}
 	found := p.examine(soft)
 	code := worst(
+		when(soft.Err() != nil, report.ExitFailed), // --timeout: not everything was looked at
 		when(slices.ContainsFunc(found, func(c report.Check) bool { return c.State == report.CheckFailed }), report.ExitFailed),
 		when(interrupted(soft), report.ExitInterrupted),
 	)

@@ -173,7 +173,7 @@ func (p *examination) userScopes(context.Context) (string, error) {
 	case !isLogin:
 		return scopeReads, nil
 	case slices.Contains(p.login.Scopes, "helpdesk:all"):
-		return fmt.Sprintf(scopesGranted, strings.Join(p.login.Scopes, ", ")), nil
+		return strings.Join(p.login.Scopes, ", "), nil
 	}
 	return fmt.Sprintf(scopesReadOnly, strings.Join(p.login.Scopes, ", ")), nil
 }

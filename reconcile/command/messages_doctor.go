@@ -38,7 +38,7 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	// Why something was not looked at.
 	notAsked      = "--offline asks nobody"
 	needsFirst    = "%s comes first"
-	notSoFar      = "Feishu did not get so far"
+	notSoFar      = "refused before Feishu came to this"
 	noApp         = "neither FEISHU_APP_ID nor FEISHU_TENANT_ACCESS_TOKEN is set; --ticket, who and auth login need them"
 	noDate        = "the answer has no date"
 	noTicketGiven = "no --ticket was given"
@@ -59,7 +59,6 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	reachedInTheClear = "%s answers, in the clear, as loopback may"
 	clockRight        = "right to the minute"
 	helpdeskAccepted  = "id and token are accepted"
-	scopesGranted     = "%s"
 	scopesReadOnly    = "%s: enough to plan, and not to apply"
 	scopeReads        = "reading is granted; whether writing is shows only when something is written"
 	notificationRead  = "%s is \"%s\", status %d"
