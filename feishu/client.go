@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -107,7 +108,12 @@ func New(s Settings, o Options) (*Client, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	base, _ := parseBaseURL(s.BaseURL) // Check has told its problem
+	return newClient(s, o)
+}
+
+// newClient makes a Client of settings that were checked for what they are to do.
+func newClient(s Settings, o Options) (*Client, error) {
+	base, _ := parseBaseURL(s.BaseURL) // the check has told its problem
 	if err := o.checkRates(base); err != nil {
 		return nil, err
 	}
@@ -162,11 +168,14 @@ func (c *Client) newRequest(ctx context.Context, r request) (*retryablehttp.Requ
 }
 
 // header returns the headers of r. Its values are the only place where tokens are
-// spelt out. A request for a token carries none of the others.
+// spelt out. A request for a token carries none of the others, and the helpdesk's goes to its own API
+// alone.
 func (c *Client) header(r request) http.Header {
 	h := http.Header{"User-Agent": {c.options.UserAgent}}
 	if !r.authorization.IsZero() {
 		h["Authorization"] = []string{r.authorization.Reveal()}
+	}
+	if !r.authorization.IsZero() && strings.Contains(r.path, "/helpdesk/") {
 		h["X-Lark-Helpdesk-Authorization"] = []string{c.helpdesk.Reveal()}
 	}
 	if r.body != nil {

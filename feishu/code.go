@@ -127,3 +127,13 @@ func tenantTokenCodes() []apiCode {
 		{99991543, appWrong, hintAppWrong},
 	}
 }
+
+// appScopesCodes are those of the API page "Query tenant authorization status".
+func appScopesCodes() []apiCode {
+	return []apiCode{{212100, appNotInstalled, hintAppStopped}}
+}
+
+// contactCodes are those of the API page "Obtain user information in batches".
+func contactCodes() []apiCode {
+	return []apiCode{{41050, personOutside, hintContactRange}}
+}

@@ -2,7 +2,7 @@
 //
 // # What it speaks
 //
-// Two requests, both on one notification that already exists:
+// Two requests of weight, both on one notification that already exists:
 //
 //	GET   /open-apis/helpdesk/v1/notifications/:notification_id    100 a minute
 //	PATCH /open-apis/helpdesk/v1/notifications/:notification_id     20 a minute
@@ -15,6 +15,15 @@
 //
 //	POST  /open-apis/helpdesk/v1/tickets/:ticket_id/messages        50 a second, 1000 a minute
 //	POST  /open-apis/auth/v3/tenant_access_token/internal
+//
+// Five more are asked as the app, and only look: whether Feishu is there, what the app may do, what a
+// ticket is, and who somebody is. [NewForApp] makes a client that takes no user and no helpdesk.
+//
+//	GET   /open-apis/authen/v1/user_info                            without a token ([Reach])
+//	GET   /open-apis/application/v6/scopes
+//	GET   /open-apis/helpdesk/v1/tickets/:ticket_id
+//	POST  /open-apis/contact/v3/users/batch_get_id                  1000 a minute, 50 a second; only reads
+//	GET   /open-apis/contact/v3/users/batch                         the same
 //
 // The user's token lives two hours, and runs are longer. When it is refused as ended,
 // or ends within five minutes, the [TokenSource] is asked for the next one, once for all

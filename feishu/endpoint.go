@@ -30,31 +30,62 @@ const (
 // endpoints are the APIs that a client speaks to.
 type endpoints struct {
 	getNotification, patchNotification, postTicketMessage, getTenantToken *endpoint
+	getUserInfo, getAppScopes, getTicket, findPeople, getPeople           *endpoint // that only look
 }
 
 func newEndpoints(o Options) endpoints {
+	e := lookingEndpoints()
+	e.speakingEndpoints(o)
+	return e
+}
+
+// lookingEndpoints are those of doctor and who.
+func lookingEndpoints() endpoints {
+	contact := func() *limiter { return newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)) }
+	return endpoints{
+		getUserInfo: &endpoint{
+			op: opReach, method: http.MethodGet, path: "/open-apis/authen/v1/user_info", repeat: repeatNever, limit: newLimiter(),
+		},
+		getAppScopes: &endpoint{
+			op: opGetAppScopes, method: http.MethodGet, path: "/open-apis/application/v6/scopes", codes: appScopesCodes(), repeat: repeatUnknown, limit: newLimiter(),
+		},
+		getTicket: &endpoint{
+			op: opGetTicket, method: http.MethodGet, path: "/open-apis/helpdesk/v1/tickets/:ticket_id", idField: "ticket_id", codes: ticketCodes(),
+			repeat: repeatUnknown, limit: newLimiter(),
+		},
+		findPeople: &endpoint{
+			op: opFindPeople, method: http.MethodPost, path: "/open-apis/contact/v3/users/batch_get_id",
+			repeat: repeatUnknown, limit: contact(), // a POST that only reads
+		},
+		getPeople: &endpoint{
+			op: opGetPeople, method: http.MethodGet, path: "/open-apis/contact/v3/users/batch", codes: contactCodes(),
+			repeat: repeatUnknown, limit: contact(),
+		},
+	}
+}
+
+// speakingEndpoints adds those of what notiform is for.
+func (e *endpoints) speakingEndpoints(o Options) {
 	const (
 		notificationPath = "/open-apis/helpdesk/v1/notifications/:notification_id"
 		messagesPath     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
 		tenantTokenPath  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
-	return endpoints{
-		getNotification: &endpoint{
-			op: opGetNotification, method: http.MethodGet, path: notificationPath, idField: "notification_id",
-			repeat: repeatUnknown, limit: newLimiter(perMinute(cmp.Or(o.ReadRate, ReadLimit))),
-		},
-		patchNotification: &endpoint{
-			op: opPatchNotification, method: http.MethodPatch, path: notificationPath, idField: "notification_id",
-			repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.WriteRate, WriteLimit))),
-		},
-		postTicketMessage: &endpoint{
-			op: opPostTicketMessage, method: http.MethodPost, path: messagesPath, idField: "ticket_id", codes: ticketCodes(),
-			repeat: repeatUnsent, limit: newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)),
-		},
-		getTenantToken: &endpoint{
-			op: opGetTenantToken, method: http.MethodPost, path: tenantTokenPath, codes: tenantTokenCodes(),
-			repeat: repeatUnknown, limit: newLimiter(), // asking again changes nothing and brings the same token
-		},
+	e.getNotification = &endpoint{
+		op: opGetNotification, method: http.MethodGet, path: notificationPath, idField: "notification_id",
+		repeat: repeatUnknown, limit: newLimiter(perMinute(cmp.Or(o.ReadRate, ReadLimit))),
+	}
+	e.patchNotification = &endpoint{
+		op: opPatchNotification, method: http.MethodPatch, path: notificationPath, idField: "notification_id",
+		repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.WriteRate, WriteLimit))),
+	}
+	e.postTicketMessage = &endpoint{
+		op: opPostTicketMessage, method: http.MethodPost, path: messagesPath, idField: "ticket_id", codes: ticketCodes(),
+		repeat: repeatUnsent, limit: newLimiter(perSecond(ticketsPerSecond), perMinute(ticketsPerMinute)),
+	}
+	e.getTenantToken = &endpoint{
+		op: opGetTenantToken, method: http.MethodPost, path: tenantTokenPath, codes: tenantTokenCodes(),
+		repeat: repeatUnknown, limit: newLimiter(), // asking again changes nothing and brings the same token
 	}
 }
 

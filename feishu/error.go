@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,6 +38,7 @@ type Error struct {
 	refused      bool   // see IsRefused
 	unsent       bool   // see ErrUnsent
 	renewed      bool   // see ErrRenewed
+	source       string // of the user access token; "" for the setting that the hints name
 	reason, hint string // our own words, where they are not those for the code in general
 }
 
@@ -125,13 +127,14 @@ func (e *Error) Hint() string {
 	}
 }
 
-// ownHint says what to do next in our words, or "".
+// ownHint says what to do next in our words, or "". The hints for codes name the setting that a user
+// access token comes from, unless it came from another source: then it is that one.
 func (e *Error) ownHint() string {
 	if e.hint != "" {
 		return e.hint
 	}
 	if hint := lookUp(e.Code).hint; hint != "" {
-		return hint
+		return strings.ReplaceAll(hint, envUserAccessToken, cmp.Or(e.source, envUserAccessToken))
 	}
 	if errors.Is(e, ErrThrottled) {
 		return hintThrottled
@@ -164,6 +167,7 @@ func HoldsForAll(err error) bool {
 // with the code of its last answer.
 func (k *call) fail(err error) *Error {
 	e := k.newError(err)
+	e.source = k.client.user.source
 	e.HTTPStatus, e.Code, e.Msg, e.LogID = k.heard.status, k.heard.code, k.heard.msg, k.heard.logID
 	e.Scopes, e.Violations, e.Help = k.heard.scopes, k.heard.violations, k.heard.help
 	if k.state == waiting || k.last.ended {

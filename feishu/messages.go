@@ -12,6 +12,11 @@ const (
 	opPatchNotification = "patch notification"
 	opPostTicketMessage = "post message to ticket"
 	opGetTenantToken    = "get tenant access token"
+	opReach             = "reach Feishu"
+	opGetAppScopes      = "get the app's scopes"
+	opGetTicket         = "get ticket"
+	opFindPeople        = "find people"
+	opGetPeople         = "get people's names"
 )
 
 // What was answered, and under which circumstances.
@@ -91,12 +96,12 @@ const (
 	hintHelp    = "Feishu's own help: %s"
 	hintAndHelp = "%s; Feishu's own help: %s"
 
-	hintCredentials  = "check FEISHU_USER_ACCESS_TOKEN, FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
-	hintNoToken      = "no token reached Feishu: check FEISHU_USER_ACCESS_TOKEN, and that no proxy removes the Authorization header"
-	hintUserOnly     = "this needs a user access token, and FEISHU_USER_ACCESS_TOKEN holds a tenant token or an invalid one"
-	hintUserToken    = "the user access token is not valid here: get a new one for this app, and check that FEISHU_BASE_URL is the brand (Feishu or Lark) that issued it"
-	hintTokenExpired = "the user access token has expired (it lives about two hours): get a new one"
-	hintToken        = "check FEISHU_USER_ACCESS_TOKEN: it must be the user access token of this app, without a prefix"
+	hintCredentials  = "check the user access token (FEISHU_USER_ACCESS_TOKEN), FEISHU_HELPDESK_ID and FEISHU_HELPDESK_TOKEN: the app and the helpdesk must belong to one tenant"
+	hintNoToken      = "no token reached Feishu: check the user access token (FEISHU_USER_ACCESS_TOKEN), and that no proxy removes the Authorization header"
+	hintUserOnly     = "this needs a user access token, and what was sent (FEISHU_USER_ACCESS_TOKEN) is a tenant token or an invalid one"
+	hintUserToken    = "the user access token (FEISHU_USER_ACCESS_TOKEN) is not valid here: get a new one for this app, and check that FEISHU_BASE_URL is the brand (Feishu or Lark) that issued it"
+	hintTokenExpired = "the user access token (FEISHU_USER_ACCESS_TOKEN) has expired, as it lives about two hours: get a new one"
+	hintToken        = "check the user access token (FEISHU_USER_ACCESS_TOKEN): it must be that of this app, without a prefix"
 	hintAppScope     = "grant the app the missing scope in the developer console and publish the version"
 	hintUserScope    = "the user has not granted this scope: grant it to the app, publish the version, and let the user authorise again"
 	hintAppStopped   = "the app is stopped or not installed in this tenant: enable it in the developer console"
@@ -136,6 +141,13 @@ const (
 	appSecretWrong = "the app secret is wrong"
 	appWrong       = "the app id or the app secret is wrong"
 	hintAppWrong   = "check FEISHU_APP_ID and FEISHU_APP_SECRET: Feishu's developer console, the app's credentials page; FEISHU_BASE_URL must name the brand (Feishu or Lark) that the app is of; then see that the app is enabled and has a published version"
+)
+
+// Of the app's scopes and of people.
+const (
+	appNotInstalled  = "the app is not installed in this tenant"
+	personOutside    = "somebody is outside of what the app may see"
+	hintContactRange = "widen the app's contact range in Feishu's developer console, and publish the version"
 )
 
 // What is wrong with a setting. Where it may be any, the first value names it.

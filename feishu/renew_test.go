@@ -348,3 +348,30 @@ func TestReadToken(t *testing.T) {
 		}
 	}
 }
+
+// TestHintsNameTheSource: whatever is to be looked at about a user access token is looked for where that
+// came from.
+func TestHintsNameTheSource(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{"", envUserAccessToken + "_FILE", "FEISHU_TOKEN_COMMAND", "notiform auth login"} {
+		for _, code := range []int{154001, 99991661, 99991663, 99991664, 99991668, 99991671, 99991677, 20005, 20006} {
+			s := Settings{
+				HelpdeskID: "1", HelpdeskToken: NewSecret("ht-1"), UserAccessToken: NewSecret("u-1"), UserTokens: TokenSource{Name: source},
+			}
+			answers := &gateway{refusal: fmt.Sprintf(`{"code":%d,"msg":"no"}`, code)}
+			c, err := New(s, Options{Transport: answers})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = c.GetNotification(t.Context(), "1", "")
+			e, ok := errors.AsType[*Error](err)
+			want := source
+			if want == "" {
+				want = envUserAccessToken
+			}
+			if !ok || !strings.Contains(e.Hint(), "("+want+")") || strings.Count(e.Hint(), "("+envUserAccessToken+")") > 0 && source != "" {
+				t.Errorf("%d with a token of %q: hint %q", code, source, e.Hint())
+			}
+		}
+	}
+}

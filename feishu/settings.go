@@ -43,6 +43,9 @@ func (e *settingError) Error() string { return e.problem }
 // Hint says what to do, or where in Feishu the value is found.
 func (e *settingError) Hint() string { return e.hint }
 
+// Setting is the name of the environment variable, without _FILE.
+func (e *settingError) Setting() string { return strings.TrimSuffix(e.name, "_FILE") }
+
 // settingErrors is all that is wrong, as one error; errors.As finds each settingError.
 type settingErrors []*settingError
 

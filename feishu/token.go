@@ -23,6 +23,7 @@ type TokenSource struct {
 	// another. refused is the token that Feishu has just refused as ended, and empty when the
 	// one in use ends within TokenLead. It is called by one goroutine at a time.
 	Fetch func(ctx context.Context, refused Secret) (Token, error)
+	Last  bool // Fetch is known to have no token after the first
 }
 
 // TokenLead is how long before its end a user access token is replaced.
@@ -131,6 +132,18 @@ func newUserToken(s Settings, c *Client) *holder {
 		return t.Value, dueAt(t.Ends), err
 	}
 	return h
+}
+
+// UserTokenEnds returns when the user access token that is in use now ends; zero when nobody says it.
+func (c *Client) UserTokenEnds(ctx context.Context) time.Time {
+	if c.user.acquire(ctx) != nil {
+		return time.Time{}
+	}
+	defer c.user.release()
+	if c.user.until.IsZero() {
+		return time.Time{}
+	}
+	return c.user.until.Add(TokenLead)
 }
 
 // dueAt is when to replace a token that ends then; zero when its end is not known.

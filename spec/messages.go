@@ -127,6 +127,8 @@ const (
 	noChatID                 = "%s: %s is no chat id, which begins with oc_"
 	noUserID                 = "user_list: %s is no %s, which begins with %s"
 	writeLikelyIDType        = "it looks like a %[1]s: write user_id_type: %[1]s, if all in the list are"
+	findByAddress            = "an e-mail address or a mobile number is no id: notiform who finds whose it is, and prints the line to write here"
+	findByName               = "a name is no id: notiform who finds people by e-mail or mobile, and prints the line to write here"
 	writeTenantIDType        = "write user_id_type: user_id, if these are the tenant's own user ids"
 )
 

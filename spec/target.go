@@ -2,8 +2,10 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 )
@@ -108,7 +110,10 @@ func hasIDCharacters(s string) bool {
 func (d *document) checkID(f field, t placed) {
 	switch {
 	case !hasIDCharacters(t.ID):
-		d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
+		fault := d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
+		if f == fieldUserList {
+			fault.Hint = whoHint(t.ID)
+		}
 	case f == fieldChatList && !hasPrefix(t.ID, "oc_"):
 		d.fault(t.id, ruleInvalidID, noChatID, f, quoted(t.ID))
 	}
@@ -140,7 +145,30 @@ func (t UserIDType) prefix() string {
 	return ""
 }
 
+// addressOrNumber is how people are known outside of Feishu: an e-mail address, or a mobile number.
+var addressOrNumber = regexp.MustCompile(`^([^@\s]+@[^@\s]+|\+?[0-9][0-9 -]{5,20}[0-9])$`)
+
+// whoHint says how to find the id of somebody of whom something else stands where the id does; "" if
+// it is nothing that anybody is known by.
+func whoHint(text string) string {
+	switch {
+	case addressOrNumber.MatchString(text):
+		return findByAddress
+	case strings.ContainsFunc(text, unicode.IsLetter) && !strings.ContainsFunc(text, isNoneOfAName):
+		return findByName
+	}
+	return ""
+}
+
+// isNoneOfAName reports whether a character occurs in no name.
+func isNoneOfAName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune(" .·'-（）()", r)
+}
+
 func userIDHint(id string) string {
+	if addressOrNumber.MatchString(id) {
+		return findByAddress
+	}
 	for _, t := range []UserIDType{OpenID, UnionID} {
 		if hasPrefix(id, t.prefix()) {
 			return fmt.Sprintf(writeLikelyIDType, t)

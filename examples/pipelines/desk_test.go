@@ -39,14 +39,14 @@ func draftFile(id, name, text string) string {
 	return fmt.Sprintf("notification_id: %q\njob_name: %s\npush_type: scheduled\npush_scope_type: all_members\npush_content: {elements: [{tag: div, text: {tag: plain_text, content: %q}}]}\n", id, name, text)
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, switches ...string) *desk {
 	t.Helper()
 	notiform, err := exec.LookPath("notiform")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &desk{t: t, origin: filepath.Join(t.TempDir(), "origin"), home: t.TempDir(), notiform: notiform}
-	d.server, d.url = sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited()})
+	d.server, d.url = sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: switches})
 	for id, name := range map[string]string{firstID: "Welcome", secondID: "VPN"} {
 		seed := fmt.Sprintf(`{"id":%q,"job_name":%q,"push_type":0,"push_scope_type":0,"push_content":"{\"elements\":[{\"tag\":\"div\",\"text\":{\"tag\":\"plain_text\",\"content\":\"Hello\"}}]}"}`, id, name)
 		if err := d.server.Seed([]byte(seed)); err != nil {

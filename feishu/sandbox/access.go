@@ -49,6 +49,10 @@ func (s *Server) checkToken(c *call) *answer {
 	expired := !t.until.IsZero() && !c.now.Before(t.until)
 	takesTenant := c.tenantOnly || c.request.Method == http.MethodGet && !s.switches.TenantTokenGetRefused
 	switch {
+	case s.switches.TurnedAwayQuota:
+		return refuse(codeQuota)
+	case s.switches.TurnedAwayAddress:
+		return refuse(codeAddress)
 	case !known:
 		return refuse(unknownTokenCode(value))
 	case t.tenant && (expired || !takesTenant):

@@ -205,6 +205,8 @@ const (
 	codeNoApp           = 10014
 	codeUnknownRoute    = 99991201
 	codeThrottled       = 99991400
+	codeAddress         = 99991401
+	codeQuota           = 99991403
 	codeNoToken         = 99991661
 	codeTenantToken     = 99991663
 	codeAppToken        = 99991664
@@ -214,6 +216,7 @@ const (
 	codeExpired         = 99991677
 	codeUserScope       = 99991679
 	codeFieldValidation = 99992402
+	codeOutside         = 41050
 )
 
 type meaning struct {
@@ -248,6 +251,9 @@ func errorTable(scope string) map[int]meaning {
 		codeUserScope: {400, "Unauthorized. You do not have permission to perform the requested operation on the resource. " +
 			"Please request user re-authorization and try again. required one of these privileges under the user identity: [" + scope + "]"},
 		codeFieldValidation: {400, "field validation failed"},
+		codeAddress:         {400, "ip is not in the whitelist"},
+		codeQuota:           {400, "This month's API call quota has been exceeded"},
+		codeOutside:         {400, "no user authority error"},
 	}
 }
 

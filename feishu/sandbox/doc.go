@@ -27,6 +27,11 @@
 // consent for a year. Where a person would consent, being asked is consent enough, unless a switch says
 // otherwise. Advance moves the server's clock, and Options.Ahead sets it ahead.
 //
+// # People
+//
+// Who is seeded with an e-mail address or a mobile number is found by it, and has a standing; who is
+// seeded as outside is not. Names and status can be withheld by a switch, as for want of a scope.
+//
 // # Numbers that are not Feishu's
 //
 // The API documents no number of a notification's status except that a draft has 0. The others used

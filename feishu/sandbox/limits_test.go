@@ -168,7 +168,7 @@ func TestLimitText(t *testing.T) {
 		docs += fmt.Sprint(doc.Name, doc.Values, " ")
 	}
 	want := "create[10] patch[20] get[100] preview[20] submit_approve[10] cancel_approve[10] execute_send[10] cancel_send[10] " +
-		"ticket_message[1000] ticket_message_per_second[50] "
+		"ticket_message[1000] ticket_message_per_second[50] ticket[600] ticket_per_second[10] "
 	if docs != want {
 		t.Errorf("got %s", docs)
 	}

@@ -142,6 +142,12 @@ type person struct {
 	UserID    string `json:"user_id"`
 	Name      string `json:"name"`
 	AvatarURL string `json:"avatar_url"`
+
+	// What the address book has besides.
+	Email    string `json:"email"`
+	Mobile   string `json:"mobile"`
+	Standing string `json:"standing"` // resigned, frozen or not_activated; anything else is active
+	Outside  bool   `json:"outside"`  // of what the app may see
 }
 
 // idTypeOf tells by its form what user_id_type an id is of.

@@ -346,6 +346,9 @@ func (s *Server) revoke(c *call) *answer {
 // userInfo says whose a user token is. Refusals of the token itself have HTTP 200.
 func (s *Server) userInfo(c *call) *answer {
 	value := strings.TrimPrefix(c.request.Header.Get("Authorization"), "Bearer ")
+	if value == "" {
+		return refuse(codeNoToken)
+	}
 	switch t, known := s.tokens[value]; {
 	case !known || t.tenant:
 		ans := refuse(20005)
@@ -371,6 +374,9 @@ func (s *Server) scopes(c *call) *answer {
 	}
 	var list []map[string]any
 	for _, name := range appScopes() {
+		if s.switches.AppScopesNone && strings.HasPrefix(name, "helpdesk:") || s.switches.AppScopesReadOnly && name == "helpdesk:all" {
+			continue
+		}
 		list = append(list, map[string]any{"scope_name": name, "grant_status": 1})
 	}
 	return success(map[string]any{"scopes": list})

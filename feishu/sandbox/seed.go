@@ -35,7 +35,8 @@ type seedFile struct {
 // them, a whole recorded answer of GET, or an object, with or without the fields of a notification:
 //
 //	{"notifications": […],
-//	 "users": [{"open_id": …, "union_id": …, "user_id": …, "name": …, "avatar_url": …}],
+//	 "users": [{"open_id": …, "union_id": …, "user_id": …, "name": …, "avatar_url": …,
+//	   "email": …, "mobile": …, "standing": "resigned", "frozen" or "not_activated", "outside": true}],
 //	 "departments": [{"department_id": …, "name": …}], "chats": [{"chat_id": …, "name": …}],
 //	 "tickets": [{"id": …, "status": …}]}
 //

@@ -55,6 +55,9 @@ type switches struct {
 	HelpdeskBearerRefused                                 bool `switch:"helpdesk_bearer=accepted|refused" text:"\"Bearer \" before the value of X-Lark-Helpdesk-Authorization"`
 	ExpiredStatus400                                      bool `switch:"expired_status=401|400" text:"HTTP status of 99991677, an expired user token"`
 	TicketContentString, TicketContentObject              bool `switch:"ticket_content=both|string|object" text:"the form of a ticket message's content"`
+	TurnedAwayQuota, TurnedAwayAddress                    bool `switch:"turned_away=none|quota|address" text:"calls with a token: answered, 99991403 (quota used up), 99991401 (address)"`
+	AppScopesReadOnly, AppScopesNone                      bool `switch:"app_scopes=all|readonly|none" text:"the scopes of the helpdesk that the app says it has"`
+	ContactFieldsWithheld                                 bool `switch:"contact_fields=shown|withheld" text:"names and status of people"`
 	TicketForbidden403                                    bool `switch:"ticket_forbidden=401|403" text:"HTTP status of 154003 on ticket messages"`
 
 	// How users log in.

@@ -324,7 +324,25 @@ func accessCases() []switchCase {
 		r := d.do("POST", messages, `{}`)
 		return fmt.Sprint(r.status, r.code)
 	}
+	away := func(d *desk) string { return fmt.Sprint(d.do("GET", draft, "").code) }
+	scopes := func(d *desk) string {
+		d.token = sandbox.DefaultTenantToken
+		body := d.do("GET", "/open-apis/application/v6/scopes", "").body
+		return fmt.Sprint(strings.Contains(body, `"helpdesk:all"`), strings.Contains(body, `"helpdesk:all:readonly"`))
+	}
+	named := func(d *desk) string {
+		d.token = sandbox.DefaultTenantToken
+		return fmt.Sprint(strings.Contains(d.do("GET", "/open-apis/contact/v3/users/batch?user_ids=ou_a", "").body, `"name":"A"`))
+	}
 	return []switchCase{
+		{"turned_away=none", away, "0"},
+		{"turned_away=quota", away, "99991403"},
+		{"turned_away=address", away, "99991401"},
+		{"app_scopes=all", scopes, "true true"},
+		{"app_scopes=readonly", scopes, "false true"},
+		{"app_scopes=none", scopes, "false false"},
+		{"contact_fields=shown", named, "true"},
+		{"contact_fields=withheld", named, "false"},
 		{"user_role=owner", role, "0 2"},
 		{"user_role=admin", role, "0 1"},
 		{"user_role=member", role, "154005 0"},

@@ -176,8 +176,12 @@ func (o *applying) confirm(ctx context.Context, env Env, run report.Run) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	if err := o.refusal(*run.Plan); err != nil || run.Plan.Summary.Update == 0 || o.autoApprove {
+	if err := o.refusal(*run.Plan); err != nil || run.Plan.Summary.Update == 0 {
 		return err
+	}
+	o.sayTokenLife(ctx, env, run.WriteTime)
+	if o.autoApprove {
+		return nil
 	}
 	_ = report.Ask(env.Stderr, run, o.style(env, env.Stderr)) // whoever closed stderr can still answer
 	line, err := leaving(ctx, 0, func() (string, error) {

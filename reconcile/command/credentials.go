@@ -35,21 +35,24 @@ func readEnvironment(ctx context.Context, env Env) (feishu.Settings, error) {
 // that was asked for it in vain.
 func readSettings(ctx context.Context, env Env, logger *slog.Logger) (feishu.Settings, error) {
 	settings, err := readEnvironment(ctx, env)
-	if err != nil {
-		return settings, err
-	}
-	line := env.Getenv(envTokenCommand)
-	switch {
-	case userTokenSet(env):
-	case line != "":
-		err = takeFirst(ctx, &settings, feishu.TokenSource{Name: envTokenCommand, Fetch: env.tokenCommand(line)})
-	default:
-		err = takeLogin(ctx, env, &settings, logger)
+	if err == nil {
+		err = takeUserToken(ctx, env, &settings, logger)
 	}
 	if sources := userTokenSources(env, false); len(sources) > 1 {
 		logger.Debug("credentials", "source", sources[0], "unused", sources[1:])
 	}
 	return settings, err
+}
+
+// takeUserToken asks those sources that are no settings themselves, if they count.
+func takeUserToken(ctx context.Context, env Env, settings *feishu.Settings, logger *slog.Logger) error {
+	switch line := env.Getenv(envTokenCommand); {
+	case userTokenSet(env):
+		return nil
+	case line != "":
+		return takeFirst(ctx, settings, feishu.TokenSource{Name: envTokenCommand, Fetch: env.tokenCommand(line)})
+	}
+	return takeLogin(ctx, env, settings, logger)
 }
 
 // dueSoon is how long before a login has to be made anew every run says so.
@@ -68,7 +71,9 @@ func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *
 	if err == nil && l.Due().Sub(env.Now()) < dueSoon {
 		say(env.Stderr, loginDueSoon, moment(l.Due()))
 	}
-	return takeFirst(ctx, settings, a.keeper.Source())
+	source := a.keeper.Source()
+	source.Last = err == nil && (l.RefreshToken.IsZero() || settings.AppSecret.IsZero())
+	return takeFirst(ctx, settings, source)
 }
 
 func userTokenSet(env Env) bool {

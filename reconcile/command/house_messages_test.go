@@ -14,10 +14,11 @@ import (
 // tables are the files besides messages.go that may hold sentences, as a column of their data.
 func tables() []string {
 	return []string{
-		"spec/rule.go",                        // the catalogue of rules, with a summary of each
-		"spec/card/rule.go",                   // those on what is within a card
-		"reconcile/report/rule.go",            // that of what a plan or a result is warned of
-		"reconcile/report/messages_ticket.go", // what a ticket is told, in two languages beside each other
+		"spec/rule.go",                         // the catalogue of rules, with a summary of each
+		"spec/card/rule.go",                    // those on what is within a card
+		"reconcile/report/rule.go",             // that of what a plan or a result is warned of
+		"reconcile/report/messages_ticket.go",  // what a ticket is told, in two languages beside each other
+		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 	}
 }
 

@@ -93,6 +93,7 @@ type server struct {
 	logLevel, logFormat string
 
 	client   *feishu.Client // nil before connect
+	tokens   feishu.TokenSource
 	helpdesk reconcile.Helpdesk
 }
 
@@ -157,6 +158,7 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	if err := check(); err != nil {
 		return err
 	}
+	o.tokens = settings.UserTokens
 	// The client drops slashes at the end as well: with and without, it is the same server.
 	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
 	o.client, err = feishu.New(settings, feishu.Options{

@@ -25,6 +25,10 @@ const (
 	nounSecond       = "second"
 	nounMinute       = "minute"
 
+	// What doctor found.
+	checkLine = "%s %-*s  %s"
+	checkFix  = "fix: %s"
+
 	// What a run came to.
 	validateCounts  = "Validate: %s in %s, %s, %s"
 	validateChanged = "Validate: %s of %d in %s, %s, %s"
