@@ -77,6 +77,7 @@ const (
 const (
 	flagFormat  = "print the product on stdout as `FORMAT`: %s"
 	flagReport  = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagCards   = "show every card whole, as people will see it, where one of more than 30 lines is folded"
 	flagColor   = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule    = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
 	flagStrict  = "treat warnings as errors"

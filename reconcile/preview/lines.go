@@ -11,10 +11,12 @@ import (
 // has to make a piece of a text harmless and leave it on one line.
 func (v View) Lines(visible func(string) string) []string {
 	d := drawing{visible: visible}
-	switch v.Chat {
-	case ChatFirst:
+	switch {
+	case len(v.Boxes) == 0:
+		d.add("", chatBlank)
+	case v.Chat == ChatFirst:
 		d.add("", chatFirst)
-	case ChatNone:
+	case v.Chat == ChatNone:
 		d.add("", chatNone)
 	}
 	for _, b := range v.Boxes {

@@ -4,6 +4,7 @@ package preview
 // value stands in is a format.
 const (
 	chatFirst = "(no title: the list of chats shows the first text)"
+	chatBlank = "(a blank card)"
 	chatNone  = "(no title: the list of chats only says 卡片消息)"
 
 	unknownHere  = "[ %s cannot be drawn: %s ]"

@@ -64,6 +64,9 @@ func Of(root *card.Node) View {
 		}
 	}
 	view.Chat = ChatNone
+	if root.Kind == card.Object && len(root.Nodes) == 0 {
+		return view // blank, which Feishu allows
+	}
 	view.Boxes = []Box{{Tag: unknownTag, Facts: []string{literal(root)}}}
 	return view
 }

@@ -41,6 +41,7 @@ type Around struct {
 	// ApplyArgs are the flags and paths that make apply make this plan again, without the digest;
 	// nil when there are none.
 	ApplyArgs []string
+	Cards     bool     // cards are drawn whole, however long
 	Elsewhere []string // files in which the run leaves its whole report
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out
 }

@@ -94,7 +94,7 @@ func (p *painter) plan(r Run) {
 	p.line(0, bold, planSummary(plan.Summary))
 	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
-	shown := 0
+	shown, cards := 0, r.cardViews()
 	for _, d := range plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp, reconcile.NotRead:
@@ -105,7 +105,7 @@ func (p *painter) plan(r Run) {
 			shown++
 		default:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), cards.lines(d), changeLines(d), troubleLines(d))
 			shown++
 		}
 	}

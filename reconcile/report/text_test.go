@@ -135,8 +135,8 @@ func TestLongCardIsNeverCut(t *testing.T) {
 	draft := spec.Draft{NotificationID: id1, JobName: "x", PushType: spec.Scheduled, PushScopeType: spec.AllMembers, PushContent: card(t, `{"elements":[{"tag":"markdown","content":"`+after+`"}]}`)}
 	p := reconcile.MakePlan(context.Background(), live, target, []spec.Draft{draft}, reconcile.Options{})
 	got := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{}))
-	if n := strings.Count(got, "\n        -"); n != 1 {
-		t.Errorf("%d lines are told as removed, want 1:\n%s", n, got)
+	if n := strings.Count(got, "\n        -"); n != 2 {
+		t.Errorf("%d lines are told as removed, want 2, of what people see and of the card:\n%s", n, got)
 	}
 	if !strings.Contains(got, "        +         | 改了这一行\n") {
 		t.Errorf("the new line is not shown:\n%s", got)
