@@ -79,6 +79,11 @@ func whole(root *card.Node) Box {
 	if len(b.Addresses) > 0 {
 		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses}}, b.Boxes...)
 	}
+	for _, m := range root.Nodes {
+		if m.Field == nil && m.Kind >= card.List && len(m.Nodes) > 0 { // such as the body of version 2.0
+			b.odd(m)
+		}
+	}
 	return b
 }
 

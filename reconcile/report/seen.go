@@ -73,6 +73,21 @@ func (v cardViews) changed(before, after []string, whole bool) []line {
 
 func seenHeading(text string) line { return line{indent: 4, color: yellow, sign: '@', text: text} }
 
+// card draws one card below what is wrong with it.
+func (p *painter) card(r Run) {
+	p.diagnostics(r.Diagnostics)
+	p.cardLines(r)
+}
+
+func (p *painter) cardLines(r Run) {
+	for i, text := range r.cardViews().of(r.Card) {
+		if i == 0 && len(r.Diagnostics) > 0 {
+			p.blank()
+		}
+		p.line(0, "", text)
+	}
+}
+
 // mostSeen is how many lines a card may have before it is folded.
 const mostSeen = 30
 

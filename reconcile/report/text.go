@@ -19,6 +19,8 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.result(*r.Result)
 	case r.Plan != nil:
 		p.plan(r)
+	case r.Command == "card" && r.Fault == nil:
+		p.card(r)
 	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
 		p.diagnostics(r.Diagnostics)
 		p.change(r)
@@ -53,6 +55,9 @@ func wholeText(w io.Writer, r Run) error {
 		for text := range strings.SplitSeq(f.text(), "\n") {
 			p.line(0, "", fmt.Sprintf(saidByProgram, text))
 		}
+	}
+	if r.Command == "card" {
+		p.cardLines(r)
 	}
 	if r.Command == "validate" {
 		p.change(r)

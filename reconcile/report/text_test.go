@@ -51,7 +51,7 @@ func TestColorCarriesNothing(t *testing.T) {
 	p := plan(t)
 	run := report.Run{Command: "plan", Plan: &p}
 	plain, colored := text(t, run, report.Style{}), text(t, run, report.Style{Color: true})
-	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
+	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[22m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
 		if !bytes.Contains(colored, []byte(code)) {
 			t.Errorf("%q is not used", code)
 		}
