@@ -58,7 +58,7 @@ func (d *drawing) box(lead string, b Box) {
 	case "div_field":
 		d.text(lead+"· ", b)
 	case "language":
-		d.add(lead, d.more(fmt.Sprintf(languageIs, d.visible(b.Name)), Box{Facts: b.Facts, Addresses: b.Addresses}))
+		d.language(lead, b)
 		lead = deeper(lead, "  ")
 	case "action", "column_set", "table":
 		d.label(lead, b, b.Addresses != nil)
@@ -70,8 +70,6 @@ func (d *drawing) box(lead string, b Box) {
 	case "collapsible_panel":
 		d.panel(lead, b)
 		return
-	case "panel_header":
-		d.text(lead+"▾ ", b)
 	default:
 		d.label(lead, b, true)
 		lead = deeper(lead, "  ")
@@ -79,11 +77,16 @@ func (d *drawing) box(lead string, b Box) {
 	d.within(lead, b)
 }
 
-// panel draws what is folded in a panel below its head.
+// panel draws what is in a panel below its head, which says whether that is seen at once.
 func (d *drawing) panel(lead string, b Box) {
+	head := "▸ "
+	if slices.Contains(b.Facts, "expanded") {
+		head = "▾ "
+	}
 	for _, inner := range b.Boxes {
 		if inner.Tag == "panel_header" {
-			d.box(lead, inner)
+			d.text(lead+head, inner)
+			d.within(deeper(lead, "  "), inner)
 		} else {
 			d.box(deeper(lead, "  "), inner)
 		}
@@ -200,7 +203,7 @@ func (d *drawing) spans(spans []Span) []string {
 			if lines[len(lines)-1] != "" {
 				lines = append(lines, "")
 			}
-			lines[len(lines)-1] = d.language(s.Language)
+			lines[len(lines)-1] = d.inLanguage(s.Language)
 			continue
 		}
 		for i, piece := range strings.Split(s.Text, "\n") {
@@ -218,7 +221,16 @@ func (d *drawing) spans(spans []Span) []string {
 	return lines
 }
 
-func (d *drawing) language(name string) string {
+// language draws the heading of what is there in one language.
+func (d *drawing) language(lead string, b Box) {
+	if held := d.more("", Box{Facts: b.Facts, Addresses: b.Addresses}); held != "" {
+		d.add(lead, fmt.Sprintf(languageHas, d.visible(b.Name), held))
+		return
+	}
+	d.add(lead, fmt.Sprintf(languageIs, d.visible(b.Name)))
+}
+
+func (d *drawing) inLanguage(name string) string {
 	if name == noLanguage {
 		return elseIn
 	}

@@ -20,9 +20,11 @@ const (
 	inLanguage   = "(%s) "
 	elseIn       = "(else) "
 	languageIs   = "in %s:"
+	languageHas  = "in %s: %s"
 	selectPerson = "select a person"
 	selectPeople = "select people"
 	dateAndTime  = "date and time"
+	inBrackets   = "%s (%s)"
 	rowOf        = "| %s"
 	cellsJoin    = " | "
 )

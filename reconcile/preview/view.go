@@ -147,6 +147,8 @@ func (b *Box) part(m *card.Node) {
 		}
 	case f.Kind == card.Languages:
 		b.languages(m)
+	case m.Text == "true" && slices.Contains([]string{"disabled", "checked", "expanded"}, f.Name):
+		b.Facts = append(b.Facts, f.Name)
 	case f.Kind == card.Names && f.Each.Kind == card.Object:
 		for _, named := range m.Nodes {
 			if named.Kind != card.Null && named.Kind != card.Object {

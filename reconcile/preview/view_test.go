@@ -78,7 +78,18 @@ func TestLines(t *testing.T) {
 		}, {
 			"a panel and what is folded in it",
 			element(`{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"markdown","content":"m"}]}`),
-			"▾ more\n  m",
+			"▸ more\n  m",
+		}, {
+			"one that is open, and a button that is not to be clicked",
+			element(`{"tag":"collapsible_panel","expanded":true,"header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"button","disabled":true,"text":{"tag":"plain_text","content":"go"}}]}`),
+			"▾ more\n  [ go · disabled ]",
+		}, {
+			"a picture of each language",
+			element(`{"tag":"img","img_key":"img_1","i18n_img_key":{"en_us":"img_2"}}`), "[ image: img_1 ]\n  in en_us: img_2",
+		}, {
+			"options and people of a table",
+			element(`{"tag":"table","columns":[{"name":"o","data_type":"options"},{"name":"p","data_type":"persons"}],"rows":[{"o":[{"text":"S1","color":"red"},{"text":"S2"}],"p":["ou_1","ou_2"]}]}`),
+			"| o | p\n| S1 (red), S2 | ou_1, ou_2",
 		}, {
 			"a chart is its data",
 			element(`{"tag":"chart","chart_spec":{"type":"bar","data":[1]}}`), `[ chart: {"type":"bar","data":[1]} ]`,

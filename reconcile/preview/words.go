@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -175,5 +176,26 @@ func cell(c *card.Node, kind string) []Span {
 	case c.Kind < card.List:
 		return []Span{{Text: c.Text}}
 	}
-	return []Span{{Text: literal(c)}}
+	return []Span{{Text: strings.Join(entries(c), ", ")}}
+}
+
+// entries are the options or the persons of a cell.
+func entries(c *card.Node) []string {
+	if c.Kind != card.List {
+		return []string{literal(c)}
+	}
+	var texts []string
+	for _, e := range c.Nodes {
+		switch text := e.Get("text"); {
+		case e.Kind < card.List:
+			texts = append(texts, e.Text)
+		case text != nil && text.Kind == card.Text && len(e.Nodes) == 1:
+			texts = append(texts, text.Text)
+		case text != nil && text.Kind == card.Text && len(e.Nodes) == 2 && e.Get("color") != nil:
+			texts = append(texts, fmt.Sprintf(inBrackets, text.Text, plainOf(e.Get("color"))))
+		default:
+			texts = append(texts, literal(e))
+		}
+	}
+	return texts
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"notiform/reconcile"
 	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
@@ -98,4 +100,40 @@ func seenPart(out string) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// everywhere is a card that has a text in every place where an element has one.
+func everywhere(s string) string {
+	plain := `{"tag":"plain_text","content":S,"i18n":{"zh_cn":S}}`
+	return strings.NewReplacer("PLAIN", strings.ReplaceAll(plain, "S", spec.TextJSON(s).String()), "TEXT", spec.TextJSON(s).String()).Replace(
+		`{"card_link":{"url":TEXT},"header":{"title":PLAIN,"subtitle":PLAIN,"template":TEXT,"text_tag_list":[{"tag":"text_tag","text":PLAIN,"color":TEXT}]},
+		"elements":[{"tag":"div","text":{"tag":"lark_md","content":TEXT},"fields":[{"is_short":true,"text":{"tag":"lark_md","content":TEXT}}],"extra":{"tag":"img","img_key":TEXT,"alt":PLAIN}},
+		{"tag":"markdown","content":TEXT,"href":{"u":{"url":TEXT}}},{"tag":"note","elements":[PLAIN]},{"tag":TEXT,"x":TEXT},
+		{"tag":"action","actions":[{"tag":"button","text":PLAIN,"url":TEXT,"confirm":{"title":PLAIN,"text":PLAIN}},{"tag":"select_static","placeholder":PLAIN,"options":[{"text":PLAIN,"value":TEXT}]}]},
+		{"tag":"table","columns":[{"name":"a","display_name":TEXT,"data_type":"lark_md"}],"rows":[{"a":TEXT},{"a":[TEXT]}]},
+		{"tag":"chart","chart_spec":{"t":TEXT}},{"tag":"collapsible_panel","header":{"title":PLAIN},"elements":[{"tag":"markdown","content":TEXT}]}],
+		"i18n_elements":{"en_us":[{"tag":"markdown","content":TEXT}]}}`)
+}
+
+// TestCardSeenIsInert: nothing that a card says has any effect where it is drawn.
+func TestCardSeenIsInert(t *testing.T) {
+	t.Parallel()
+	draw := func(t fataler, s string) {
+		content, err := spec.ParseJSON([]byte(everywhere(s)))
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		one := report.Run{Command: "card", Card: content}
+		wantSafe(t, "text", write(t, "text", one))
+		d := reconcile.PlannedDraft{JobName: "x", Action: reconcile.Create, Desired: &diff.State{PushContent: content}}
+		planned := report.Run{Command: "plan", Plan: &reconcile.Plan{Complete: true, Drafts: []reconcile.PlannedDraft{d}}}
+		planned.Cards = true
+		for _, format := range []string{"text", "markdown", "github-summary"} {
+			wantSafe(t, format, write(t, format, planned))
+		}
+	}
+	for _, s := range fragments() {
+		draw(t, s)
+	}
+	rapid.Check(t, func(t *rapid.T) { draw(t, hostileText(t, "text")) })
 }
