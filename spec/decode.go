@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"sync"
 	"time"
@@ -37,6 +38,32 @@ func Decode(name string, src []byte, opts Options) Set {
 	set.Diagnostics = slices.Concat(f.faults, d.cards.faults(), duplicateIDs(f.drafts))
 	set.settle(opts)
 	return set
+}
+
+// DecodeCard reads one card in a file's bytes, as YAML or as JSON, and judges it; name is what
+// diagnostics call the file. Of a file whose name does not say which of both it is, the first
+// character does. The card is no object if it could not be read.
+func DecodeCard(name string, src []byte, opts Options) (JSON, []Diagnostic) {
+	f := newDecoder(opts).newFile(name, src)
+	var content JSON
+	if len(src) > maxFile {
+		f.fault(firstPlace(), ruleDraftFile, fileTooLarge, maxFile>>20).Hint = shortenCard
+	} else {
+		content = f.cardFile(isYAML(name, src))
+	}
+	set := Set{Diagnostics: f.faults}
+	set.settle(opts)
+	return content, set.Diagnostics
+}
+
+func isYAML(name string, src []byte) bool {
+	switch path.Ext(name) {
+	case ".yaml", ".yml":
+		return true
+	case ".json":
+		return false
+	}
+	return !bytes.HasPrefix(bytes.TrimLeft(src, "\ufeff \t\r\n"), []byte("{"))
 }
 
 // decoder is what decoding a file needs besides its bytes. Files are decoded in

@@ -151,6 +151,7 @@ func (o *applying) show(hard context.Context, env Env, run report.Run) error {
 		}
 		stream = env.Stderr
 	}
+	run.Cards = o.cards
 	w := stoppable{hard, stream}
 	if err := report.Text(w, run, o.style(env, stream)); err != nil {
 		return err

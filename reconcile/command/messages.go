@@ -31,6 +31,10 @@ files are not read again.`
 	storyShow = `FILE was written by notiform plan --out FILE. Nothing is asked of the server. With --format json
 the file is given as it is, with fields that this version does not know.`
 
+	aboutCard = "judge one message card, and show it as people will see it; no network, no credentials"
+	storyCard = `FILE is a card of version 1.0 as JSON or YAML, or - for standard input. It is judged by the rules on
+cards and drawn as text; with --format json only what is wrong with it is told.`
+
 	aboutSandbox = "serve a stand-in helpdesk API on loopback, or run a command against it"
 	storySandbox = `With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,
 prints those settings and serves until it is interrupted.
@@ -77,6 +81,7 @@ const (
 const (
 	flagFormat  = "print the product on stdout as `FORMAT`: %s"
 	flagReport  = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagCards   = "show every card whole, as people will see it, where one of more than 30 lines is folded"
 	flagColor   = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule    = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
 	flagStrict  = "treat warnings as errors"
@@ -187,6 +192,8 @@ const (
 	notWithPlan      = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath = "--plan and PATH exclude each other: the plan holds what would be written"
 	oneFile          = "show takes one plan file, not %d"
+	oneCard          = "card takes one file with a card, not %d"
+	hintCard         = "name a file of JSON or YAML, or - for standard input"
 	hintPlanOut      = "make one with notiform plan --out FILE"
 	hintSandboxHelp  = "notiform sandbox --help lists them all"
 	noArguments      = "%s takes no PATH"

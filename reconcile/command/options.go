@@ -27,10 +27,15 @@ type drafts struct {
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
-	return append(slices.Concat(o.outputs.flags(command), o.changes.flags()),
+	return slices.Concat(o.outputs.flags(command), o.changes.flags(), o.ofRules())
+}
+
+// ofRules are the flags of what judges.
+func (o *drafts) ofRules() []cli.Flag {
+	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "rule", Action: o.readRules, Usage: flagRule},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: flagStrict},
-	)
+	}
 }
 
 func (o *drafts) readRules(_ *cli.Context, rules []string) error {

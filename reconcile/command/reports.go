@@ -22,7 +22,13 @@ type outputs struct {
 	command       string // whose product it is
 	format, color string
 	reports       []destination
+	cards         bool   // cards are drawn whole
 	out           string // where plan saves itself, if anywhere
+}
+
+// ofCards are the flags of the commands that draw cards.
+func (o *outputs) ofCards() []cli.Flag {
+	return []cli.Flag{&cli.BoolFlag{Name: "cards", Destination: &o.cards, Usage: flagCards}}
 }
 
 // destination is one file that a run is reported to.
@@ -174,6 +180,7 @@ func (o *outputs) around(env Env, a report.Around) report.Around {
 			a.Elsewhere = append(a.Elsewhere, d.file)
 		}
 	}
+	a.Cards = o.cards
 	a.Helpdesk = env.Getenv("FEISHU_HELPDESK_ID")
 	a.URL = runURL(env)
 	return a

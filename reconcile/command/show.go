@@ -15,7 +15,7 @@ func showCommand(env Env) *cli.Command {
 	var o outputs
 	return &cli.Command{
 		Name: "show", Usage: aboutShow, ArgsUsage: "FILE", Description: storyShow,
-		Flags:  o.flags("show"),
+		Flags:  append(o.flags("show"), o.ofCards()...),
 		Action: func(c *cli.Context) error { return show(c, env, &o) },
 	}
 }

@@ -196,7 +196,7 @@ func hunkLines(before, after spec.JSON) (lines []line) {
 	}
 	for _, h := range hunks(cardLines(diff.Align(before, after))) {
 		lines = append(lines, line{indent: 8, color: dim, lead: "@@ ", sign: '@', text: h.heading})
-		for _, l := range h.lines {
+		for _, l := range marked(h.lines) {
 			lines = append(lines, signedLine(l.sign, l.text))
 		}
 	}

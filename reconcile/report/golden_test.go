@@ -90,6 +90,7 @@ func TestFormats(t *testing.T) {
 		"plan":     "text json markdown github github-summary sarif junit gitlab-codequality approvals",
 		"show":     "text json markdown github github-summary sarif junit gitlab-codequality",
 		"apply":    "text json markdown github github-summary junit",
+		"card":     "text json",
 		"sandbox":  "",
 	} {
 		if got := strings.Join(report.Formats(command, false), " "); got != want {

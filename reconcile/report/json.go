@@ -48,7 +48,7 @@ func writeJSON(w io.Writer, r Run) error {
 	}
 	f := findings{Warnings: warningsIn(r), Diagnostics: diagnosticsOf(r.Diagnostics), Ticket: r.Ticket}
 	switch r.Command {
-	case "validate":
+	case "validate", "card":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
 			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, r.Removed, f, r.Fault})
 	case "plan", "show":

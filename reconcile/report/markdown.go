@@ -64,13 +64,14 @@ func faultCounts(r Run) string {
 
 func (p *page) addPlanned(r Run) {
 	p.columns = plannedColumns
+	cards := r.cardViews()
 	for _, d := range r.Plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp:
 		case reconcile.NotRead, reconcile.Closed: // there is no more to say of it
 			p.addRow(ticketLabels()[string(d.Action)].en, ofPlan(d), peopleIn(d.Reaches), nil)
 		default:
-			p.addDraft(string(d.Action), ofPlan(d), peopleIn(d.Reaches), d.Changes, func() []string { return plannedBlock(d, r.Now) })
+			p.addDraft(string(d.Action), ofPlan(d), peopleIn(d.Reaches), d.Changes, func() []string { return plannedBlock(d, r.Now, cards) })
 		}
 	}
 }

@@ -66,8 +66,8 @@ func (b *diffBlock) value(c diff.Change) {
 }
 
 // plannedBlock is what planning found out about one draft.
-func plannedBlock(d reconcile.PlannedDraft, now time.Time) []string {
-	return blockOf(aboutLines(ofPlan(d)), headLines(d), digestLines(d), dangerLines(d, now), editLines(d), troubleLines(d), changeLines(d))
+func plannedBlock(d reconcile.PlannedDraft, now time.Time, cards cardViews) []string {
+	return blockOf(aboutLines(ofPlan(d)), headLines(d), digestLines(d), dangerLines(d, now), editLines(d), troubleLines(d), cards.lines(d), changeLines(d))
 }
 
 // resultBlock is what became of one draft; planned is the same draft in the plan, if it is known.

@@ -13,6 +13,7 @@ const (
 	nounDepartment  = "department"
 	nounChat        = "chat"
 	nounValue       = "value"
+	nounLine        = "line"
 	nounChange      = "change"
 	nounError       = "error"
 	nounWarning     = "warning"
@@ -157,6 +158,14 @@ const (
 	memberFile   = "%s (%s, a name from the file)"
 	theCard      = "the card"
 	linesBetween = "…"
+
+	// A card as people will see it.
+	cardSeen        = "the card as people will see it:"
+	cardSeenChanged = "the card as people see it, before and after:"
+	cardSeenSame    = "the card looks as before; what changes in it is not seen"
+	asBeforeHere    = "… %s as before"
+	oneSeenMore     = "%d more line is shown with --cards"
+	manySeenMore    = "%d more lines are shown with --cards"
 
 	// What to do about what is left, one a line.
 	nextStep         = "next: %s"

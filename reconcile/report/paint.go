@@ -57,7 +57,11 @@ func (p *painter) line(indent int, color, text string) {
 		if i > 0 {
 			piece = continued + piece
 		}
-		p.write(strings.Repeat(" ", indent) + p.paint(color, inert(lead+strings.TrimRight(piece, " "))) + "\n")
+		text := inert(lead + strings.TrimRight(piece, " "))
+		if p.Color && (color == red || color == green) {
+			text = emphasised(text)
+		}
+		p.write(strings.Repeat(" ", indent) + p.paint(color, text) + "\n")
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Run is all that one command found. Every format is drawn from it.
 type Run struct {
-	Command     string // "validate", "plan", "apply" or "show"
+	Command     string // "validate", "plan", "apply", "show" or "card"
 	ToolVersion string
 	ExitCode    int
 	Files       int // draft files read
@@ -20,6 +20,7 @@ type Run struct {
 	// Judged are those drafts, in the order of the files, for formats that name each of them.
 	Judged      []spec.Draft
 	Diagnostics []spec.Diagnostic
+	Card        spec.JSON                // of card, as far as it could be read
 	Changed     *Changed                 // nil when nothing narrowed the run
 	Removed     []reconcile.RemovedDraft // that no file has any more
 	Plan        *reconcile.Plan          // nil when the run ended before there was one
@@ -41,6 +42,7 @@ type Around struct {
 	// ApplyArgs are the flags and paths that make apply make this plan again, without the digest;
 	// nil when there are none.
 	ApplyArgs []string
+	Cards     bool     // cards are drawn whole, however long
 	Elsewhere []string // files in which the run leaves its whole report
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out
 }

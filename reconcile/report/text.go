@@ -20,6 +20,8 @@ func Text(w io.Writer, r Run, s Style) error {
 		p.result(r)
 	case r.Plan != nil:
 		p.plan(r)
+	case r.Command == "card" && r.Fault == nil:
+		p.card(r)
 	case r.Command == "validate" && (r.Fault == nil || r.Files > 0): // else nothing was read
 		p.diagnostics(r.Diagnostics)
 		p.change(r)
@@ -54,6 +56,9 @@ func wholeText(w io.Writer, r Run) error {
 		for text := range strings.SplitSeq(f.text(), "\n") {
 			p.line(0, "", fmt.Sprintf(saidByProgram, text))
 		}
+	}
+	if r.Command == "card" {
+		p.cardLines(r)
 	}
 	if r.Command == "validate" {
 		p.change(r)
@@ -96,6 +101,7 @@ func (p *painter) plan(r Run) {
 	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
 	shown, last := 0, reconcile.NoOp
+	cards := r.cardViews()
 	for _, d := range plan.Drafts {
 		switch d.Action {
 		case reconcile.NoOp, reconcile.NotRead:
@@ -108,7 +114,7 @@ func (p *painter) plan(r Run) {
 			p.line(0, "", fmt.Sprintf(closedIs, Visible(i.title()), exact(i.id), exact(i.at.File), i.at.Line, closedOf(d.Status)))
 		default:
 			i := ofPlan(d)
-			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), changeLines(d), troubleLines(d))
+			p.draft(actionSign(d.Action)+" "+string(d.Action), i, aboutLines(i), headLines(d), digestLines(d), editLines(d), dangerLines(d, r.Now), cards.lines(d), changeLines(d), troubleLines(d))
 		}
 		shown, last = shown+1, d.Action
 	}

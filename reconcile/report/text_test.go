@@ -51,7 +51,7 @@ func TestColorCarriesNothing(t *testing.T) {
 	p := plan(t)
 	run := report.Run{Command: "plan", Plan: &p}
 	plain, colored := text(t, run, report.Style{}), text(t, run, report.Style{Color: true})
-	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
+	for _, code := range []string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[22m", "\x1b[31m", "\x1b[32m", "\x1b[33m"} {
 		if !bytes.Contains(colored, []byte(code)) {
 			t.Errorf("%q is not used", code)
 		}
@@ -135,8 +135,8 @@ func TestLongCardIsNeverCut(t *testing.T) {
 	draft := spec.Draft{NotificationID: id1, JobName: "x", PushType: spec.Scheduled, PushScopeType: spec.AllMembers, PushContent: card(t, `{"elements":[{"tag":"markdown","content":"`+after+`"}]}`)}
 	p := reconcile.MakePlan(context.Background(), live, target, []spec.Draft{draft}, reconcile.Options{})
 	got := string(text(t, report.Run{Command: "plan", Plan: &p}, report.Style{}))
-	if n := strings.Count(got, "\n        -"); n != 1 {
-		t.Errorf("%d lines are told as removed, want 1:\n%s", n, got)
+	if n := strings.Count(got, "\n        -"); n != 2 {
+		t.Errorf("%d lines are told as removed, want 2, of what people see and of the card:\n%s", n, got)
 	}
 	if !strings.Contains(got, "        +         | 改了这一行\n") {
 		t.Errorf("the new line is not shown:\n%s", got)

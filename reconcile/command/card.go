@@ -1,0 +1,55 @@
+package command
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/reconcile/report"
+	"notiform/spec"
+)
+
+func cardCommand(env Env) *cli.Command {
+	var o drafts
+	return &cli.Command{
+		Name: "card", Usage: aboutCard, ArgsUsage: "FILE", Description: storyCard,
+		Flags:  slices.Concat(o.outputs.flags("card"), o.ofRules()),
+		Action: func(c *cli.Context) error { return showCard(c, env, &o) },
+	}
+}
+
+func showCard(c *cli.Context, env Env, o *drafts) error {
+	if c.NArg() != 1 {
+		return hinted{usage(oneCard, c.NArg()), hintCard}
+	}
+	name := c.Args().First()
+	if err := o.checkFiles(env, []string{name}); err != nil {
+		return err
+	}
+	soft, hard, release := interruptible(c.Context, env, 0, stoppingShow)
+	defer release()
+	var run report.Run
+	return o.attended(hard, env, &run, func() error {
+		src, err := readCard(soft, env, name)
+		if err != nil {
+			return o.print(hard, env, unplanned(soft, env, run, err))
+		}
+		run.Files = 1
+		run.Card, run.Diagnostics = spec.DecodeCard(filepath.ToSlash(name), src, spec.Options{Severity: o.severity, Strict: o.strict})
+		run.ExitCode = faultCode(spec.Set{Diagnostics: run.Diagnostics})
+		return o.print(hard, env, run)
+	})
+}
+
+// readCard reads a card's file, or standard input, which may never end.
+func readCard(ctx context.Context, env Env, name string) ([]byte, error) {
+	return leaving(ctx, 0, func() ([]byte, error) {
+		if name == "-" {
+			return io.ReadAll(io.LimitReader(env.Stdin, maxInput))
+		}
+		return env.ReadFile(inDir(env.Dir, name))
+	})
+}
