@@ -3,7 +3,7 @@
 // # Our voice
 //
 // The product of a command goes to stdout, and only that: the diagnostics of validate, the
-// plan, the result. Everything else goes to stderr, each line beginning "notiform:", a way on
+// plan, the result, a card. Everything else goes to stderr, each line beginning "notiform:", a way on
 // beginning "notiform: hint:". Errors are lower case, without a full stop, and name the act,
 // the object and the cause. Colour never carries meaning alone. What people read, the help of
 // commands and flags included, is in messages.go; how notes and errors are said, in say.go.

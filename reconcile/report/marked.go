@@ -41,6 +41,10 @@ func signs(lines []cardLine, sign byte) int {
 	return len(lines)
 }
 
+// mostWords is how many words lines may have to be compared word by word, so that a card of few long
+// lines costs no more than any other.
+const mostWords = 1 << 10
+
 // lineLabel is what a line of a card begins with: a name, or the bar of a text of several lines.
 var lineLabel = regexp.MustCompile(`^ *(?:"(?:[^"\\]|\\.)*": |\| )?`)
 
@@ -51,23 +55,41 @@ func markedWords(before, after string) (string, string) {
 		return before, after
 	}
 	x, y := wordsOf(before[len(label):]), wordsOf(after[len(label):])
+	if tooMany(x, y) {
+		return before, after
+	}
 	pieces, same := aligned(x, y)
 	if 2*same <= max(weight(x...), weight(y...)) {
 		return before, after
 	}
-	gone, came := label, label
+	var gone, came strings.Builder
+	gone.WriteString(label)
+	came.WriteString(label)
 	for _, p := range pieces {
-		gone += mark(p.before, "[-", "-]", p.same)
-		came += mark(p.after, "{+", "+}", p.same)
+		mark(&gone, x[p.x0:p.x1], "[-", "-]", p.same)
+		mark(&came, y[p.y0:p.y1], "{+", "+}", p.same)
 	}
-	return gone, came
+	return gone.String(), came.String()
 }
 
-func mark(text, begin, end string, same bool) string {
-	if same || text == "" {
-		return text
+// tooMany reports whether so many words lie between the first and the last in which two lines differ
+// that comparing them would take long.
+func tooMany(x, y []string) bool {
+	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		x, y = x[1:], y[1:]
 	}
-	return begin + text + end
+	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	return len(x)*len(y) > mostWords*mostWords
+}
+
+func mark(b *strings.Builder, words []string, begin, end string, same bool) {
+	text := strings.Join(words, "")
+	if !same && text != "" {
+		text = begin + text + end
+	}
+	b.WriteString(text)
 }
 
 // markedWord is a word with its marks.
@@ -76,43 +98,46 @@ var markedWord = regexp.MustCompile(`\[-.*?-\]|\{\+.*?\+\}`)
 // emphasised is a line with its marked words in bold, for where there are colours.
 func emphasised(text string) string { return markedWord.ReplaceAllString(text, "\x1b[1m$0\x1b[22m") }
 
-// piece is a part of two lines, the same in both or not.
+// piece is a part of two lines, the same in both or not: the words from x0 to x1 of the one, and from
+// y0 to y1 of the other.
 type piece struct {
-	before, after string
-	same          bool
+	x0, x1, y0, y1 int
+	same           bool
 }
 
-// aligned lays the words of two lines beside each other, and weighs those that are the same. A word
-// that stands alone between changes is part of them, if it weighs nothing.
+// aligned lays the words of two lines beside each other, and weighs those that are the same. What stands
+// between changes is part of them, if it weighs nothing.
 func aligned(x, y []string) (pieces []piece, same int) {
+	i, j := 0, 0
 	for _, e := range diff.Edits(x, y) {
-		p := piece{}
-		switch e.Op {
-		case diff.Remove:
-			p.before = x[e.Before]
-		case diff.Add:
-			p.after = y[e.After]
-		default:
-			p = piece{x[e.Before], y[e.After], true}
-			same += weight(x[e.Before])
+		p := piece{i, i, j, j, e.Op == ""}
+		if e.Op != diff.Add {
+			i++
 		}
-		n := len(pieces)
-		if n > 1 && !p.same && pieces[n-1].same && !pieces[n-2].same && weight(pieces[n-1].before) == 0 {
-			pieces[n-2].join(pieces[n-1])
-			pieces, n = pieces[:n-1], n-1
+		if e.Op != diff.Remove {
+			j++
 		}
-		if n > 0 && pieces[n-1].same == p.same {
-			pieces[n-1].join(p)
-		} else {
-			pieces = append(pieces, p)
+		p.x1, p.y1 = i, j
+		if p.same {
+			same += weight(x[p.x0])
 		}
+		pieces = joined(pieces, p, x)
 	}
 	return pieces, same
 }
 
-func (p *piece) join(q piece) {
-	p.before += q.before
-	p.after += q.after
+// joined adds a piece to others that end where it begins.
+func joined(pieces []piece, p piece, x []string) []piece {
+	n := len(pieces)
+	if n > 1 && !p.same && pieces[n-1].same && weight(x[pieces[n-1].x0:pieces[n-1].x1]...) == 0 {
+		pieces, n = pieces[:n-1], n-1 // its neighbour is a change
+		pieces[n-1].x1, pieces[n-1].y1 = p.x0, p.y0
+	}
+	if n > 0 && pieces[n-1].same == p.same {
+		pieces[n-1].x1, pieces[n-1].y1 = p.x1, p.y1
+		return pieces
+	}
+	return append(pieces, p)
 }
 
 // weight is how many letters and digits words have, but for escapes.

@@ -10,6 +10,7 @@ import (
 
 func TestMarkedWords(t *testing.T) {
 	t.Parallel()
+	long := strings.Repeat("维护通知，", 1000)
 	for _, tt := range []struct{ why, before, after, gone, came string }{
 		{"a word of a sentence", "sent on Friday at 9", "sent on Monday at 9", "sent on [-Friday-] at 9", "sent on {+Monday+} at 9"},
 		{"Chinese has no blanks", "请在周五前完成", "请在周一前完成", "请在周[-五-]前完成", "请在周{+一+}前完成"},
@@ -21,6 +22,7 @@ func TestMarkedWords(t *testing.T) {
 		{"a family is one character", "全家 👨‍👩‍👧 欢迎", "全家 👨‍👩‍👦 欢迎", "全家 [-👨‍👩‍👧-] 欢迎", "全家 {+👨‍👩‍👦+} 欢迎"},
 		{"an escape is one character", `请看\u{3000}这里`, `请看\u{2000}这里`, `请看[-\u{3000}-]这里`, `请看{+\u{2000}+}这里`},
 		{"the same line", "a", "a", "a", "a"},
+		{"a word of a long paragraph", long + "周五" + long, long + "周六" + long, long + "周[-五-]" + long, long + "周{+六+}" + long},
 	} {
 		if gone, came := markedWords(tt.before, tt.after); gone != tt.gone || came != tt.came {
 			t.Errorf("%s: got\n%s\n%s\nwant\n%s\n%s", tt.why, gone, came, tt.gone, tt.came)

@@ -36,10 +36,13 @@ func (v cardViews) lines(d reconcile.PlannedDraft) []line {
 	return v.shown(cardSeen, asBefore(after), widened)
 }
 
-// of draws one card; of what no file can hold, nothing.
+// of draws one card. One that is too large for any file is only told.
 func (v cardViews) of(card spec.JSON) []string {
-	if !card.IsObject() || len(card.String()) > diff.MaxAligned {
+	switch {
+	case !card.IsObject():
 		return nil
+	case len(card.String()) > diff.MaxAligned:
+		return []string{hugeValue(card)}
 	}
 	return v.viewer.View(card.String()).Lines(Visible)
 }
