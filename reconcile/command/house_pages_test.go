@@ -52,7 +52,6 @@ func wantNothingLeftOut(t *testing.T, name, script string) {
 
 // TestEveryCommandHasPages wants a page about every command that help lists.
 func TestEveryCommandHasPages(t *testing.T) {
-	t.Parallel()
 	pages, err := os.ReadDir(filepath.Join(root(t), "testdata", "script"))
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,6 @@ var (
 // TestReadmeTranscript types what the README's first page shows, on its own draft, and wants
 // what it prints. Only the helpdesk differs, and the digest, which covers it.
 func TestReadmeTranscript(t *testing.T) {
-	t.Parallel()
 	blocks := fence.FindAllStringSubmatch(readme(t), -1)
 	if len(blocks) < 3 {
 		t.Fatalf("README.md has %d blocks, want a draft, a plan and a result first", len(blocks))
