@@ -70,20 +70,19 @@ func within(t *testing.T, what string, took time.Duration, n, perMinute int) {
 	}
 }
 
-// TestPlanUnderTheRealLimits plans 10 000 drafts.
+// TestPlanUnderTheRealLimits plans 10 000 drafts where it is hardest, under a sliding window.
 func TestPlanUnderTheRealLimits(t *testing.T) {
 	t.Parallel()
-	for _, window := range []string{"fixed", "sliding"} {
+	for window, n := range map[string]int{"fixed": 2_000, "sliding": 10_000} {
 		t.Run(window, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const n = 10_000
 				drafts := someDrafts(n)
 				desk := distant(t, window).holds(t, drafts, mixed)
 				began := time.Now()
 				p := desk.plan(t, drafts, Options{Parallelism: few})
 				within(t, "plan, "+window, time.Since(began), n, feishu.ReadLimit)
-				if want := (Summary{NoOp: 3334, Update: 3333, Blocked: 3333}); p.Summary != want || desk.throttled() > 0 || desk.Count("") != n {
+				if want := (Summary{NoOp: (n + 2) / 3, Update: (n + 1) / 3, Blocked: n / 3}); p.Summary != want || desk.throttled() > 0 || desk.Count("") != n {
 					t.Errorf("%+v, %d of %d requests refused", p.Summary, desk.throttled(), desk.Count(""))
 				}
 			})
