@@ -211,6 +211,18 @@ const (
 	// Formats that programs read.
 	moreThanShown     = "%s than GitHub shows; every other format has them all"
 	sarifRoot         = "the directory in which notiform ran"
-	sarifHelp         = "Reported when: %s."
-	sarifHelpSettable = "Reported when: %s. notiform --rule %s=off turns it off, =warning lowers it."
+	sarifHelp         = "%s Source: %s"
+	sarifHelpSettable = "%s Source: %s notiform --rule %s=off turns it off, =warning lowers it."
+	sarifHelpMarkdown = "%s\n\nInstead of\n\n```%s\n%s```\n\nwrite\n\n```%s\n%s```\n"
+
+	// why* say why a rule of plans and results exists, and what to do.
+	sourcePlan      = "what plan and apply found in the helpdesk; no file is at fault by itself."
+	whyFailed       = "Of a notification that could not be read nothing is known, and one that Feishu refused is as it was. The message has what Feishu answered, and what to do."
+	whyBlocked      = "Feishu takes changes only while a notification is a draft, its status 0. Undo the change in the file or, if the notification only awaits approval, withdraw it at the console."
+	whyStale        = "What was reviewed is a change to what the helpdesk held then. Somebody has changed it since, so it would overwrite what nobody saw. Plan again, and review that."
+	whyUnverified   = "Until somebody has looked it is not known what people would get. Look at the notification at the console, then plan again."
+	whyWidened      = "People who did not get the message before will get it, and what has been sent cannot be unread. See that they are meant."
+	whySendAtPassed = "The message cannot be sent at a time that has passed. Give it another, or leave send_at out to keep the helpdesk's."
+	whyConsoleEdit  = "Somebody changed the notification at the console, and no file says so: applying undoes that change. Take it into the file if it is to stay."
+	whyRemoved      = "notiform deletes nothing. Withdraw or delete the notification at the console if nobody is to get it."
 )

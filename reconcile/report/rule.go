@@ -13,6 +13,7 @@ type planRule struct {
 	severity spec.Severity
 	called   string // what it is called where a reviewer must not overlook it
 	summary  string // when it speaks, in one line; "" where one finding of the run speaks for all its drafts
+	why      string // why it exists, and what to do
 	message  string // what is said of the draft, unless its error or the change says it
 	hint     string
 }
@@ -36,24 +37,44 @@ const (
 func planRules() []planRule {
 	return []planRule{
 		{id: ruleFailed, of: string(reconcile.OutcomeFailed), severity: spec.Error, called: "failed",
-			summary: "a notification could not be read, or Feishu refused the change"},
+			summary: "a notification could not be read, or Feishu refused the change", why: whyFailed},
 		{id: ruleBlocked, of: string(reconcile.OutcomeBlocked), severity: spec.Error, called: "blocked", hint: hintBlocked,
-			summary: "a notification differs, but its status is not 0: Feishu changes only drafts"},
+			summary: "a notification differs, but its status is not 0: Feishu changes only drafts", why: whyBlocked},
 		{id: ruleStale, of: string(reconcile.OutcomeStale), severity: spec.Error, called: "stale", message: staleDraft, hint: hintStale,
-			summary: "a notification changed on the server since it was planned, and was not written"},
+			summary: "a notification changed on the server since it was planned, and was not written", why: whyStale},
 		{id: "draft-unverified", of: string(reconcile.OutcomeUnverified), severity: spec.Error, called: "unverified", message: unverifiedDraft, hint: hintUnverified,
-			summary: "a change was sent, but what the server holds now is not what the file says"},
+			summary: "a change was sent, but what the server holds now is not what the file says", why: whyUnverified},
 		{id: ruleWidened, severity: spec.Warning, called: "audience widened",
-			summary: "a change lets the message reach people it did not reach before"},
+			summary: "a change lets the message reach people it did not reach before", why: whyWidened},
 		{id: ruleSendAtPassed, severity: spec.Warning, called: "send_at passed",
-			summary: "a change writes a send_at that has passed"},
+			summary: "a change writes a send_at that has passed", why: whySendAtPassed},
 		{id: ruleConsoleEdit, severity: spec.Warning, called: "console edit",
-			summary: "a change overwrites what somebody edited at the console"},
+			summary: "a change overwrites what somebody edited at the console", why: whyConsoleEdit},
 		{id: ruleRemoved, severity: spec.Note, message: staysInHelpdesk, hint: hintRemoved,
-			summary: "a draft is in no file any more, and its notification stays in the helpdesk"},
+			summary: "a draft is in no file any more, and its notification stays in the helpdesk", why: whyRemoved},
 		{id: ruleNotAttempted, of: string(reconcile.OutcomeNotAttempted), severity: spec.Error, message: notAttemptedDraft, hint: applyAgain},
 		{id: ruleNotRead, of: string(reconcile.NotRead), severity: spec.Error, message: unreadDraft},
 	}
+}
+
+// Rules are the rules that findings can have: those of the files, then those of plans and results.
+func Rules() []spec.Rule {
+	rules := spec.Rules()
+	for _, r := range planRules() {
+		if r.summary != "" {
+			rules = append(rules, spec.Rule{ID: r.id, Severity: r.severity, Fixed: true, Summary: r.summary})
+		}
+	}
+	return rules
+}
+
+// Explain is the explanation of one of Rules; those of plans have no examples, for no file is at
+// fault.
+func Explain(id string) spec.Explanation {
+	if r := ruleNamed(id); r.why != "" {
+		return spec.Explanation{Why: r.why, Source: sourcePlan}
+	}
+	return spec.Explain(id)
 }
 
 // ruleOf is the rule about an action or an outcome; its id is "" where nothing stands in the way.

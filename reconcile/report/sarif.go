@@ -21,15 +21,9 @@ func writeSARIF(w io.Writer, r Run) error {
 }
 
 func sarifRunOf(r Run) sarifRun {
-	rules := spec.Rules()
-	for _, r := range planRules() {
-		if r.summary != "" {
-			rules = append(rules, spec.Rule{ID: r.id, Severity: r.severity, Fixed: true, Summary: r.summary})
-		}
-	}
 	index := map[string]int{}
 	driver := sarifDriver{Name: "notiform", Version: r.ToolVersion, SemanticVersion: semantic(r.ToolVersion)}
-	for i, rule := range rules {
+	for i, rule := range Rules() {
 		index[rule.ID] = i
 		driver.Rules = append(driver.Rules, sarifRuleOf(rule))
 	}
@@ -37,7 +31,7 @@ func sarifRunOf(r Run) sarifRun {
 		Tool:       sarifTool{driver},
 		ColumnKind: "unicodeCodePoints",
 		OriginalURIBaseIDs: map[string]sarifBase{
-			sourceRoot: {Description: sarifMessage{sarifRoot}},
+			sourceRoot: {Description: sarifMessage{Text: sarifRoot}},
 		},
 		AutomationDetails: sarifAutomation{ID: "notiform/" + r.kind() + "/"},
 		Invocations:       []sarifInvocation{sarifInvocationOf(r)},
@@ -50,15 +44,20 @@ func sarifRunOf(r Run) sarifRun {
 }
 
 func sarifRuleOf(r spec.Rule) sarifRule {
-	help := fmt.Sprintf(sarifHelp, r.Summary)
+	e := Explain(r.ID)
+	help := fmt.Sprintf(sarifHelp, e.Why, e.Source)
 	if !r.Fixed {
-		help = fmt.Sprintf(sarifHelpSettable, r.Summary, r.ID)
+		help = fmt.Sprintf(sarifHelpSettable, e.Why, e.Source, r.ID)
+	}
+	markdown := help
+	if e.Bad.Text != "" {
+		markdown = fmt.Sprintf(sarifHelpMarkdown, help, e.Bad.Kind, e.Bad.Text, e.Good.Kind, e.Good.Text)
 	}
 	return sarifRule{
 		ID: r.ID, Name: r.ID,
-		ShortDescription:     sarifMessage{r.Summary},
-		FullDescription:      sarifMessage{r.Summary},
-		Help:                 sarifMessage{help},
+		ShortDescription:     sarifMessage{Text: r.Summary},
+		FullDescription:      sarifMessage{Text: e.Why},
+		Help:                 sarifMessage{Text: help, Markdown: markdown},
 		DefaultConfiguration: sarifConfiguration{Enabled: true, Level: r.Severity.String()},
 	}
 }
@@ -68,7 +67,7 @@ func sarifInvocationOf(r Run) sarifInvocation {
 	i := sarifInvocation{ExecutionSuccessful: len(faults) == 0, ExitCode: r.ExitCode}
 	for _, f := range append(faults, refusals(r)...) {
 		i.ToolExecutionNotifications = append(i.ToolExecutionNotifications,
-			sarifNotification{Level: "error", Message: sarifMessage{sarifText(f.text())}})
+			sarifNotification{Level: "error", Message: sarifMessage{Text: sarifText(f.text())}})
 	}
 	return i
 }
@@ -76,7 +75,7 @@ func sarifInvocationOf(r Run) sarifInvocation {
 func sarifResultOf(f finding, rule int, seen fingerprints) sarifResult {
 	hash, nth := seen.of(f)
 	return sarifResult{
-		RuleID: f.rule, RuleIndex: rule, Level: f.severity.String(), Message: sarifMessage{sarifText(f.text())},
+		RuleID: f.rule, RuleIndex: rule, Level: f.severity.String(), Message: sarifMessage{Text: sarifText(f.text())},
 		Locations: []sarifLocation{{PhysicalLocation: sarifPlace{
 			ArtifactLocation: sarifArtifactOf(f.pos.File),
 			Region:           sarifRegion{StartLine: max(f.pos.Line, 1), StartColumn: f.pos.Column},

@@ -33,7 +33,8 @@ type (
 	}
 	// sarifMessage is a message, or a multiformatMessageString: both hold a text.
 	sarifMessage struct {
-		Text string `json:"text"`
+		Markdown string `json:"markdown,omitzero"`
+		Text     string `json:"text"`
 	}
 	sarifResult struct {
 		PartialFingerprints map[string]string `json:"partialFingerprints"`

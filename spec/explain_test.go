@@ -1,0 +1,112 @@
+package spec_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"notiform/spec"
+)
+
+// around is the draft that the fields of an example are laid over.
+const around = `notification_id: "6985032626234982420"
+job_name: 新人欢迎
+push_type: scheduled
+push_scope_type: selected_members
+user_list: [ou_7277fd1262bfafc363d5b2a1f9c2ac90]
+push_content: {header: {title: {tag: plain_text, content: 欢迎}}, elements: [{tag: div, text: {tag: lark_md, content: "**欢迎**加入"}}]}
+`
+
+var fieldName = regexp.MustCompile(`(?m)^([a-z_]+):.*\n`)
+
+// laidOver is a whole file of an example's fields, document by document.
+func laidOver(fields string) string {
+	var documents []string
+	for _, part := range strings.Split(fields, "---\n") {
+		rest := fieldName.ReplaceAllStringFunc(around, func(line string) string {
+			name, _, _ := strings.Cut(line, ":")
+			if strings.Contains("\n"+part, "\n"+name+":") {
+				return ""
+			}
+			return line
+		})
+		documents = append(documents, rest+part)
+	}
+	return strings.Join(documents, "---\n")
+}
+
+// files are those that examples name.
+func exampleFiles() map[string]string {
+	fill := func(n int) string {
+		return around[:strings.Index(around, "push_content")] + "push_content: {elements: [{tag: markdown, content: " + strings.Repeat("x", n) + "}]}\n"
+	}
+	return map[string]string{
+		"welcome.yaml": around, "cards/welcome.json": `{"elements": [{"tag": "markdown", "content": "欢迎"}]}`,
+		"30-kib.yaml": fill(30 << 10), "27-kib.yaml": fill(27 << 10),
+		"lone-cr.yaml": strings.Replace(around, "\n", " # a\rnote\n", 1), "map.png": "\x89PNG\r\n\x1a\n", "crlf.yaml": strings.ReplaceAll(around, "\n", "\r\n"),
+	}
+}
+
+// trips are the rules that an example breaks.
+func trips(t *testing.T, e spec.Example) []string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range exampleFiles() {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := "example.yaml"
+	switch e.Kind {
+	case "yaml":
+		text := laidOver(e.Text)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	case "sh":
+		if _, err := fmt.Sscanf(e.Text, "notiform validate %s\n", &name); err != nil {
+			t.Fatalf("%q: %v", e.Text, err)
+		}
+	default:
+		t.Fatalf("an example of kind %q", e.Kind)
+	}
+	now := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	var rules []string
+	for _, d := range spec.Load(t.Context(), []string{name}, spec.Options{Dir: dir, Now: now}).Diagnostics {
+		rules = append(rules, d.Rule)
+	}
+	return rules
+}
+
+// TestEveryRuleIsExplained: each rule has its reason, its source, a bad example that it tells, and
+// it alone, and a good one of which nothing is told.
+func TestEveryRuleIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, r := range spec.Rules() {
+		t.Run(r.ID, func(t *testing.T) {
+			t.Parallel()
+			e := spec.Explain(r.ID)
+			if e.Why == "" || e.Source == "" || strings.Contains(e.Why+e.Source, "```") {
+				t.Fatalf("explain.md does not explain it: %+v", e)
+			}
+			if bad := slices.Compact(trips(t, e.Bad)); !slices.Equal(bad, []string{r.ID}) {
+				t.Errorf("the bad example breaks %v:\n%s", bad, e.Bad.Text)
+			}
+			if good := trips(t, e.Good); len(good) > 0 {
+				t.Errorf("the good example breaks %v:\n%s", good, e.Good.Text)
+			}
+		})
+	}
+	if e := spec.Explain("no-rule"); e != (spec.Explanation{}) {
+		t.Errorf("got %+v of no rule", e)
+	}
+}
