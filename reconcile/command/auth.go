@@ -71,16 +71,18 @@ func (a *account) app() (*auth.Client, error) {
 
 // accountCommand is a command about the login, which a signal ends.
 func accountCommand(env Env, command cli.Command, do func(context.Context, *account) error) *cli.Command {
+	var log logs
+	command.Flags = append(command.Flags, log.flags()...)
 	command.Action = func(c *cli.Context) error {
 		if c.NArg() > 0 {
-			return usage(noArguments, command.Name)
+			return usage(noArguments, c.Command.HelpName)
 		}
 		soft, _, release := interruptible(c.Context, env, 0, stoppingAuth)
 		defer release()
 		settings, err := readEnvironment(soft, env)
 		var a *account
 		if err == nil {
-			a, err = openAccount(env, settings, nil)
+			a, err = openAccount(env, settings, log.logger(env.Stderr))
 		}
 		if err == nil {
 			err = do(soft, a)
@@ -93,25 +95,29 @@ func accountCommand(env Env, command cli.Command, do func(context.Context, *acco
 	return &command
 }
 
-// authCommands are named by two words, which flagsFirst joins.
-func authCommands(env Env) []*cli.Command {
-	const group = "auth "
+// authCommand is the group of commands about the login.
+func authCommand(env Env) *cli.Command {
 	var (
 		login  logging
 		format string
 		show   bool
 	)
-	return []*cli.Command{
-		accountCommand(env, cli.Command{Name: group + "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
-		accountCommand(env, cli.Command{Name: group + "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
-			choice("format", &format, flagAuthFormat, "text", "json"),
-		}}, func(_ context.Context, a *account) error { return a.status(format) }),
-		accountCommand(env, cli.Command{Name: group + "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
-		accountCommand(env, cli.Command{Name: group + "logout", Usage: aboutLogout, Description: storyLogout}, logout),
-		accountCommand(env, cli.Command{Name: group + "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "show", Destination: &show, Usage: flagShow},
-			choice("format", &format, flagAuthFormat, "text", "json"),
-		}}, func(ctx context.Context, a *account) error { return a.token(ctx, show, format) }),
+	return &cli.Command{
+		Name: "auth", Usage: aboutAuth, Description: storyAuth,
+		Action: func(c *cli.Context) error { return noCommand(c, env, c.Command) },
+		Subcommands: []*cli.Command{
+			accountCommand(env, cli.Command{Name: "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
+			accountCommand(env, cli.Command{Name: "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
+				choice("format", &format, flagAuthFormat, "text", "json"),
+			}}, func(_ context.Context, a *account) error { return a.status(format) }),
+			accountCommand(env, cli.Command{Name: "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
+			accountCommand(env, cli.Command{Name: "logout", Usage: aboutLogout, Description: storyLogout}, logout),
+			accountCommand(env, cli.Command{Name: "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{
+				&cli.BoolFlag{Name: "show", Destination: &show, Usage: flagShow},
+				choice("format", &format, flagAuthFormat, "text", "json"),
+			}}, func(ctx context.Context, a *account) error { return a.token(ctx, show, format) }),
+			helpCommand(env, "auth"),
+		},
 	}
 }
 

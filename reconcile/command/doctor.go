@@ -19,13 +19,13 @@ func doctorCommand(env Env) *cli.Command {
 	var o examining
 	return &cli.Command{
 		Name: "doctor", Usage: aboutDoctor, ArgsUsage: "[ID]", Description: storyDoctor,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			choice("format", &o.format, flagAuthFormat, "text", "json"),
 			choice("color", &o.color, flagColor, "auto", "always", "never"),
 			&cli.BoolFlag{Name: "offline", Destination: &o.offline, Usage: flagOffline},
 			&cli.StringFlag{Name: "ticket", Destination: &o.ticket, Action: checkTicketID, Usage: flagDoctorTicket},
 			&cli.DurationFlag{Name: "timeout", Value: doctorPatience, Destination: &o.timeout, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
-		},
+		}, o.logs.flags()...),
 		Action: func(c *cli.Context) error { return doctor(c, env, &o) },
 	}
 }
@@ -36,6 +36,7 @@ const doctorPatience = 2 * time.Minute
 // examining are the options of doctor.
 type examining struct {
 	outputs
+	logs
 	offline bool
 	ticket  string
 	timeout time.Duration
@@ -151,7 +152,7 @@ func (p *examination) admit(ctx context.Context) (err error) {
 	}
 	p.sources = userTokenSources(p.env, loggedIn)
 	if !p.offline && p.untold == nil {
-		p.untold = takeUserToken(ctx, p.env, &p.settings, discard())
+		p.untold = takeUserToken(ctx, p.env, &p.settings, p.logger(p.env.Stderr))
 	}
 	p.faults = map[string]error{}
 	for _, err := range each(p.settings.CheckTickets()) {

@@ -62,7 +62,7 @@ func (p *examination) mixedUp(err error, source, wanted, hint string) error {
 }
 
 func (p *examination) options() feishu.Options {
-	return feishu.Options{UserAgent: "notiform/" + version()}
+	return feishu.Options{UserAgent: "notiform/" + version(), Logger: p.logger(p.env.Stderr)}
 }
 
 // reach tries the way to Feishu, once.
@@ -118,7 +118,7 @@ func (p *examination) user(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	client, err := auth.New(open, accounts, auth.App{}, auth.Options{UserAgent: "notiform/" + version()})
+	client, err := auth.New(open, accounts, auth.App{}, auth.Options{UserAgent: "notiform/" + version(), Logger: p.logger(p.env.Stderr)})
 	if err != nil {
 		return "", err
 	}

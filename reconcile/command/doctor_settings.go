@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +17,6 @@ import (
 // value.
 
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
-func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // origin says where a setting comes from; "" for nowhere.
 func (p *examination) origin(name string) string {

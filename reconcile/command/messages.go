@@ -44,6 +44,9 @@ prints those settings and serves until it is interrupted.
 	limitsHeading   = "Limits (requests a minute)"
 	faultsHeading   = "Faults"
 
+	aboutAuth = "log in, so that user access tokens renew themselves; look at the login, and end it"
+	storyAuth = `A user access token lives two hours. A login gets the next one by itself, if notiform runs once a
+week, and for a year.`
 	aboutLogin = "log in, so that notiform gets and refreshes its user access token itself"
 	storyLogin = `Asks for consent in a browser on any device and keeps what comes of it in a file that only you
 can read: NOTIFORM_TOKEN_STORE, or notiform/login.json in your folder of configurations. The app is
@@ -68,12 +71,14 @@ FEISHU_TOKEN_COMMAND reads.`
 
 // How the help of a command is laid out.
 const (
-	helpHeading  = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
-	typedAs      = "notiform %s [flags] %s"
-	flagsHeading = "Flags:\n"
-	withDefault  = "%s (default %s)"
-	noLimit      = "no limit"
-	noEnd        = "no end"
+	helpHeading     = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
+	typedAs         = "notiform %s [flags] %s"
+	typedGroup      = "notiform %s COMMAND [flags] %s"
+	flagsHeading    = "Flags:\n"
+	commandsHeading = "Commands:\n"
+	withDefault     = "%s (default %s)"
+	noLimit         = "no limit"
+	noEnd           = "no end"
 )
 
 // The flags of validate and of every command that shows something. A word in back quotes names the

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,12 +17,18 @@ import (
 )
 
 func whoCommand(env Env) *cli.Command {
-	var format string
+	var o asking
 	return &cli.Command{
 		Name: "who", Usage: aboutWho, ArgsUsage: "EMAIL|MOBILE ...", Description: storyWho,
-		Flags:  []cli.Flag{choice("format", &format, flagAuthFormat, "text", "json")},
-		Action: func(c *cli.Context) error { return who(c, env, format) },
+		Flags:  append([]cli.Flag{choice("format", &o.format, flagAuthFormat, "text", "json")}, o.logs.flags()...),
+		Action: func(c *cli.Context) error { return who(c, env, o) },
 	}
+}
+
+// asking are the options of who.
+type asking struct {
+	logs
+	format string
 }
 
 // reachable is what people are asked for by: an e-mail address, or a mobile number.
@@ -43,14 +50,14 @@ func askedFor(args []string) (asked []string, err error) {
 	return asked, nil
 }
 
-func who(c *cli.Context, env Env, format string) error {
+func who(c *cli.Context, env Env, o asking) error {
 	asked, err := askedFor(c.Args().Slice())
 	if err != nil {
 		return err
 	}
 	soft, _, release := interruptible(c.Context, env, 0, stoppingWho)
 	defer release()
-	people, err := find(soft, env, asked)
+	people, err := find(soft, env, asked, o.logger(env.Stderr))
 	switch {
 	case err != nil && interrupted(soft):
 		return &exitError{report.ExitInterrupted, errInterrupted}
@@ -64,7 +71,7 @@ func who(c *cli.Context, env Env, format string) error {
 		}
 	}
 	code := when(missing > 0, report.ExitFailed)
-	if err := tellPeople(env, people, format, code); err != nil {
+	if err := tellPeople(env, people, o.format, code); err != nil {
 		return hinted{err, hintStdout}
 	}
 	if missing > 0 {
@@ -74,12 +81,12 @@ func who(c *cli.Context, env Env, format string) error {
 }
 
 // find asks who they are, and how they are called; the latter may fail.
-func find(ctx context.Context, env Env, asked []string) ([]feishu.Person, error) {
+func find(ctx context.Context, env Env, asked []string, logger *slog.Logger) ([]feishu.Person, error) {
 	settings, err := readEnvironment(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	client, err := feishu.NewForApp(settings, feishu.Options{UserAgent: "notiform/" + version(), Rand: env.Rand})
+	client, err := feishu.NewForApp(settings, feishu.Options{Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand})
 	if err != nil {
 		return nil, err
 	}
