@@ -84,6 +84,7 @@ const (
 
 // What to do about it.
 const (
+	hintFirstLogin   = "log in: notiform auth login"
 	hintLogin        = "log in again: notiform auth login"
 	hintStartAgain   = "start again: notiform auth login"
 	hintDenied       = "log in again and consent, as somebody who may use the helpdesk's API"

@@ -121,7 +121,7 @@ func (all stored) find(k Key) (int, error) {
 		}
 	}
 	if found < 0 {
-		return -1, fault{ErrNoLogin, hintLogin}
+		return -1, fault{ErrNoLogin, hintFirstLogin}
 	}
 	return found, nil
 }
@@ -202,7 +202,7 @@ func (s *Store) read() (all stored, err error) {
 	info, err := os.Stat(s.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return stored{Version: storeVersion}, fault{ErrNoLogin, hintLogin}
+		return stored{Version: storeVersion}, fault{ErrNoLogin, hintFirstLogin}
 	case err != nil:
 		return all, fault{fmt.Errorf(storeNotRead, s.file, cause(err)), hintStore}
 	case !info.Mode().IsRegular():

@@ -23,6 +23,7 @@ import (
 type account struct {
 	env      Env
 	settings feishu.Settings
+	logger   *slog.Logger
 	file     string // of the store
 	keeper   *auth.Keeper
 }
@@ -37,7 +38,7 @@ func openAccount(env Env, settings feishu.Settings, logger *slog.Logger) (*accou
 	if err != nil {
 		return nil, err
 	}
-	return &account{env, settings, file, &auth.Keeper{
+	return &account{env, settings, logger, file, &auth.Keeper{
 		Store: auth.OpenStore(file), Key: auth.Key{Accounts: accounts, AppID: settings.AppID}, Secret: settings.AppSecret,
 		Client: func(app auth.App) (*auth.Client, error) {
 			return auth.New(open, accounts, app, auth.Options{Logger: logger, UserAgent: "notiform/" + version()})
@@ -98,9 +99,9 @@ func accountCommand(env Env, command cli.Command, do func(context.Context, *acco
 // authCommand is the group of commands about the login.
 func authCommand(env Env) *cli.Command {
 	var (
-		login  logging
-		format string
-		show   bool
+		login         logging
+		format        string
+		show, offline bool
 	)
 	return &cli.Command{
 		Name: "auth", Usage: aboutAuth, Description: storyAuth,
@@ -109,7 +110,8 @@ func authCommand(env Env) *cli.Command {
 			accountCommand(env, cli.Command{Name: "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
 			accountCommand(env, cli.Command{Name: "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
 				choice("format", &format, flagAuthFormat, "text", "json"),
-			}}, func(_ context.Context, a *account) error { return a.status(format) }),
+				&cli.BoolFlag{Name: "offline", Destination: &offline, Usage: flagStatusOffline},
+			}}, func(ctx context.Context, a *account) error { return a.status(ctx, format, offline) }),
 			accountCommand(env, cli.Command{Name: "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
 			accountCommand(env, cli.Command{Name: "logout", Usage: aboutLogout, Description: storyLogout}, logout),
 			accountCommand(env, cli.Command{Name: "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{

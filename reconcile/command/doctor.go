@@ -154,17 +154,23 @@ func (p *examination) admit(ctx context.Context) (err error) {
 	if !p.offline && p.untold == nil {
 		p.untold = takeUserToken(ctx, p.env, &p.settings, p.logger(p.env.Stderr))
 	}
-	p.faults = map[string]error{}
-	for _, err := range each(p.settings.CheckTickets()) {
+	p.faults = settingFaults(p.settings)
+	p.read = p.readOnce(ctx)
+	return nil
+}
+
+// settingFaults are what is wrong with settings, the first of each by its name.
+func settingFaults(s feishu.Settings) map[string]error {
+	faults := map[string]error{}
+	for _, err := range each(s.CheckTickets()) {
 		if named, ok := errors.AsType[interface {
 			error
 			Setting() string
-		}](err); ok && p.faults[named.Setting()] == nil {
-			p.faults[named.Setting()] = err
+		}](err); ok && faults[named.Setting()] == nil {
+			faults[named.Setting()] = err
 		}
 	}
-	p.read = p.readOnce(ctx)
-	return nil
+	return faults
 }
 
 // each are the errors that one joins.

@@ -52,8 +52,9 @@ week, and for a year.`
 can read: NOTIFORM_TOKEN_STORE, or notiform/login.json in your folder of configurations. The app is
 that of FEISHU_APP_ID and FEISHU_APP_SECRET; the secret is not kept. With --web the browser has to
 run on this machine, and the app has to name the redirect URL that is told.`
-	aboutStatus  = "show who is logged in, where the user token comes from, and when that ends"
-	storyStatus  = `Nothing is asked of Feishu. Exits with 1 when there is no user token, or a login at fault.`
+	aboutStatus = "show where the user token comes from, whose it is, and when it ends"
+	storyStatus = `Of a login all is known; of a token from elsewhere Feishu is asked whose it is. Exits with 1 when there
+is no user token, or one that is refused.`
 	aboutRefresh = "get a new pair of tokens for the login, whether or not that is due"
 	storyRefresh = `Every command refreshes a login that ends within five minutes. A refresh token lives some days, so a
 machine that seldom runs notiform has to refresh now and then.`
@@ -127,12 +128,13 @@ const (
 
 // The flags of auth.
 const (
-	flagWeb        = "have the browser on this machine come back with a code, instead of the device grant, which no page of Feishu's describes"
-	flagPort       = "with --web: listen on port `N` of 127.0.0.1"
-	flagReadOnly   = "ask for what plan needs and no more"
-	flagScope      = "ask for the scope `NAME` as well, such as contact:user.employee_id:readonly (repeatable)"
-	flagAuthFormat = "print as `FORMAT`: text or json"
-	flagShow       = "print the token even on a terminal"
+	flagWeb           = "have the browser on this machine come back with a code, instead of the device grant, which no page of Feishu's describes"
+	flagPort          = "with --web: listen on port `N` of 127.0.0.1"
+	flagReadOnly      = "ask for what plan needs and no more"
+	flagScope         = "ask for the scope `NAME` as well, such as contact:user.employee_id:readonly (repeatable)"
+	flagAuthFormat    = "print as `FORMAT`: text or json"
+	flagStatusOffline = "ask nobody: neither the program of FEISHU_TOKEN_COMMAND nor Feishu"
+	flagShow          = "print the token even on a terminal"
 )
 
 // The flags of sandbox.
@@ -306,7 +308,7 @@ const (
 	feishuNotes       = "Feishu notes: %s"
 	notRefreshable    = "there is no refresh token, so the login ends at %s"
 	grantsAddUp       = "it can write all the same: what a user once granted to an app adds up; a token that only reads takes an app of its own that has only helpdesk:all:readonly"
-	loginDue          = "log in again before %s, a year from now; Feishu refreshes a login no longer"
+	loginDue          = "log in again before %s, a year from now: Feishu refreshes a login for no longer"
 	loginNotUsed      = "%s is set and comes first, so the login is not used here"
 	loginDueSoon      = "the login has to be made anew before %s: notiform auth login"
 	refreshed         = "refreshed; the access token lives until %s"
@@ -314,22 +316,28 @@ const (
 	notRevoked        = "the login is forgotten here and was not revoked at Feishu"
 	unknownValue      = "unknown"
 
-	statusSource     = "source"
-	statusNone       = "none: log in with notiform auth login"
-	statusUnused     = "also set, not used"
-	statusStore      = "store"
-	statusUser       = "user"
-	statusWho        = "%s (%s), tenant %s"
-	statusApp        = "app"
-	statusAppAt      = "%s at %s"
-	statusScopes     = "scopes"
-	statusAccess     = "access token"
-	statusRefresh    = "refresh token"
-	statusDue        = "log in again"
-	statusUntil      = "before %s, in %s"
-	statusEnded      = "ended at %s"
-	statusNoRefresh  = "none"
-	statusUnanswered = "%d refreshes got no answer"
+	statusSource       = "source"
+	statusNone         = "none: log in with notiform auth login"
+	statusUnused       = "also set, not used"
+	statusStore        = "store"
+	statusUser         = "user"
+	statusUnknown      = "unknown: %s"
+	statusScopesUntold = "Feishu tells them when somebody logs in, and at no other time"
+	statusEndUntold    = "the source does not say; two hours after it was given out at the latest"
+	statusLogin        = "login"
+	statusLoginUnused  = "%s; of app %s; not used here; log in again before %s"
+	statusWho          = "%s (%s), tenant %s"
+	statusApp          = "app"
+	statusAppAt        = "%s at %s"
+	statusScopes       = "scopes"
+	statusAccess       = "access token"
+	statusRefresh      = "refresh token"
+	statusDue          = "log in again"
+	statusUntil        = "before %s, in %s"
+	statusEnded        = "ended at %s"
+	statusNoRefresh    = "none"
+	statusLostOnce     = "may be spent: the answer of the last refresh was lost; the next run tries it once more"
+	statusLostTwice    = "may be spent: the answers of the last two refreshes were lost; notiform auth refresh tries it once more"
 
 	readingDrafts = "reading drafts"
 	writingDrafts = "writing drafts"
