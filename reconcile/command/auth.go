@@ -216,6 +216,15 @@ func orUnknown(text string) string {
 
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
+// dueSoon is how long before a login has to be made anew every run says so.
+const dueSoon = 14 * 24 * time.Hour
+
+func (a *account) sayDue(l auth.Login) {
+	if l.Due().Sub(a.env.Now()) < dueSoon {
+		say(a.env.Stderr, loginDueSoon, moment(l.Due()))
+	}
+}
+
 // refreshLogin refreshes whether or not it is due.
 func refreshLogin(ctx context.Context, a *account) error {
 	l, err := a.keeper.Store.Login(a.keeper.Key)
@@ -224,6 +233,7 @@ func refreshLogin(ctx context.Context, a *account) error {
 	}
 	if err == nil {
 		say(a.env.Stderr, refreshed, moment(l.Ends))
+		a.sayDue(l)
 	}
 	return err
 }
@@ -260,6 +270,9 @@ func (a *account) token(ctx context.Context, show bool, format string) error {
 	t, err := a.keeper.Source().Fetch(ctx, feishu.Secret{})
 	if err != nil {
 		return err
+	}
+	if l, err := a.keeper.Store.Login(a.keeper.Key); err == nil {
+		a.sayDue(l)
 	}
 	if format == "text" {
 		_, err = fmt.Fprintln(a.env.Stdout, t.Value.Reveal())

@@ -55,9 +55,6 @@ func takeUserToken(ctx context.Context, env Env, settings *feishu.Settings, logg
 	return takeLogin(ctx, env, settings, logger)
 }
 
-// dueSoon is how long before a login has to be made anew every run says so.
-const dueSoon = 14 * 24 * time.Hour
-
 // takeLogin gets the token of the store's login. That there is none is Check's to tell.
 func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *slog.Logger) error {
 	a, err := openAccount(env, *settings, logger)
@@ -68,8 +65,8 @@ func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *
 	if errors.Is(err, auth.ErrNoLogin) {
 		return nil
 	}
-	if err == nil && l.Due().Sub(env.Now()) < dueSoon {
-		say(env.Stderr, loginDueSoon, moment(l.Due()))
+	if err == nil {
+		a.sayDue(l)
 	}
 	source := a.keeper.Source()
 	source.Last = err == nil && (l.RefreshToken.IsZero() || settings.AppSecret.IsZero())
