@@ -20,15 +20,16 @@ import (
 
 const envTokenCommand = "FEISHU_TOKEN_COMMAND"
 
-// readEnvironment reads the settings that are in the environment and in files. Check tells their
-// faults, with all others.
+// readEnvironment reads the settings that are in the environment and in files, of which some may be pipes
+// that never end. Check tells their faults, with all others. The error is why ctx has ended.
 func readEnvironment(ctx context.Context, env Env) (feishu.Settings, error) {
-	settings, err := within(ctx, tokenFilePatience, errTokenFile, func(context.Context) (feishu.Settings, error) { // from a pipe that may never end
-		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile)
-		return s, nil
+	reading := ctx
+	settings, _ := feishu.SettingsFromEnv(env.Getenv, func(name string) ([]byte, error) {
+		return within(reading, tokenFilePatience, errTokenFile, func(context.Context) ([]byte, error) { return readTokenFile(name) })
 	})
+	reading = context.WithoutCancel(ctx) // of what is read again: the context of whoever wants it counts then
 	settings.UserTokens.Fetch = patient(settings.UserTokens.Fetch, tokenFilePatience, errTokenFile)
-	return settings, err
+	return settings, context.Cause(ctx)
 }
 
 // readSettings reads the settings of a run, the user access token included. An error is of a source

@@ -107,11 +107,7 @@ func doctor(c *cli.Context, env Env, o *examining) error {
 	soft, _, release := interruptible(c.Context, env, o.timeout, stoppingDoctor)
 	defer release()
 	p := &examination{examining: *o, env: env, id: c.Args().First()}
-	if err := p.admit(soft); interrupted(soft) {
-		return &exitError{report.ExitInterrupted, errInterrupted}
-	} else if err != nil {
-		return err
-	}
+	p.admit(soft)
 	found := p.examine(soft)
 	code := worst(
 		when(soft.Err() != nil, report.ExitFailed), // --timeout: not everything was looked at
@@ -139,10 +135,8 @@ type examined struct {
 }
 
 // admit reads the settings, and asks the source of the user token unless nobody is to be asked.
-func (p *examination) admit(ctx context.Context) (err error) {
-	if p.settings, err = readEnvironment(ctx, p.env); err != nil {
-		return err
-	}
+func (p *examination) admit(ctx context.Context) {
+	p.settings, _ = readEnvironment(ctx, p.env) // what was not read is a fault of its setting
 	loggedIn := false
 	if a, err := openAccount(p.env, p.settings, nil); err == nil {
 		p.login, err = a.keeper.Store.Login(a.keeper.Key)
@@ -156,7 +150,6 @@ func (p *examination) admit(ctx context.Context) (err error) {
 	}
 	p.faults = settingFaults(p.settings)
 	p.read = p.readOnce(ctx)
-	return nil
 }
 
 // settingFaults are what is wrong with settings, the first of each by its name.
@@ -206,13 +199,13 @@ func (p *examination) perform(ctx context.Context, c check, state map[string]rep
 	if c.online && p.offline {
 		return "", notRun{errors.New(notAsked)}
 	}
+	if ctx.Err() != nil && (c.online || interrupted(ctx)) {
+		return "", notRun{context.Cause(ctx)}
+	}
 	for _, need := range c.needs {
 		if state[need] != report.CheckOK {
 			return "", notRun{fmt.Errorf(needsFirst, spaced(need))}
 		}
-	}
-	if ctx.Err() != nil {
-		return "", notRun{context.Cause(ctx)}
 	}
 	return c.look(ctx)
 }

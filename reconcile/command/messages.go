@@ -264,7 +264,7 @@ const (
 	hintStdout       = "the output is not complete; run again with a stdout that can be written"
 	fileNotWritten   = "write %s: %w"
 	notRegular       = "it is no regular file"
-	settingsNotRead  = "the files and pipes that hold settings were not read to their end within %v"
+	settingsNotRead  = "it was not read to its end within %v"
 	noConfigFolder   = "this user has no folder of configurations that the store could be in"
 	hintTokenStore   = "name a file in NOTIFORM_TOKEN_STORE"
 	sourceFailed     = "%s: %w"
