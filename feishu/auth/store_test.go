@@ -45,7 +45,7 @@ func TestManyProcessesRefreshAtOnce(t *testing.T) {
 	d := open(t, sandbox.Options{})
 	old := d.login()
 	var all sync.WaitGroup
-	for range 12 {
+	for range 50 {
 		all.Go(func() {
 			out, err := d.process(old, 0)
 			if token := feishu.NewSecret(strings.TrimSpace(out)); err != nil || same(token, old.AccessToken) || !d.lives(token) {
