@@ -111,7 +111,7 @@ func within[T any](ctx context.Context, patience time.Duration, why error, do fu
 // tokenCommandPatience is how long the program may take: it may ask somebody for a password.
 const tokenCommandPatience = time.Minute
 
-var errTokenCommand = fmt.Errorf(commandTakesLong, tokenCommandPatience)
+var errTokenCommand error = hinted{fmt.Errorf(commandTakesLong, tokenCommandPatience), hintTokenCommand}
 
 // tokenCommand runs the program of a command line for a token. It is split as a shell would split
 // it, and run without one.
@@ -156,6 +156,9 @@ func (env Env) output(ctx context.Context, words []string) ([]byte, error) {
 	err := cmd.Run()
 	if unfound, ok := errors.AsType[*exec.Error](err); ok {
 		err = unfound.Err // without the name, for people put the token itself there
+	}
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it has ended well, and left something behind that holds its streams
 	}
 	switch exited, ok := errors.AsType[*exec.ExitError](err); {
 	case printed.over:
