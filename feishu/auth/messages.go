@@ -115,6 +115,10 @@ const (
 // What is wrong with a store or a login in it.
 const (
 	noLogin         = "nobody is logged in here"
+	otherLogin      = "somebody is logged in here, otherwise"
+	noSuchLogin     = "nobody is logged in here by %s at %s; the store holds logins of %s"
+	anyApp          = "any app"
+	appAt           = "%s at %s"
 	severalLogins   = "the store holds logins of several apps"
 	storeNotRead    = "read the store %s: %w"
 	storeNotWritten = "write the store: %w"
@@ -133,15 +137,16 @@ const (
 	pairNotKept     = "the new pair of tokens came and could not be stored, so it is not used, and the old one is spent: %w"
 	loginEnded      = "%w; the login is kept aside as %s"
 
-	hintStore    = "see that the file and its folder belong to you, or name another file in NOTIFORM_TOKEN_STORE"
-	hintChmod    = "if nobody else had it: chmod 600 %s; else log out and in again"
-	hintDamaged  = "move it away and log in again: notiform auth login"
-	hintNewer    = "use the newer notiform that wrote it, or name another file in NOTIFORM_TOKEN_STORE"
-	hintLocked   = "see which process holds it, and that the store's folder can be written"
-	hintOffline  = "add the scope offline_access to the app, publish a version and log in again: notiform auth login"
-	hintNoSecret = "set FEISHU_APP_SECRET, or log in again"
-	hintLost     = "the next run tries it once more; if that is refused, log in again: notiform auth login"
-	hintInsist   = "try it by hand: notiform auth refresh; if that is refused, log in again: notiform auth login"
+	hintStore      = "see that the file and its folder belong to you, or name another file in NOTIFORM_TOKEN_STORE"
+	hintOtherLogin = "log in by that app: notiform auth login; or set FEISHU_APP_ID and FEISHU_BASE_URL to those of a login that is there"
+	hintChmod      = "chmod 600 %s; if somebody else may have read it, log out then, and in again"
+	hintDamaged    = "move it away and log in again: notiform auth login"
+	hintNewer      = "use the newer notiform that wrote it, or name another file in NOTIFORM_TOKEN_STORE"
+	hintLocked     = "see which process holds it, and that the store's folder can be written"
+	hintOffline    = "add the scope offline_access to the app, publish a version and log in again: notiform auth login"
+	hintNoSecret   = "set FEISHU_APP_SECRET, or log in again"
+	hintLost       = "the next run tries it once more; if that is refused, log in again: notiform auth login"
+	hintInsist     = "try it by hand: notiform auth refresh; if that is refused, log in again: notiform auth login"
 )
 
 // What a browser shows when it has come back.

@@ -151,6 +151,9 @@ func (o *logging) login(ctx context.Context, a *account) error {
 	if err != nil {
 		return err
 	}
+	if err := a.keeper.Store.Ready(ctx); err != nil {
+		return err
+	}
 	wanted := append(auth.Scopes(o.readOnly), o.more.Value()...)
 	g, err := o.consent(ctx, a.env, client, wanted)
 	if err != nil {

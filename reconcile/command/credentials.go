@@ -63,7 +63,7 @@ func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *
 		return nil // no store, or hosts that Check tells of
 	}
 	l, err := a.keeper.Store.Login(a.keeper.Key)
-	if errors.Is(err, auth.ErrNoLogin) {
+	if errors.Is(err, auth.ErrNoLogin) && !errors.Is(err, auth.ErrOtherLogin) {
 		return nil
 	}
 	if err == nil {
