@@ -203,9 +203,9 @@ func TestOthersStay(t *testing.T) {
 	_, err := d.keeper.Store.Login(Key{Accounts: d.url})
 	wantError(t, err, "the store holds logins of several apps", "FEISHU_APP_ID")
 	_, err = d.keeper.Store.Login(Key{d.url, "cli_third"})
-	wantError(t, err, "nobody is logged in here by cli_third at "+d.url+"; the store holds logins of "+sandbox.DefaultAppID+" at "+d.url+", cli_other at "+d.url, "FEISHU_APP_ID")
+	wantError(t, err, "nobody is logged in here with cli_third at "+d.url+"; the store holds logins of "+sandbox.DefaultAppID+" at "+d.url+", cli_other at "+d.url, "FEISHU_APP_ID")
 	_, err = d.keeper.Store.Login(Key{Accounts: "https://accounts.larksuite.com"})
-	wantError(t, err, "nobody is logged in here by any app at https://accounts.larksuite.com; the store holds logins of", "FEISHU_BASE_URL")
+	wantError(t, err, "nobody is logged in here with any app at https://accounts.larksuite.com; the store holds logins of", "FEISHU_BASE_URL")
 	if !errors.Is(err, ErrNoLogin) || !errors.Is(err, ErrOtherLogin) {
 		t.Error(err)
 	}

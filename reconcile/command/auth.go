@@ -136,8 +136,11 @@ func (o *logging) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "web", Destination: &o.web, Usage: flagWeb},
 		&cli.IntFlag{Name: "port", Value: defaultPort, Destination: &o.port, Usage: flagPort, Action: func(_ *cli.Context, n int) error {
-			if n < 1 || n > 65535 {
+			switch {
+			case n < 1 || n > 65535:
 				return usage(isNotBetween, "port", n, 1, 65535)
+			case !o.web:
+				return usage(portWithoutWeb)
 			}
 			return nil
 		}},

@@ -203,6 +203,7 @@ const (
 	hintCard         = "name a file of JSON or YAML, or - for standard input"
 	hintPlanOut      = "make one with notiform plan --out FILE"
 	hintSandboxHelp  = "notiform sandbox --help lists them all"
+	portWithoutWeb   = "--port goes with --web"
 	noArguments      = "%s takes no PATH"
 	tokenOnTerminal  = "stdout is a terminal, where somebody may see the token"
 	hintShow         = "if that is meant: --show"
