@@ -207,5 +207,9 @@ func (p *examination) perform(ctx context.Context, c check, state map[string]rep
 			return "", notRun{fmt.Errorf(needsFirst, spaced(need))}
 		}
 	}
-	return c.look(ctx)
+	found, err := c.look(ctx)
+	if isTurnedAway(err) && c.name != "quota" {
+		err = notRun{fmt.Errorf(turnedAway, spaced("quota"))} // which tells it once, for all
+	}
+	return found, err
 }

@@ -42,6 +42,12 @@ func codeIn(err error) int {
 	return 0
 }
 
+// isTurnedAway reports whether Feishu refused a request for where it comes from, or that there were too many.
+func isTurnedAway(err error) bool {
+	code := codeIn(err)
+	return code == codeAddress || code == codeQuota
+}
+
 // refusedUser is the error of a request with the user's token, with what to do about that token where it
 // is from: a login can be made again, all other sources have to be given another token.
 func refusedUser(err error, source string) error {
@@ -83,6 +89,8 @@ func (p *examination) proxy(ctx context.Context) (string, error) {
 
 func (p *examination) connection(ctx context.Context) (string, error) {
 	switch way := p.reach(ctx); {
+	case p.blocked != nil && ctx.Err() != nil:
+		return "", hinted{p.blocked, hintSlow}
 	case p.blocked != nil:
 		return "", p.blocked
 	case way.TLS == "":
@@ -251,11 +259,10 @@ func (p *examination) ticketRight(ctx context.Context) (string, error) {
 func (p *examination) quota(context.Context) (string, error) {
 	answered := false
 	for _, err := range p.asked {
-		code := codeIn(err)
-		if code == codeAddress || code == codeQuota {
+		if isTurnedAway(err) {
 			return "", err
 		}
-		answered = answered || err == nil || code != 0
+		answered = answered || err == nil || codeIn(err) != 0
 	}
 	if !answered {
 		return "", notRun{errors.New(nothingAsked)}
