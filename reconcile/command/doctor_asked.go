@@ -51,11 +51,10 @@ func isTurnedAway(err error) bool {
 // refusedUser is the error of a request with the user's token, with what to do about that token where it
 // is from: a login can be made again, all other sources have to be given another token.
 func refusedUser(err error, source string) error {
-	mixed := mixedUp(err, source, kindUser, hintUserKind)
-	if mixed == err && source != auth.SourceName && slices.Contains([]int{20005, 20006, 99991668, 99991677}, codeIn(err)) {
+	if source != auth.SourceName && slices.Contains([]int{20005, 20006, 99991668, 99991677}, codeIn(err)) {
 		return hinted{err, fmt.Sprintf(hintNewToken, source)}
 	}
-	return mixed
+	return mixedUp(err, source, kindUser, hintUserKind)
 }
 
 // mixedUp names the kind of a token that Feishu refused for it.
@@ -147,7 +146,10 @@ const madeUpID = "1000000000000000001"
 // readOnce reads the notification, when that is first asked for.
 func (p *examination) readOnce(ctx context.Context) func() (feishu.NotificationDetail, error) {
 	return sync.OnceValues(func() (feishu.NotificationDetail, error) {
-		client, err := feishu.New(p.settings, p.options())
+		s := p.settings // of which only these count here: what is wrong with others has its own check
+		client, err := feishu.New(feishu.Settings{
+			BaseURL: s.BaseURL, HelpdeskID: s.HelpdeskID, HelpdeskToken: s.HelpdeskToken, UserAccessToken: s.UserAccessToken, UserTokens: s.UserTokens,
+		}, p.options())
 		if err != nil {
 			return feishu.NotificationDetail{}, err
 		}

@@ -55,12 +55,15 @@ func (p *examination) accountsURL(context.Context) (string, error) {
 	case err != nil && origin == "":
 		return "", notRun{err}
 	case err != nil:
-		return "", err
+		return "", cmp.Or(p.faults["FEISHU_ACCOUNTS_URL"], err)
 	}
 	return cmp.Or(origin, accountsByDefault), nil
 }
 
 func (p *examination) userToken(context.Context) (string, error) {
+	if len(p.sources) == 0 && p.faults["FEISHU_ACCOUNTS_URL"] != nil { // nobody knows whether somebody is logged in there
+		return "", notRun{fmt.Errorf(needsFirst, spaced("accounts_url"))}
+	}
 	if len(p.sources) == 0 {
 		return "", cmp.Or(p.untold, p.faults["FEISHU_USER_ACCESS_TOKEN"])
 	}
