@@ -62,10 +62,14 @@ func notEmpty(command *cli.Command, flags, paths []string) error {
 			return hinted{usage(emptyValue, strings.TrimLeft(flags[i-1], "-")), hintEmpty}
 		}
 	}
-	if i := slices.Index(paths, ""); i >= 0 && (i < 2 || command.Name != "sandbox") { // behind COMMAND they are its own
+	i := slices.Index(paths, "")
+	switch {
+	case i < 0 || i > 1 && command.Name == "sandbox": // behind COMMAND they are its own
+		return nil
+	case strings.Contains(command.ArgsUsage, "PATH"):
 		return hinted{usage(emptyPath), hintEmptyPath}
 	}
-	return nil
+	return hinted{usage(emptyArgument), hintEmptyPath}
 }
 
 // divided parts flags, with their values, from a "--" and the paths behind it.

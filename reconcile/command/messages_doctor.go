@@ -33,6 +33,7 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	personResigned     = "# - %s # %s has left"
 	personFrozen       = "# - %s # %s is frozen"
 	personNotActivated = "# - %s # %s has never logged in"
+	personAgain        = "# %s is the same person as %s"
 	personUnknown      = "# %s is unknown, or outside of what the app may see"
 
 	// Why something was not looked at.

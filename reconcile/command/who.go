@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -31,12 +32,18 @@ type asking struct {
 	format string
 }
 
+// apart is what people write between the digits of a number.
+var apart = regexp.MustCompile(`[ ()-]`)
+
 // reachable is what people are asked for by: an e-mail address, or a mobile number.
 var reachable = regexp.MustCompile(`^([^@\s]+@[^@\s]+|\+?[0-9]{5,20})$`)
 
 // askedFor are the arguments, each once.
 func askedFor(args []string) (asked []string, err error) {
 	for _, a := range args {
+		if number := apart.ReplaceAllString(a, ""); !strings.Contains(a, "@") && reachable.MatchString(number) {
+			a = number
+		}
 		switch {
 		case !reachable.MatchString(a):
 			return nil, hinted{usage(notReachable, a), hintReachable}
@@ -128,8 +135,13 @@ func tellPeople(env Env, people []feishu.Person, format string, code int) error 
 			People        []foundPerson `json:"people"`
 		}{reconcile.FormatVersion, version(), code, found})
 	}
+	first := map[string]string{} // who was asked for in two ways is one member
 	for _, p := range people {
 		line, err := memberLine(p)
+		if by, again := first[p.OpenID]; again && p.OpenID != "" {
+			line = fmt.Sprintf(personAgain, report.Visible(p.Asked), report.Visible(by))
+		}
+		first[p.OpenID] = cmp.Or(first[p.OpenID], p.Asked)
 		if err == nil {
 			_, err = fmt.Fprintln(env.Stdout, line)
 		}
