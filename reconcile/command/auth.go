@@ -249,9 +249,12 @@ func logout(ctx context.Context, a *account) error {
 	if _, err := a.keeper.Store.Login(a.keeper.Key); err != nil {
 		return err
 	}
-	revoked := false
+	revoked, ends := false, unknownValue
 	err := a.keeper.Store.Forget(ctx, a.keeper.Key, func(l auth.Login) error {
 		a.settings.AppID = l.AppID
+		if !l.RefreshEnds.IsZero() {
+			ends = moment(l.RefreshEnds)
+		}
 		client, err := a.app()
 		if err == nil {
 			err = client.Revoke(ctx, l.Grant)
@@ -260,7 +263,7 @@ func logout(ctx context.Context, a *account) error {
 		return err
 	})
 	if !revoked {
-		say(a.env.Stderr, notRevoked)
+		say(a.env.Stderr, notRevoked, ends)
 	}
 	if err == nil {
 		say(a.env.Stderr, loggedOut)

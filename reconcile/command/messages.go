@@ -315,7 +315,7 @@ const (
 	loginDueSoon      = "the login has to be made anew before %s: notiform auth login"
 	refreshed         = "refreshed; the access token lives until %s"
 	loggedOut         = "logged out"
-	notRevoked        = "the login is forgotten here and was not revoked at Feishu"
+	notRevoked        = "the login is forgotten here and was not revoked at Feishu, where it ends at %s by itself"
 	unknownValue      = "unknown"
 
 	statusSource       = "source"
@@ -325,7 +325,7 @@ const (
 	statusUser         = "user"
 	statusUnknown      = "unknown: %s"
 	statusScopesUntold = "Feishu tells them when somebody logs in, and at no other time"
-	statusEndUntold    = "the source does not say; two hours after it was given out at the latest"
+	statusEndUntold    = "it lives two hours at most"
 	statusLogin        = "login"
 	statusLoginUnused  = "%s; of app %s; not used here; log in again before %s"
 	statusWho          = "%s (%s), tenant %s"
