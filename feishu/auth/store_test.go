@@ -190,7 +190,7 @@ func TestWhatEndsALogin(t *testing.T) {
 	}
 }
 
-// TestOthersStay: a login that ends takes no other with it.
+// TestOthersStay: a login that ends takes no other with it, nor the place that another one is kept at.
 func TestOthersStay(t *testing.T) {
 	t.Parallel()
 	d := open(t, sandbox.Options{})
@@ -216,6 +216,14 @@ func TestOthersStay(t *testing.T) {
 	}
 	if l, err := d.keeper.Store.Login(Key{Accounts: d.url}); err != nil || l.AppID != "cli_other" {
 		t.Error(l.AppID, err)
+	}
+	d.fault("error-before-commit=400/20064")
+	d.keeper.Key = other.Key
+	if _, err := d.keeper.Refresh(t.Context(), other.AccessToken, false); !endsLogin(err) {
+		t.Error(err)
+	}
+	if aside, _ := filepath.Glob(d.file + ".ended-*"); len(aside) != 2 {
+		t.Errorf("of two that end at once %q are kept", aside)
 	}
 }
 

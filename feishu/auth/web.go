@@ -17,8 +17,6 @@ import (
 // webPatience is how long a browser may take: Feishu's own error pages send nobody back.
 const webPatience = 5 * time.Minute
 
-var errNobodyCame error = fault{fmt.Errorf(nobodyCame, webPatience), hintErrorPage}
-
 // RedirectURL is the address that a browser is sent back to, which the app has to name.
 func RedirectURL(port int) string {
 	return "http://127.0.0.1:" + strconv.Itoa(port) + "/callback"
@@ -40,7 +38,7 @@ func (c *Client) Web(ctx context.Context, port int, scopes []string, show func(u
 	go server.Serve(socket)
 	defer server.Close()
 	show(r.URL)
-	waiting, done := context.WithTimeoutCause(ctx, webPatience, errNobodyCame)
+	waiting, done := context.WithTimeoutCause(ctx, webPatience, fault{fmt.Errorf(nobodyCame, webPatience), hintErrorPage})
 	defer done()
 	select {
 	case back := <-came:

@@ -111,8 +111,6 @@ func within[T any](ctx context.Context, patience time.Duration, why error, do fu
 // tokenCommandPatience is how long the program may take: it may ask somebody for a password.
 const tokenCommandPatience = time.Minute
 
-var errTokenCommand error = hinted{fmt.Errorf(commandTakesLong, tokenCommandPatience), hintTokenCommand}
-
 // tokenCommand runs the program of a command line for a token. It is split as a shell would split
 // it, and run without one.
 func (env Env) tokenCommand(line string) fetch {
@@ -130,7 +128,7 @@ func (env Env) tokenCommand(line string) fetch {
 			return feishu.Token{}, hinted{err, hintPrintToken}
 		}
 		return t, nil
-	}, tokenCommandPatience, errTokenCommand)
+	}, tokenCommandPatience, hinted{fmt.Errorf(commandTakesLong, tokenCommandPatience), hintTokenCommand})
 }
 
 // commandWords are the words of a command line; what only a shell could do is refused.
