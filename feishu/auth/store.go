@@ -156,7 +156,7 @@ func (s *Store) Ready(ctx context.Context) error {
 // open locks a store that need not be there yet, and reads it.
 func (s *Store) open(ctx context.Context) (all stored, unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(s.target()), 0o700); err != nil {
-		return all, nil, fault{fmt.Errorf(storeNotWritten, cause(err)), hintStore}
+		return all, nil, fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
 	}
 	if unlock, err = s.lock(ctx); err != nil {
 		return all, nil, err
@@ -217,7 +217,7 @@ func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
 	case ctx.Err() != nil:
 		return nil, fault{context.Cause(ctx), hintLocked}
 	case err != nil || !held:
-		return nil, fault{fmt.Errorf(storeNotLocked, cause(err)), hintLocked}
+		return nil, fault{fmt.Errorf(storeNotLocked, s.file, cause(err)), hintLocked}
 	}
 	return func() { _ = file.Close() }, nil // which cannot fail in a way that keeps it
 }
@@ -278,7 +278,7 @@ func (s *Store) write(all stored) error {
 		return errors.New(storeNotUTF8)
 	}
 	if err := s.replace(s.target(), append(text, '\n')); err != nil {
-		return fault{fmt.Errorf(storeNotWritten, cause(err)), hintStore}
+		return fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
 	}
 	return nil
 }

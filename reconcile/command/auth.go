@@ -226,7 +226,10 @@ func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 const dueSoon = 14 * 24 * time.Hour
 
 func (a *account) sayDue(l auth.Login) {
-	if l.Due().Sub(a.env.Now()) < dueSoon {
+	switch left := l.Due().Sub(a.env.Now()); {
+	case left <= 0:
+		say(a.env.Stderr, loginOverdue, moment(l.Due()))
+	case left < dueSoon:
 		say(a.env.Stderr, loginDueSoon, moment(l.Due()))
 	}
 }

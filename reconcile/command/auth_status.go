@@ -133,7 +133,11 @@ func (a *account) tell(s loginStatus, l auth.Login) error {
 		line(statusScopes, "%s", strings.Join(s.Login.Scopes, ", "))
 		line(statusAccess, "%s", a.until(l.Ends))
 		line(statusRefresh, "%s", refreshState(a, l))
-		line(statusDue, "%s", a.until(l.Due()))
+		if due := l.Due(); due.After(a.env.Now()) {
+			line(statusDue, "%s", a.until(due))
+		} else {
+			line(statusDue, statusOverdue, moment(due))
+		}
 	case s.User != nil || s.UserFault == notAsked:
 		line(statusScopes, statusUnknown, statusScopesUntold)
 		line(statusAccess, "%s", a.endOf(s.Ends))
