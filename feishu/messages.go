@@ -158,11 +158,12 @@ const (
 	fileEmpty       = "%s names an empty file"
 	tokenHasScheme  = `%s contains "Bearer ", which is no part of a token`
 	tokenHasBreak   = "%s contains a line end"
-	tokenMalformed  = "%s contains a space or another character that no token has"
+	tokenMalformed  = "%s contains a space, a quote or another character that no token has"
 	tokenTooLong    = "%s is longer than any token"
 	printedToken    = "what was printed"
 	printedNothing  = "no token was printed"
 	printedNoObject = "what was printed is no JSON object with access_token"
+	printedEnded    = "what was printed says that its token has ended already: expires_in is not more than 0"
 	printedNoTime   = "what was printed has an expires_at or expires_in that is no time"
 	noWayToTickets  = "FEISHU_TENANT_ACCESS_TOKEN is not set, nor are FEISHU_APP_ID and FEISHU_APP_SECRET to get one with"
 	noAppID         = "FEISHU_APP_ID is no app id"

@@ -337,7 +337,13 @@ func TestReadToken(t *testing.T) {
 		{why: "broken JSON", printed: `{"access_token":`, err: "no JSON object"},
 		{why: "a token that is no text", printed: `{"access_token":7}`, err: "no JSON object"},
 		{why: "an end that is none", printed: `{"access_token":"u-1","expires_at":"soon"}`, err: "no time"},
-		{why: "a life that is none", printed: `{"access_token":"u-1","expires_in":-1}`, err: "no time"},
+		{why: "a life that is none", printed: `{"access_token":"u-1","expires_in":"long"}`, err: "no time"},
+		{why: "a life that is over", printed: `{"access_token":"u-1","expires_in":0}`, err: "has ended already"},
+		{why: "a life that was over", printed: `{"access_token":"u-1","expires_in":-1}`, err: "has ended already"},
+		{why: "an end that this clock has seen, which may be wrong", printed: `{"access_token":"u-1","expires_at":1796110000}`, token: "u-1", ends: time.Unix(1796110000, 0)},
+		{why: "JSON that is no object", printed: `["u-1"]`, err: "a quote or another character"},
+		{why: "a text of JSON", printed: `"u-1"`, err: "a quote or another character"},
+		{why: "a variable that nothing replaced", printed: "$TOKEN", err: "another character"},
 	} {
 		got, err := ReadToken([]byte(row.printed), now)
 		if err != nil && (row.err == "" || !strings.Contains(err.Error(), row.err)) || err == nil && row.err != "" {

@@ -211,7 +211,7 @@ func tokenProblem(name, text string) string {
 		return fmt.Sprintf(tokenHasScheme, name)
 	case strings.ContainsAny(text, "\r\n"):
 		return fmt.Sprintf(tokenHasBreak, name)
-	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f }), strings.ContainsAny(text, "\"'`$[]{}<>"):
 		return fmt.Sprintf(tokenMalformed, name)
 	case len(text) > maxToken:
 		return fmt.Sprintf(tokenTooLong, name)

@@ -85,18 +85,18 @@ func TestSettingsFromEnvFaults(t *testing.T) {
 		{why: "a copied header", env: map[string]string{name: "Bearer ht-1"},
 			want: []string{`FEISHU_HELPDESK_TOKEN contains "Bearer ", which is no part of a token`}},
 		{why: "a quotation mark of a word processor", env: map[string]string{name: "“ht-1”"},
-			want: []string{"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has"}},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a space, a quote or another character that no token has"}},
 		{why: "a control character", env: map[string]string{name: "ht-1\x00"},
-			want: []string{"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has"}},
+			want: []string{"FEISHU_HELPDESK_TOKEN contains a space, a quote or another character that no token has"}},
 		{why: "a whole file by mistake", env: map[string]string{name: strings.Repeat("x", 8193)},
 			want: []string{"FEISHU_HELPDESK_TOKEN is longer than any token"}},
 		{why: "all faults come at once", env: map[string]string{
 			name: "a b", "FEISHU_USER_ACCESS_TOKEN": "Bearer x", "FEISHU_APP_SECRET_FILE": "g", "FEISHU_TENANT_ACCESS_TOKEN": "é",
 		}, want: []string{
-			"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has",
+			"FEISHU_HELPDESK_TOKEN contains a space, a quote or another character that no token has",
 			`FEISHU_USER_ACCESS_TOKEN contains "Bearer ", which is no part of a token`,
 			"FEISHU_APP_SECRET_FILE names a file that cannot be read: file does not exist",
-			"FEISHU_TENANT_ACCESS_TOKEN contains a space or another character that no token has",
+			"FEISHU_TENANT_ACCESS_TOKEN contains a space, a quote or another character that no token has",
 		}},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestCheckJoinsWhatCouldNotBeRead(t *testing.T) {
 		"FEISHU_BASE_URL": "http://example.com", "FEISHU_HELPDESK_TOKEN": "a b", "FEISHU_USER_ACCESS_TOKEN_FILE": "x",
 	}), files(nil))
 	want := []string{
-		"FEISHU_HELPDESK_TOKEN contains a space or another character that no token has",
+		"FEISHU_HELPDESK_TOKEN contains a space, a quote or another character that no token has",
 		"FEISHU_USER_ACCESS_TOKEN_FILE names a file that cannot be read: file does not exist",
 		"FEISHU_BASE_URL begins with http://, which is for loopback addresses only, since tokens would travel in the clear",
 		"FEISHU_HELPDESK_ID is not set",

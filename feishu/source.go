@@ -41,9 +41,13 @@ func readTokenObject(text []byte, now time.Time) (Token, error) {
 		return Token{}, errors.New(printedNoObject)
 	}
 	ends, ok := momentAt(object.ExpiresAt)
-	if seconds, isNumber := number(object.ExpiresIn); !ok && isNumber && seconds > 0 {
+	switch seconds, isNumber := number(object.ExpiresIn); {
+	case ok:
+	case isNumber && seconds <= 0:
+		return Token{}, errors.New(printedEnded)
+	case isNumber:
 		ends = now.Add(time.Duration(min(seconds, math.MaxInt32) * float64(time.Second)))
-	} else if !ok && (isGiven(object.ExpiresAt) || isGiven(object.ExpiresIn)) {
+	case isGiven(object.ExpiresAt) || isGiven(object.ExpiresIn):
 		return Token{}, errors.New(printedNoTime)
 	}
 	return Token{NewSecret(object.AccessToken), ends}, nil

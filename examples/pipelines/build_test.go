@@ -36,14 +36,18 @@ func TestActionBuildsItsOwnCommit(t *testing.T) {
 	}
 }
 
-// TestRecipesNameTheGoThatIsNeeded wants the version of go.mod in both recipes.
+// TestRecipesNameTheGoThatIsNeeded wants the version of go.mod in all recipes.
 func TestRecipesNameTheGoThatIsNeeded(t *testing.T) {
 	t.Parallel()
 	_, version, _ := strings.Cut(readFile(t, filepath.Join(root(t), "go.mod")), "\ngo ")
 	version, _, _ = strings.Cut(version, ".0\n")
-	setup := compositeAction(t).Runs.Steps[0]
-	if image := gitlab(t).Jobs["plan"].Image; setup.With["go-version"] != version || !strings.HasPrefix(image, "golang:"+version+"-") {
-		t.Errorf("go.mod wants Go %s, the action sets up %s, GitLab's image is %s", version, setup.With["go-version"], image)
+	for where, s := range githubSteps(t) {
+		if setup, ok := s.With["go-version"]; ok && setup != version {
+			t.Errorf("go.mod wants Go %s, %s sets up %s", version, where, setup)
+		}
+	}
+	if image := gitlab(t).Jobs["plan"].Image; !strings.HasPrefix(image, "golang:"+version+"-") {
+		t.Errorf("go.mod wants Go %s, GitLab's image is %s", version, image)
 	}
 }
 

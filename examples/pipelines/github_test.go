@@ -24,6 +24,7 @@ func scripts() map[string][]string {
 		"plan":          {"Build notiform", "Run notiform", "Show the plan on the pull request", "End as notiform did"},
 		"apply":         {"Build notiform", "Find what was reviewed", "Run notiform", "End as notiform did"},
 		"drift":         {"Build notiform", "Run notiform", "Keep the issue about drift", "End as notiform did"},
+		"refresh":       {"Build the refresher", "Refresh the login"},
 	}
 }
 

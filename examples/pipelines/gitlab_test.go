@@ -48,9 +48,9 @@ func standIn(t *testing.T, dir string) {
 	}
 }
 
-func newLab(t *testing.T) *lab {
+func newLab(t *testing.T, switches ...string) *lab {
 	t.Helper()
-	d := newDesk(t)
+	d := newDesk(t, switches...)
 	l := &lab{forge: newForge(t, d.notiform, gitlabToken), desk: d}
 	l.handle = l.gitlab
 	l.vars = map[string]string{}
@@ -66,7 +66,9 @@ func newLab(t *testing.T) *lab {
 			value = gitlabToken
 		}
 		delete(l.vars, name)
-		l.vars["notiform/plan/"+name], l.vars["notiform/apply/"+name] = value, value
+		for _, environment := range []string{"plan", "apply", "refresh"} {
+			l.vars["notiform/"+environment+"/"+name] = value
+		}
 	}
 	delete(l.vars, "FEISHU_USER_ACCESS_TOKEN")
 	l.vars["NOTIFORM_REPOSITORY"], l.vars["NOTIFORM_COMMIT"] = notiformSource(t, d)
@@ -216,6 +218,8 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 	withDigest["NOTIFORM_DIGEST"] = "sha256:0"
 	elsewhere := l.branch("push", "", l.desk.main)
 	elsewhere["CI_COMMIT_BRANCH"] = "feature"
+	hourly := l.branch("schedule", "", l.desk.main)
+	hourly["NOTIFORM_SCHEDULE"] = "refresh"
 	for _, test := range []struct {
 		why  string
 		vars map[string]string
@@ -226,6 +230,7 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 		{"the default branch", l.branch("push", "", l.desk.main), []string{"apply", "validate"}},
 		{"another branch", elsewhere, nil},
 		{"a schedule", l.branch("schedule", "", l.desk.main), []string{"drift"}},
+		{"the schedule of the refresher", hourly, []string{"refresh"}},
 		{"by hand", byHand, nil},
 		{"by hand with a digest", withDigest, []string{"apply"}},
 	} {

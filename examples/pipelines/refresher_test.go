@@ -42,16 +42,17 @@ esac
 set -eu
 printf '%s\n' "$*" >>"$PLACE/calls"
 case "$*" in
-"variable get NOTIFORM_LOGIN_SUM --repo o/r --env notiform-refresh") cat "$PLACE/version" ;;
-"secret set NOTIFORM_LOGIN --repo o/r --env notiform-refresh")
+"variable get NOTIFORM_LOGIN_SUM --repo acme/helpdesk --env notiform-refresh") cat "$PLACE/version" ;;
+"secret set NOTIFORM_LOGIN --repo acme/helpdesk --env notiform-refresh")
 	[ ! -e "$PLACE/sealed" ] || exit 1
 	cat >"$PLACE/login"
 	;;
-"variable set NOTIFORM_LOGIN_SUM --repo o/r --env notiform-refresh --body "*)
+"variable set NOTIFORM_LOGIN_SUM --repo acme/helpdesk --env notiform-refresh --body "*)
 	echo "$9" >"$PLACE/version"
 	[ ! -e "$PLACE/overtake" ] || echo another >"$PLACE/version"
 	;;
-"secret set FEISHU_USER_ACCESS_TOKEN --repo o/r --env notiform-plan") cat >"$PLACE/token" ;;
+"secret set FEISHU_USER_ACCESS_TOKEN --repo acme/helpdesk --env notiform-plan" | \
+	"secret set FEISHU_APPLY_TOKEN --repo acme/helpdesk --env notiform") cat >"$PLACE/token" ;;
 *) exit 1 ;;
 esac
 `,
@@ -68,7 +69,8 @@ case "$url $*" in
 	cat "$file" >"$PLACE/login"
 	[ ! -e "$PLACE/overtake" ] || printf YW5vdGhlcg== >"$PLACE/login"
 	;;
-*/variables/FEISHU_USER_ACCESS_TOKEN" "*"--request PUT --data-urlencode value@"*) cat "${9#value@}" >"$PLACE/token" ;;
+*/variables/FEISHU_USER_ACCESS_TOKEN" "*"--request PUT --data-urlencode value@"* | \
+*/variables/FEISHU_APPLY_TOKEN" "*"--request PUT --data-urlencode value@"*) cat "${9#value@}" >"$PLACE/token" ;;
 *) exit 22 ;;
 esac
 `,
@@ -77,7 +79,13 @@ esac
 
 func newRefresher(t *testing.T, place string) *refresher {
 	t.Helper()
-	r := &refresher{newDesk(t, "device_interval=1"), place, t.TempDir(), t.TempDir()}
+	return refresherAt(newDesk(t, "device_interval=1"), place)
+}
+
+func refresherAt(d *desk, place string) *refresher {
+	t := d.t
+	t.Helper()
+	r := &refresher{d, place, t.TempDir(), t.TempDir()}
 	for name, src := range places() {
 		if err := os.WriteFile(filepath.Join(r.bin, name), []byte(src), 0o755); err != nil {
 			t.Fatal(err)
@@ -130,7 +138,7 @@ var anyToken = regexp.MustCompile(`eyJ-sandbox-[a-z]+-[A-Z2-7]+`)
 // refresh runs the job; no token is in its output, nor on any command line.
 func (r *refresher) refresh() (out string, code int) {
 	r.t.Helper()
-	args := map[string][]string{"file": {r.dir}, "vault": {"secret/feishu"}, "github": {"o/r"}, "gitlab": nil}[r.place]
+	args := map[string][]string{"file": {r.dir}, "vault": {"secret/feishu"}, "github": {"acme/helpdesk"}, "gitlab": nil}[r.place]
 	script := filepath.Join(pipelines(r.t), "refresher", "refresh.sh")
 	env := append(r.env(), "NOTIFORM_LOGIN="+r.held("login"))
 	out, code = r.script(r.t.TempDir(), env, append([]string{"sh", script, r.place}, args...)...)
@@ -246,5 +254,46 @@ func TestRefresherLosesNoLogin(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// stubIn puts the place's program into a folder, for a job that is not told of PLACE.
+func (r *refresher) stubIn(f *forge, program string) {
+	f.write(program, strings.Replace(places()[program], "set -eu\n", "set -eu\nPLACE="+r.dir+"\n", 1))
+}
+
+// TestRefreshWorkflow: GitHub's and GitLab's own job does what the script does, and only on a schedule of its own.
+func TestRefreshWorkflow(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, "device_interval=1")
+	r := refresherAt(h.desk, "github")
+	r.stubIn(h.forge, "gh")
+	h.secrets["NOTIFORM_GITHUB_TOKEN"] = hubToken
+	seen := r.pair()
+	for range 2 {
+		h.secrets["NOTIFORM_LOGIN"] = r.held("login")
+		ran := h.run("refresh", "refresh", event{name: "schedule", ref: "refs/heads/main", sha: h.desk.main})
+		ran.wantScripts(t, "refresh")
+		if ran.failed || r.pair() == seen || !r.reads(r.published()) || anyToken.MatchString(ran.log+r.held("calls")) {
+			t.Fatalf("failed: %v\n%s", ran.failed, ran.log)
+		}
+		seen = r.pair()
+	}
+	if ran := h.run("refresh", "refresh", event{name: "workflow_dispatch", ref: "refs/heads/change", sha: h.desk.main}); !ran.skipped {
+		t.Error("a branch refreshes")
+	}
+}
+
+func TestRefreshJobOfGitLab(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, "device_interval=1")
+	r := refresherAt(l.desk, "gitlab")
+	r.stubIn(l.forge, "curl")
+	hourly := l.branch("schedule", "", l.desk.main)
+	hourly["NOTIFORM_SCHEDULE"] = "refresh"
+	seen := r.pair()
+	out, code := l.run("refresh", hourly)
+	if code != 0 || r.pair() == seen || !r.reads(r.published()) || anyToken.MatchString(out+r.held("calls")) {
+		t.Errorf("exit %d:\n%s", code, out)
 	}
 }

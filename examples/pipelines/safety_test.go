@@ -137,6 +137,7 @@ func TestSecretsGoOnlyWhereTheyAreNeeded(t *testing.T) {
 		"plan plan":              {"FEISHU_HELPDESK_TOKEN", "FEISHU_PLAN_TOKEN", "github.token"},
 		"apply apply":            {"FEISHU_APPLY_TOKEN", "FEISHU_APP_SECRET", "FEISHU_HELPDESK_TOKEN", "github.token"},
 		"drift drift":            {"FEISHU_HELPDESK_TOKEN", "FEISHU_PLAN_TOKEN", "github.token"},
+		"refresh refresh":        {"FEISHU_APP_SECRET", "NOTIFORM_GITHUB_TOKEN", "NOTIFORM_LOGIN"},
 	}
 	for _, w := range workflows(t) {
 		if bytes.Contains(recipe(t, "github/workflows/"+w.name+".yml"), []byte("pull_request_target")) {
@@ -193,6 +194,7 @@ func TestPermissions(t *testing.T) {
 		"plan plan":              {"contents": "read", "pull-requests": "write", "statuses": "write"},
 		"apply apply":            {"contents": "read", "pull-requests": "read", "statuses": "read"},
 		"drift drift":            {"contents": "read", "issues": "write"},
+		"refresh refresh":        {"contents": "read"},
 	}
 	seen := 0
 	for _, w := range workflows(t) {
@@ -214,21 +216,23 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// TestApplyIsAlone wants one apply at a time, never cancelled, on main and behind an environment,
+// TestApplyIsAlone wants one apply, and one refresh, at a time, never cancelled, on main and behind an environment,
 // whose approval and secrets are set on GitHub.
 func TestApplyIsAlone(t *testing.T) {
 	t.Parallel()
-	w := workflowNamed(t, "apply")
-	if w.Concurrency.Group == "" || strings.Contains(w.Concurrency.Group, "${{") || w.Concurrency.Cancel != "false" {
-		t.Errorf("two applies can run at once, or one can be cancelled: %+v", w.Concurrency)
-	}
-	for name, j := range w.Jobs {
-		if j.Environment == "" || !strings.Contains(j.If, "refs/heads/main") {
-			t.Errorf("%s is not protected", name)
+	for _, name := range []string{"apply", "refresh"} {
+		w := workflowNamed(t, name)
+		if w.Concurrency.Group == "" || strings.Contains(w.Concurrency.Group, "${{") || w.Concurrency.Cancel != "false" {
+			t.Errorf("two of %s can run at once, or one can be cancelled: %+v", name, w.Concurrency)
 		}
-	}
-	if g := gitlab(t).Jobs["apply"]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" {
-		t.Error("GitLab's apply is not alone or not protected")
+		for job, j := range w.Jobs {
+			if j.Environment == "" || !strings.Contains(j.If, "refs/heads/main") {
+				t.Errorf("%s is not protected", job)
+			}
+		}
+		if g := gitlab(t).Jobs[name]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" {
+			t.Errorf("GitLab's %s is not alone or not protected", name)
+		}
 	}
 }
 
@@ -342,7 +346,7 @@ func TestGitLabPipelineIsWhole(t *testing.T) {
 		}
 	}
 	p := gitlab(t)
-	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "drift", "plan", "validate"}) {
+	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "drift", "plan", "refresh", "validate"}) {
 		t.Errorf("the jobs are %v", names)
 	}
 	for name, j := range p.Jobs {

@@ -293,7 +293,7 @@ func TestWeb(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ setting, page, says string }{
 		{"consent=granted", "You have consented", ""},
-		{"consent=denied", "There is no consent", "the user said no"},
+		{"consent=denied", "There is no consent", "wait for the consent: the user said no: feishu answered access_denied"},
 	} {
 		t.Run(row.setting, func(t *testing.T) {
 			t.Parallel()
@@ -331,13 +331,30 @@ func TestWebEnds(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	_, err := c.Web(ctx, freePort(t), nil, func(string) { stop(errors.New("interrupted")) })
 	wantError(t, err, "interrupted", "")
+	for back, says := range map[string]string{
+		"&error=server_error&error_description=a%1bb": `wait for the consent: feishu answered server_error, "a\x1bb"`, "": "neither a code nor a reason",
+	} {
+		port := freePort(t)
+		_, err = c.Web(t.Context(), port, nil, func(address string) {
+			sent, err := url.Parse(address)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp, err := http.Get("http://127.0.0.1:" + strconv.Itoa(port) + "/callback?state=" + sent.Query().Get("state") + back)
+			if err != nil || resp.StatusCode != 200 {
+				t.Error(resp, err)
+			}
+		})
+		wantError(t, err, says, "again")
+	}
 	socket, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer socket.Close()
 	_, err = c.Web(t.Context(), socket.Addr().(*net.TCPAddr).Port, nil, func(string) { t.Error("shown") })
-	wantError(t, err, "listen on port", "")
+	wantError(t, err, "of 127.0.0.1: bind: address already in use", "--port")
 }
 
 func freePort(t *testing.T) int {

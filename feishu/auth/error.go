@@ -51,6 +51,8 @@ func (e *Error) Error() string {
 		b.WriteString(e.Err.Error())
 	case e.Code != 0:
 		fmt.Fprintf(&b, answeredCode, e.Code, e.Msg)
+	case e.Msg == "":
+		fmt.Fprintf(&b, answeredOnly, e.Name)
 	default:
 		fmt.Fprintf(&b, answeredName, e.Name, e.Msg)
 	}

@@ -135,7 +135,7 @@ func (k *Keeper) keep(all stored, i int, g Grant) (Login, error) {
 
 // putAside takes a login that is over out of the store. It is kept in a file of its own.
 func (k *Keeper) putAside(all stored, i, before int, why error) error {
-	aside := k.Store.file + ".ended-" + time.Now().UTC().Format("20060102T150405Z")
+	aside := k.Store.file + ".ended-" + time.Now().UTC().Format("20060102T150405.000000000Z")
 	all.Logins[i].Unanswered = before
 	ended := stored{storeVersion, all.Logins[i : i+1]}
 	kept := &Store{file: aside}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -48,8 +50,16 @@ const yearly = 365 * 24 * time.Hour
 // Due is when the user has to log in again, however often the login was refreshed.
 func (l Login) Due() time.Time { return l.Granted.Add(yearly) }
 
-// ErrNoLogin is the error of a store that holds no such login.
-var ErrNoLogin = errors.New(noLogin)
+// ErrNoLogin is the error of a store that holds no such login; if it holds others, that is an
+// ErrOtherLogin as well, which names them.
+var (
+	ErrNoLogin    = errors.New(noLogin)
+	ErrOtherLogin = errors.New(otherLogin)
+)
+
+type otherLogins struct{ error }
+
+func (otherLogins) Is(target error) bool { return target == ErrNoLogin || target == ErrOtherLogin }
 
 // fault is what is wrong with a store, and what to do.
 type fault struct {
@@ -120,26 +130,51 @@ func (all stored) find(k Key) (int, error) {
 			found = i
 		}
 	}
-	if found < 0 {
-		return -1, fault{ErrNoLogin, hintLogin}
+	switch {
+	case found >= 0:
+		return found, nil
+	case len(all.Logins) == 0:
+		return -1, fault{ErrNoLogin, hintFirstLogin}
 	}
-	return found, nil
+	var others []string
+	for _, l := range all.Logins {
+		others = append(others, fmt.Sprintf(appAt, l.AppID, l.Accounts))
+	}
+	return -1, fault{otherLogins{fmt.Errorf(noSuchLogin, cmp.Or(k.AppID, anyApp), k.Accounts, strings.Join(others, ", "))}, hintOtherLogin}
+}
+
+// Ready returns what would keep Put from storing a login, before somebody consents to one in vain.
+func (s *Store) Ready(ctx context.Context) error {
+	_, unlock, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	unlock()
+	return nil
+}
+
+// open locks a store that need not be there yet, and reads it.
+func (s *Store) open(ctx context.Context) (all stored, unlock func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(s.target()), 0o700); err != nil {
+		return all, nil, fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
+	}
+	if unlock, err = s.lock(ctx); err != nil {
+		return all, nil, err
+	}
+	if all, err = s.read(); err != nil && !errors.Is(err, ErrNoLogin) {
+		unlock()
+		return all, nil, err
+	}
+	return all, unlock, nil
 }
 
 // Put adds a login, in place of one of the same key.
 func (s *Store) Put(ctx context.Context, l Login) error {
-	if err := os.MkdirAll(filepath.Dir(s.file), 0o700); err != nil {
-		return fmt.Errorf(storeNotWritten, cause(err))
-	}
-	unlock, err := s.lock(ctx)
+	all, unlock, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	all, err := s.read()
-	if err != nil && !errors.Is(err, ErrNoLogin) {
-		return err
-	}
 	all.Logins = append(slices.DeleteFunc(all.Logins, func(old storedLogin) bool { return old.Accounts == l.Accounts && old.AppID == l.AppID }), l.stored())
 	return s.write(all)
 }
@@ -182,7 +217,7 @@ func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
 	case ctx.Err() != nil:
 		return nil, fault{context.Cause(ctx), hintLocked}
 	case err != nil || !held:
-		return nil, fault{fmt.Errorf(storeNotLocked, cause(err)), hintLocked}
+		return nil, fault{fmt.Errorf(storeNotLocked, s.file, cause(err)), hintLocked}
 	}
 	return func() { _ = file.Close() }, nil // which cannot fail in a way that keeps it
 }
@@ -193,7 +228,14 @@ func (s *Store) target() string {
 	if led, err := filepath.EvalSymlinks(s.file); err == nil {
 		return led
 	}
-	return s.file
+	led, err := os.Readlink(s.file) // to a file that is not there yet
+	switch {
+	case err != nil:
+		return s.file
+	case filepath.IsAbs(led):
+		return led
+	}
+	return filepath.Join(filepath.Dir(s.file), led)
 }
 
 // read reads the whole store. A store that others may read is refused: whoever has the refresh token
@@ -202,7 +244,7 @@ func (s *Store) read() (all stored, err error) {
 	info, err := os.Stat(s.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return stored{Version: storeVersion}, fault{ErrNoLogin, hintLogin}
+		return stored{Version: storeVersion}, fault{ErrNoLogin, hintFirstLogin}
 	case err != nil:
 		return all, fault{fmt.Errorf(storeNotRead, s.file, cause(err)), hintStore}
 	case !info.Mode().IsRegular():
@@ -236,7 +278,7 @@ func (s *Store) write(all stored) error {
 		return errors.New(storeNotUTF8)
 	}
 	if err := s.replace(s.target(), append(text, '\n')); err != nil {
-		return fault{fmt.Errorf(storeNotWritten, cause(err)), hintStore}
+		return fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
 	}
 	return nil
 }

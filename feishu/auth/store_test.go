@@ -45,7 +45,7 @@ func TestManyProcessesRefreshAtOnce(t *testing.T) {
 	d := open(t, sandbox.Options{})
 	old := d.login()
 	var all sync.WaitGroup
-	for range 12 {
+	for range 50 {
 		all.Go(func() {
 			out, err := d.process(old, 0)
 			if token := feishu.NewSecret(strings.TrimSpace(out)); err != nil || same(token, old.AccessToken) || !d.lives(token) {
@@ -190,7 +190,7 @@ func TestWhatEndsALogin(t *testing.T) {
 	}
 }
 
-// TestOthersStay: a login that ends takes no other with it.
+// TestOthersStay: a login that ends takes no other with it, nor the place that another one is kept at.
 func TestOthersStay(t *testing.T) {
 	t.Parallel()
 	d := open(t, sandbox.Options{})
@@ -202,6 +202,13 @@ func TestOthersStay(t *testing.T) {
 	}
 	_, err := d.keeper.Store.Login(Key{Accounts: d.url})
 	wantError(t, err, "the store holds logins of several apps", "FEISHU_APP_ID")
+	_, err = d.keeper.Store.Login(Key{d.url, "cli_third"})
+	wantError(t, err, "nobody is logged in here with cli_third at "+d.url+"; the store holds logins of "+sandbox.DefaultAppID+" at "+d.url+", cli_other at "+d.url, "FEISHU_APP_ID")
+	_, err = d.keeper.Store.Login(Key{Accounts: "https://accounts.larksuite.com"})
+	wantError(t, err, "nobody is logged in here with any app at https://accounts.larksuite.com; the store holds logins of", "FEISHU_BASE_URL")
+	if !errors.Is(err, ErrNoLogin) || !errors.Is(err, ErrOtherLogin) {
+		t.Error(err)
+	}
 	d.fault("error-before-commit=400/20064")
 	d.keeper.Key = old.Key
 	if _, err := d.keeper.Refresh(t.Context(), old.AccessToken, false); !endsLogin(err) {
@@ -209,6 +216,14 @@ func TestOthersStay(t *testing.T) {
 	}
 	if l, err := d.keeper.Store.Login(Key{Accounts: d.url}); err != nil || l.AppID != "cli_other" {
 		t.Error(l.AppID, err)
+	}
+	d.fault("error-before-commit=400/20064")
+	d.keeper.Key = other.Key
+	if _, err := d.keeper.Refresh(t.Context(), other.AccessToken, false); !endsLogin(err) {
+		t.Error(err)
+	}
+	if aside, _ := filepath.Glob(d.file + ".ended-*"); len(aside) != 2 {
+		t.Errorf("of two that end at once %q are kept", aside)
 	}
 }
 
@@ -238,6 +253,7 @@ func TestStoreIsRefused(t *testing.T) {
 		}
 		for _, err := range []error{
 			func() error { _, err := OpenStore(file).Login(Key{Accounts: "a"}); return err }(),
+			OpenStore(file).Ready(t.Context()),
 			OpenStore(file).Put(t.Context(), Login{Key: Key{"a", "b"}}),
 		} {
 			wantError(t, err, row.says, row.hints)
@@ -275,6 +291,31 @@ func TestStoreOnDisk(t *testing.T) {
 	}
 	if l, err := OpenStore(link).Login(Key{Accounts: "a"}); err != nil || l.AccessToken.Reveal() != "u-1" {
 		t.Error(err)
+	}
+}
+
+// TestLinkToNothingYet leads to where the store is made.
+func TestLinkToNothingYet(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	link := filepath.Join(dir, "login.json")
+	for _, leads := range []string{filepath.Join("below", "real.json"), filepath.Join(t.TempDir(), "far", "real.json")} {
+		if err := os.Symlink(leads, link); err != nil {
+			t.Fatal(err)
+		}
+		store := OpenStore(link)
+		if err := errors.Join(store.Ready(t.Context()), store.Put(t.Context(), Login{Key: Key{"a", "b"}})); err != nil {
+			t.Error(err)
+		}
+		if led, err := os.Readlink(link); err != nil || led != leads {
+			t.Error("the link is gone", err)
+		}
+		if _, err := store.Login(Key{"a", "b"}); err != nil {
+			t.Error(err)
+		}
+		if err := os.Remove(link); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

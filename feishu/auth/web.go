@@ -10,12 +10,12 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"notiform/feishu"
 )
 
 // webPatience is how long a browser may take: Feishu's own error pages send nobody back.
 const webPatience = 5 * time.Minute
-
-var errNobodyCame = fmt.Errorf(nobodyCame, webPatience)
 
 // RedirectURL is the address that a browser is sent back to, which the app has to name.
 func RedirectURL(port int) string {
@@ -27,7 +27,10 @@ func RedirectURL(port int) string {
 func (c *Client) Web(ctx context.Context, port int, scopes []string, show func(url string)) (Grant, error) {
 	socket, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
-		return Grant{}, fmt.Errorf(cannotListen, port, err)
+		if e, ok := errors.AsType[*net.OpError](err); ok {
+			err = e.Err // which does not name the address again
+		}
+		return Grant{}, fault{fmt.Errorf(cannotListen, port, err), hintPort}
 	}
 	r := c.StartCode(RedirectURL(port), scopes)
 	came := make(chan callback, 1)
@@ -35,7 +38,7 @@ func (c *Client) Web(ctx context.Context, port int, scopes []string, show func(u
 	go server.Serve(socket)
 	defer server.Close()
 	show(r.URL)
-	waiting, done := context.WithTimeoutCause(ctx, webPatience, errNobodyCame)
+	waiting, done := context.WithTimeoutCause(ctx, webPatience, fault{fmt.Errorf(nobodyCame, webPatience), hintErrorPage})
 	defer done()
 	select {
 	case back := <-came:
@@ -71,9 +74,9 @@ func (r CodeRequest) handler(came chan<- callback) http.Handler {
 		back := callback{code: query.Get("code")}
 		page := pageDone
 		if back.code == "" {
-			page, back.err = pageDenied, &Error{Op: opExchange, Name: "access_denied", sent: true}
-			if query.Get("error") != "access_denied" {
-				back.err = errors.New(noCode)
+			page, back.err = pageDenied, &Error{Op: opAwait, Name: feishu.Mask(query.Get("error")), Msg: feishu.Mask(query.Get("error_description")), sent: true}
+			if query.Get("error") == "" {
+				back.err = fault{errors.New(noCode), hintStartAgain}
 			}
 		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -23,6 +23,7 @@ import (
 type account struct {
 	env      Env
 	settings feishu.Settings
+	logger   *slog.Logger
 	file     string // of the store
 	keeper   *auth.Keeper
 }
@@ -37,7 +38,7 @@ func openAccount(env Env, settings feishu.Settings, logger *slog.Logger) (*accou
 	if err != nil {
 		return nil, err
 	}
-	return &account{env, settings, file, &auth.Keeper{
+	return &account{env, settings, logger, file, &auth.Keeper{
 		Store: auth.OpenStore(file), Key: auth.Key{Accounts: accounts, AppID: settings.AppID}, Secret: settings.AppSecret,
 		Client: func(app auth.App) (*auth.Client, error) {
 			return auth.New(open, accounts, app, auth.Options{Logger: logger, UserAgent: "notiform/" + version()})
@@ -71,16 +72,18 @@ func (a *account) app() (*auth.Client, error) {
 
 // accountCommand is a command about the login, which a signal ends.
 func accountCommand(env Env, command cli.Command, do func(context.Context, *account) error) *cli.Command {
+	var log logs
+	command.Flags = append(command.Flags, log.flags()...)
 	command.Action = func(c *cli.Context) error {
 		if c.NArg() > 0 {
-			return usage(noArguments, command.Name)
+			return usage(noArguments, c.Command.HelpName)
 		}
 		soft, _, release := interruptible(c.Context, env, 0, stoppingAuth)
 		defer release()
 		settings, err := readEnvironment(soft, env)
 		var a *account
 		if err == nil {
-			a, err = openAccount(env, settings, nil)
+			a, err = openAccount(env, settings, log.logger(env.Stderr))
 		}
 		if err == nil {
 			err = do(soft, a)
@@ -93,25 +96,30 @@ func accountCommand(env Env, command cli.Command, do func(context.Context, *acco
 	return &command
 }
 
-// authCommands are named by two words, which flagsFirst joins.
-func authCommands(env Env) []*cli.Command {
-	const group = "auth "
+// authCommand is the group of commands about the login.
+func authCommand(env Env) *cli.Command {
 	var (
-		login  logging
-		format string
-		show   bool
+		login         logging
+		format        string
+		show, offline bool
 	)
-	return []*cli.Command{
-		accountCommand(env, cli.Command{Name: group + "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
-		accountCommand(env, cli.Command{Name: group + "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
-			choice("format", &format, flagAuthFormat, "text", "json"),
-		}}, func(_ context.Context, a *account) error { return a.status(format) }),
-		accountCommand(env, cli.Command{Name: group + "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
-		accountCommand(env, cli.Command{Name: group + "logout", Usage: aboutLogout, Description: storyLogout}, logout),
-		accountCommand(env, cli.Command{Name: group + "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "show", Destination: &show, Usage: flagShow},
-			choice("format", &format, flagAuthFormat, "text", "json"),
-		}}, func(ctx context.Context, a *account) error { return a.token(ctx, show, format) }),
+	return &cli.Command{
+		Name: "auth", Usage: aboutAuth, Description: storyAuth,
+		Action: func(c *cli.Context) error { return noCommand(c, env, c.Command) },
+		Subcommands: []*cli.Command{
+			accountCommand(env, cli.Command{Name: "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
+			accountCommand(env, cli.Command{Name: "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
+				choice("format", &format, flagAuthFormat, "text", "json"),
+				&cli.BoolFlag{Name: "offline", Destination: &offline, Usage: flagStatusOffline},
+			}}, func(ctx context.Context, a *account) error { return a.status(ctx, format, offline) }),
+			accountCommand(env, cli.Command{Name: "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
+			accountCommand(env, cli.Command{Name: "logout", Usage: aboutLogout, Description: storyLogout}, logout),
+			accountCommand(env, cli.Command{Name: "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{
+				&cli.BoolFlag{Name: "show", Destination: &show, Usage: flagShow},
+				choice("format", &format, flagAuthFormat, "text", "json"),
+			}}, func(ctx context.Context, a *account) error { return a.token(ctx, show, format) }),
+			helpCommand(env, "auth"),
+		},
 	}
 }
 
@@ -128,8 +136,11 @@ func (o *logging) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "web", Destination: &o.web, Usage: flagWeb},
 		&cli.IntFlag{Name: "port", Value: defaultPort, Destination: &o.port, Usage: flagPort, Action: func(_ *cli.Context, n int) error {
-			if n < 1 || n > 65535 {
+			switch {
+			case n < 1 || n > 65535:
 				return usage(isNotBetween, "port", n, 1, 65535)
+			case !o.web:
+				return usage(portWithoutWeb)
 			}
 			return nil
 		}},
@@ -141,6 +152,9 @@ func (o *logging) flags() []cli.Flag {
 func (o *logging) login(ctx context.Context, a *account) error {
 	client, err := a.app()
 	if err != nil {
+		return err
+	}
+	if err := a.keeper.Store.Ready(ctx); err != nil {
 		return err
 	}
 	wanted := append(auth.Scopes(o.readOnly), o.more.Value()...)
@@ -208,6 +222,18 @@ func orUnknown(text string) string {
 
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
+// dueSoon is how long before a login has to be made anew every run says so.
+const dueSoon = 14 * 24 * time.Hour
+
+func (a *account) sayDue(l auth.Login) {
+	switch left := l.Due().Sub(a.env.Now()); {
+	case left <= 0:
+		say(a.env.Stderr, loginOverdue, moment(l.Due()))
+	case left < dueSoon:
+		say(a.env.Stderr, loginDueSoon, moment(l.Due()))
+	}
+}
+
 // refreshLogin refreshes whether or not it is due.
 func refreshLogin(ctx context.Context, a *account) error {
 	l, err := a.keeper.Store.Login(a.keeper.Key)
@@ -216,6 +242,7 @@ func refreshLogin(ctx context.Context, a *account) error {
 	}
 	if err == nil {
 		say(a.env.Stderr, refreshed, moment(l.Ends))
+		a.sayDue(l)
 	}
 	return err
 }
@@ -225,9 +252,12 @@ func logout(ctx context.Context, a *account) error {
 	if _, err := a.keeper.Store.Login(a.keeper.Key); err != nil {
 		return err
 	}
-	revoked := false
+	revoked, ends := false, unknownValue
 	err := a.keeper.Store.Forget(ctx, a.keeper.Key, func(l auth.Login) error {
 		a.settings.AppID = l.AppID
+		if !l.RefreshEnds.IsZero() {
+			ends = moment(l.RefreshEnds)
+		}
 		client, err := a.app()
 		if err == nil {
 			err = client.Revoke(ctx, l.Grant)
@@ -236,7 +266,7 @@ func logout(ctx context.Context, a *account) error {
 		return err
 	})
 	if !revoked {
-		say(a.env.Stderr, notRevoked)
+		say(a.env.Stderr, notRevoked, ends)
 	}
 	if err == nil {
 		say(a.env.Stderr, loggedOut)
@@ -252,6 +282,9 @@ func (a *account) token(ctx context.Context, show bool, format string) error {
 	t, err := a.keeper.Source().Fetch(ctx, feishu.Secret{})
 	if err != nil {
 		return err
+	}
+	if l, err := a.keeper.Store.Login(a.keeper.Key); err == nil {
+		a.sayDue(l)
 	}
 	if format == "text" {
 		_, err = fmt.Fprintln(a.env.Stdout, t.Value.Reveal())

@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,11 +15,14 @@ import (
 
 // loginStatus is what auth status says, as JSON has it. No token is in it.
 type loginStatus struct {
-	Source     string    `json:"source,omitempty"` // that counts; "" when there is none
-	Unused     []string  `json:"unused_sources,omitempty"`
-	Store      string    `json:"store"`
-	Login      *loggedAs `json:"login,omitempty"`
-	LoginFault string    `json:"login_fault,omitempty"`
+	Source     string     `json:"source,omitempty"` // that counts; "" when there is none
+	Unused     []string   `json:"unused_sources,omitempty"`
+	User       *auth.User `json:"user,omitempty"` // whose token the source gives
+	UserFault  string     `json:"user_fault,omitempty"`
+	Ends       time.Time  `json:"access_token_ends,omitzero"`
+	Store      string     `json:"store"`
+	Login      *loggedAs  `json:"login,omitempty"`
+	LoginFault string     `json:"login_fault,omitempty"`
 }
 
 type loggedAs struct {
@@ -50,8 +54,9 @@ func userTokenSources(env Env, loggedIn bool) []string {
 	return set
 }
 
-// status says who is logged in and where the user token comes from; nothing is asked of Feishu.
-func (a *account) status(format string) error {
+// status says where the user token comes from, and whose it is: of a login it is known, of any other source
+// Feishu is asked, unless nobody is to be.
+func (a *account) status(ctx context.Context, format string, offline bool) error {
 	l, err := a.keeper.Store.Login(a.keeper.Key)
 	s := loginStatus{Store: a.file}
 	if sources := userTokenSources(a.env, err == nil); len(sources) > 0 {
@@ -64,6 +69,17 @@ func (a *account) status(format string) error {
 	} else {
 		s.LoginFault = err.Error()
 	}
+	var unknown error
+	switch {
+	case s.Source == auth.SourceName:
+		s.User, s.Ends = &l.User, l.Ends.UTC()
+	case s.Source != "" && offline:
+		s.UserFault = notAsked
+	case s.Source != "":
+		if unknown = a.ask(ctx, &s); unknown != nil {
+			s.UserFault = unknown.Error()
+		}
+	}
 	if format == "json" {
 		if failed := printJSON(a.env.Stdout, s); failed != nil {
 			return failed
@@ -71,9 +87,27 @@ func (a *account) status(format string) error {
 	} else if failed := a.tell(s, l); failed != nil {
 		return failed
 	}
-	if err != nil && (s.Source == "" || !errors.Is(err, auth.ErrNoLogin)) {
+	if s.Source != "" && errors.Is(err, auth.ErrNoLogin) {
+		err = nil
+	}
+	return cmp.Or(unknown, err)
+}
+
+// ask gets the token of a source that is no login, and asks Feishu whose it is.
+func (a *account) ask(ctx context.Context, s *loginStatus) error {
+	settings := a.settings
+	if err := takeUserToken(ctx, a.env, &settings, a.logger); err != nil {
 		return err
 	}
+	if err := userTokenFault(a.env, settings, s.Source); err != nil {
+		return err
+	}
+	s.Ends = settings.UserTokens.Ends.UTC()
+	u, err := whose(ctx, settings, a.logger)
+	if err != nil {
+		return refusedUser(fmt.Errorf(sourceFailed, s.Source, err), s.Source)
+	}
+	s.User = &u
 	return nil
 }
 
@@ -87,24 +121,55 @@ func (a *account) tell(s loginStatus, l auth.Login) error {
 	if len(s.Unused) > 0 {
 		line(statusUnused, "%s", strings.Join(s.Unused, ", "))
 	}
-	line(statusStore, "%s", s.Store)
-	if s.Login != nil {
-		line(statusUser, statusWho, orUnknown(s.Login.Name), orUnknown(s.Login.OpenID), orUnknown(s.Login.TenantKey))
+	switch {
+	case s.User != nil:
+		line(statusUser, "%s", person(*s.User))
+	case s.Source != "":
+		line(statusUser, statusUnknown, s.UserFault)
+	}
+	switch isLogin := s.Source == auth.SourceName; {
+	case isLogin:
 		line(statusApp, statusAppAt, s.Login.AppID, s.Login.Accounts)
 		line(statusScopes, "%s", strings.Join(s.Login.Scopes, ", "))
 		line(statusAccess, "%s", a.until(l.Ends))
 		line(statusRefresh, "%s", refreshState(a, l))
-		line(statusDue, "%s", a.until(l.Due()))
+		if due := l.Due(); due.After(a.env.Now()) {
+			line(statusDue, "%s", a.until(due))
+		} else {
+			line(statusDue, statusOverdue, moment(due))
+		}
+	case s.User != nil || s.UserFault == notAsked:
+		line(statusScopes, statusUnknown, statusScopesUntold)
+		line(statusAccess, "%s", a.endOf(s.Ends))
+	}
+	line(statusStore, "%s", s.Store)
+	if s.Login != nil && s.Source != auth.SourceName {
+		line(statusLogin, statusLoginUnused, person(l.User), l.AppID, moment(l.Due()))
 	}
 	return table.Flush()
+}
+
+// person is a user as people are told.
+func person(u auth.User) string {
+	return fmt.Sprintf(statusWho, orUnknown(u.Name), orUnknown(u.OpenID), orUnknown(u.TenantKey))
+}
+
+// endOf is when a token ends whose end may not be known.
+func (a *account) endOf(t time.Time) string {
+	if t.IsZero() {
+		return fmt.Sprintf(statusUnknown, statusEndUntold)
+	}
+	return a.until(t)
 }
 
 func refreshState(a *account, l auth.Login) string {
 	switch {
 	case l.RefreshToken.IsZero():
 		return statusNoRefresh
+	case l.Unanswered > 1:
+		return statusLostTwice
 	case l.Unanswered > 0:
-		return fmt.Sprintf(statusUnanswered, l.Unanswered)
+		return statusLostOnce
 	case l.RefreshEnds.IsZero():
 		return unknownValue
 	}

@@ -65,25 +65,44 @@ func newApp(env Env) *cli.App {
 		ErrWriter:                 env.Stderr,
 		ExitErrHandler:            func(*cli.Context, error) {}, // the library would call os.Exit
 		OnUsageError:              onUsageError,
-		Action:                    func(c *cli.Context) error { return noCommand(c, env) },
+		Action:                    func(c *cli.Context) error { return noCommand(c, env, nil) },
 		Commands: []*cli.Command{
-			validateCommand(env), planCommand(env), applyCommand(env), showCommand(env), cardCommand(env), explainCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), versionCommand(env),
+			validateCommand(env), planCommand(env), applyCommand(env), showCommand(env), cardCommand(env), explainCommand(env), authCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), versionCommand(env),
 			helpCommand(env),
 		},
 	}
-	app.Commands = append(app.Commands, authCommands(env)...)
-	for _, c := range app.Commands {
+	app.Setup() // which names commands in its own way
+	settle(app.Commands, "")
+	return app
+}
+
+// settle gives commands what they have in common; those of a group are named by two words.
+func settle(commands []*cli.Command, group string) {
+	for _, c := range commands {
+		c.HelpName = group + c.Name
 		c.OnUsageError = onUsageError // unset, the library prints the whole help to stdout
 		c.HideHelpCommand = true      // else a path that is called help or h is taken for it
+		settle(c.Subcommands, c.HelpName+" ")
 		c.CustomHelpTemplate = helpText(c)
 	}
-	return app
+}
+
+// descend returns the command that the first words name, and the words behind it; nil for none.
+func descend(commands []*cli.Command, words []string) (named *cli.Command, rest []string) {
+	for len(words) > 0 {
+		i := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(words[0]) })
+		if i < 0 {
+			break
+		}
+		named, commands, words = commands[i], commands[i].Subcommands, words[1:]
+	}
+	return named, words
 }
 
 func onUsageError(c *cli.Context, err error, _ bool) error {
 	hint := hintHelp
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "notiform" {
-		hint = fmt.Sprintf(hintCommandHelp, c.Command.Name)
+		hint = fmt.Sprintf(hintCommandHelp, c.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(err.Error(), libraryNoFlag); ok && c.Command != nil {
 		if near := spec.Nearest(name, flagNames(c.Command.Flags)); near != "" {
@@ -121,46 +140,30 @@ func inOurWords(err error) error {
 // libraryBadValue is what the flag library says of a value that does not fit its flag.
 var libraryBadValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-(\S+): (.*)$`)
 
-// noCommand answers when no known command was named.
-func noCommand(c *cli.Context, env Env) error {
-	name := c.Args().First()
-	if name == "" {
-		c.App.Writer = env.Stderr
-		if err := cli.ShowAppHelp(c); err != nil {
-			return err
-		}
-		return exit(report.ExitUsage)
+// noCommand answers when none was named that is known: of a group, or at all where that is nil.
+func noCommand(c *cli.Context, env Env, group *cli.Command) error {
+	if name := c.Args().First(); name != "" {
+		return unknownCommand(c.App, group, name)
 	}
-	names := make([]string, 0, len(c.App.Commands))
-	for _, command := range c.App.Commands {
-		names = append(names, command.Name)
+	if err := printHelp(c, env.Stderr, group); err != nil {
+		return err
 	}
-	names, name = inGroup(names, c.Args())
-	hint := fmt.Sprintf(hintCommands, strings.Join(names, ", "))
-	if near := spec.Nearest(name, names); near != "" {
-		hint = fmt.Sprintf(hintCommand, near)
-	}
-	return hinted{usage(noSuchCommand, name), hint}
+	return exit(report.ExitUsage)
 }
 
-// inGroup are the names to choose from, and the one that was typed: of a group such as auth, where its
-// name was typed, those of its commands, else each group by its name.
-func inGroup(names []string, args cli.Args) (choice []string, typed string) {
-	typed = args.First()
-	for _, n := range names {
-		if strings.HasPrefix(n, typed+" ") {
-			choice = append(choice, n)
-		}
+// unknownCommand is the error of a name that nothing in the group has, with the nearest one that something has.
+func unknownCommand(app *cli.App, group *cli.Command, name string) error {
+	commands, typed := app.Commands, name
+	if group != nil {
+		commands, typed = group.Subcommands, group.HelpName+" "+name
 	}
-	if second := args.Get(1); choice != nil {
-		if second != "" && !strings.HasPrefix(second, "-") {
-			typed += " " + second
-		}
-		return choice, typed
+	var names, whole []string
+	for _, c := range commands {
+		names, whole = append(names, c.Name), append(whole, c.HelpName)
 	}
-	for _, n := range names {
-		group, _, _ := strings.Cut(n, " ")
-		choice = append(choice, group)
+	hint := fmt.Sprintf(hintCommands, strings.Join(whole, ", "))
+	if near := spec.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf(hintCommand, whole[slices.Index(names, near)])
 	}
-	return slices.Compact(choice), typed
+	return hinted{usage(noSuchCommand, typed), hint}
 }

@@ -20,15 +20,16 @@ import (
 
 const envTokenCommand = "FEISHU_TOKEN_COMMAND"
 
-// readEnvironment reads the settings that are in the environment and in files. Check tells their
-// faults, with all others.
+// readEnvironment reads the settings that are in the environment and in files, of which some may be pipes
+// that never end. Check tells their faults, with all others. The error is why ctx has ended.
 func readEnvironment(ctx context.Context, env Env) (feishu.Settings, error) {
-	settings, err := within(ctx, tokenFilePatience, errTokenFile, func(context.Context) (feishu.Settings, error) { // from a pipe that may never end
-		s, _ := feishu.SettingsFromEnv(env.Getenv, readTokenFile)
-		return s, nil
+	reading := ctx
+	settings, _ := feishu.SettingsFromEnv(env.Getenv, func(name string) ([]byte, error) {
+		return within(reading, tokenFilePatience, errTokenFile, func(context.Context) ([]byte, error) { return readTokenFile(name) })
 	})
+	reading = context.WithoutCancel(ctx) // of what is read again: the context of whoever wants it counts then
 	settings.UserTokens.Fetch = patient(settings.UserTokens.Fetch, tokenFilePatience, errTokenFile)
-	return settings, err
+	return settings, context.Cause(ctx)
 }
 
 // readSettings reads the settings of a run, the user access token included. An error is of a source
@@ -55,9 +56,6 @@ func takeUserToken(ctx context.Context, env Env, settings *feishu.Settings, logg
 	return takeLogin(ctx, env, settings, logger)
 }
 
-// dueSoon is how long before a login has to be made anew every run says so.
-const dueSoon = 14 * 24 * time.Hour
-
 // takeLogin gets the token of the store's login. That there is none is Check's to tell.
 func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *slog.Logger) error {
 	a, err := openAccount(env, *settings, logger)
@@ -65,11 +63,11 @@ func takeLogin(ctx context.Context, env Env, settings *feishu.Settings, logger *
 		return nil // no store, or hosts that Check tells of
 	}
 	l, err := a.keeper.Store.Login(a.keeper.Key)
-	if errors.Is(err, auth.ErrNoLogin) {
+	if errors.Is(err, auth.ErrNoLogin) && !errors.Is(err, auth.ErrOtherLogin) {
 		return nil
 	}
-	if err == nil && l.Due().Sub(env.Now()) < dueSoon {
-		say(env.Stderr, loginDueSoon, moment(l.Due()))
+	if err == nil {
+		a.sayDue(l)
 	}
 	source := a.keeper.Source()
 	source.Last = err == nil && (l.RefreshToken.IsZero() || settings.AppSecret.IsZero())
@@ -113,8 +111,6 @@ func within[T any](ctx context.Context, patience time.Duration, why error, do fu
 // tokenCommandPatience is how long the program may take: it may ask somebody for a password.
 const tokenCommandPatience = time.Minute
 
-var errTokenCommand = fmt.Errorf(commandTakesLong, tokenCommandPatience)
-
 // tokenCommand runs the program of a command line for a token. It is split as a shell would split
 // it, and run without one.
 func (env Env) tokenCommand(line string) fetch {
@@ -132,7 +128,7 @@ func (env Env) tokenCommand(line string) fetch {
 			return feishu.Token{}, hinted{err, hintPrintToken}
 		}
 		return t, nil
-	}, tokenCommandPatience, errTokenCommand)
+	}, tokenCommandPatience, hinted{fmt.Errorf(commandTakesLong, tokenCommandPatience), hintTokenCommand})
 }
 
 // commandWords are the words of a command line; what only a shell could do is refused.
@@ -158,6 +154,9 @@ func (env Env) output(ctx context.Context, words []string) ([]byte, error) {
 	err := cmd.Run()
 	if unfound, ok := errors.AsType[*exec.Error](err); ok {
 		err = unfound.Err // without the name, for people put the token itself there
+	}
+	if errors.Is(err, exec.ErrWaitDelay) {
+		err = nil // it has ended well, and left something behind that holds its streams
 	}
 	switch exited, ok := errors.AsType[*exec.ExitError](err); {
 	case printed.over:

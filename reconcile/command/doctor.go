@@ -19,13 +19,13 @@ func doctorCommand(env Env) *cli.Command {
 	var o examining
 	return &cli.Command{
 		Name: "doctor", Usage: aboutDoctor, ArgsUsage: "[ID]", Description: storyDoctor,
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			choice("format", &o.format, flagAuthFormat, "text", "json"),
 			choice("color", &o.color, flagColor, "auto", "always", "never"),
 			&cli.BoolFlag{Name: "offline", Destination: &o.offline, Usage: flagOffline},
 			&cli.StringFlag{Name: "ticket", Destination: &o.ticket, Action: checkTicketID, Usage: flagDoctorTicket},
 			&cli.DurationFlag{Name: "timeout", Value: doctorPatience, Destination: &o.timeout, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
-		},
+		}, o.logs.flags()...),
 		Action: func(c *cli.Context) error { return doctor(c, env, &o) },
 	}
 }
@@ -36,6 +36,7 @@ const doctorPatience = 2 * time.Minute
 // examining are the options of doctor.
 type examining struct {
 	outputs
+	logs
 	offline bool
 	ticket  string
 	timeout time.Duration
@@ -106,11 +107,7 @@ func doctor(c *cli.Context, env Env, o *examining) error {
 	soft, _, release := interruptible(c.Context, env, o.timeout, stoppingDoctor)
 	defer release()
 	p := &examination{examining: *o, env: env, id: c.Args().First()}
-	if err := p.admit(soft); interrupted(soft) {
-		return &exitError{report.ExitInterrupted, errInterrupted}
-	} else if err != nil {
-		return err
-	}
+	p.admit(soft)
 	found := p.examine(soft)
 	code := worst(
 		when(soft.Err() != nil, report.ExitFailed), // --timeout: not everything was looked at
@@ -138,10 +135,8 @@ type examined struct {
 }
 
 // admit reads the settings, and asks the source of the user token unless nobody is to be asked.
-func (p *examination) admit(ctx context.Context) (err error) {
-	if p.settings, err = readEnvironment(ctx, p.env); err != nil {
-		return err
-	}
+func (p *examination) admit(ctx context.Context) {
+	p.settings, _ = readEnvironment(ctx, p.env) // what was not read is a fault of its setting
 	loggedIn := false
 	if a, err := openAccount(p.env, p.settings, nil); err == nil {
 		p.login, err = a.keeper.Store.Login(a.keeper.Key)
@@ -151,19 +146,24 @@ func (p *examination) admit(ctx context.Context) (err error) {
 	}
 	p.sources = userTokenSources(p.env, loggedIn)
 	if !p.offline && p.untold == nil {
-		p.untold = takeUserToken(ctx, p.env, &p.settings, discard())
+		p.untold = takeUserToken(ctx, p.env, &p.settings, p.logger(p.env.Stderr))
 	}
-	p.faults = map[string]error{}
-	for _, err := range each(p.settings.CheckTickets()) {
+	p.faults = settingFaults(p.settings)
+	p.read = p.readOnce(ctx)
+}
+
+// settingFaults are what is wrong with settings, the first of each by its name.
+func settingFaults(s feishu.Settings) map[string]error {
+	faults := map[string]error{}
+	for _, err := range each(s.CheckTickets()) {
 		if named, ok := errors.AsType[interface {
 			error
 			Setting() string
-		}](err); ok && p.faults[named.Setting()] == nil {
-			p.faults[named.Setting()] = err
+		}](err); ok && faults[named.Setting()] == nil {
+			faults[named.Setting()] = err
 		}
 	}
-	p.read = p.readOnce(ctx)
-	return nil
+	return faults
 }
 
 // each are the errors that one joins.
@@ -199,13 +199,17 @@ func (p *examination) perform(ctx context.Context, c check, state map[string]rep
 	if c.online && p.offline {
 		return "", notRun{errors.New(notAsked)}
 	}
+	if ctx.Err() != nil && (c.online || interrupted(ctx)) {
+		return "", notRun{context.Cause(ctx)}
+	}
 	for _, need := range c.needs {
 		if state[need] != report.CheckOK {
 			return "", notRun{fmt.Errorf(needsFirst, spaced(need))}
 		}
 	}
-	if ctx.Err() != nil {
-		return "", notRun{context.Cause(ctx)}
+	found, err := c.look(ctx)
+	if isTurnedAway(err) && c.name != "quota" {
+		err = notRun{fmt.Errorf(turnedAway, spaced("quota"))} // which tells it once, for all
 	}
-	return c.look(ctx)
+	return found, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -41,19 +42,23 @@ func codeIn(err error) int {
 	return 0
 }
 
+// isTurnedAway reports whether Feishu refused a request for where it comes from, or that there were too many.
+func isTurnedAway(err error) bool {
+	code := codeIn(err)
+	return code == codeAddress || code == codeQuota
+}
+
 // refusedUser is the error of a request with the user's token, with what to do about that token where it
 // is from: a login can be made again, all other sources have to be given another token.
-func (p *examination) refusedUser(err error) error {
-	source := p.sources[0]
-	mixed := p.mixedUp(err, source, kindUser, hintUserKind)
-	if mixed == err && source != auth.SourceName && slices.Contains([]int{20005, 20006, 99991668, 99991677}, codeIn(err)) {
+func refusedUser(err error, source string) error {
+	if source != auth.SourceName && slices.Contains([]int{20005, 20006, 99991668, 99991677}, codeIn(err)) {
 		return hinted{err, fmt.Sprintf(hintNewToken, source)}
 	}
-	return mixed
+	return mixedUp(err, source, kindUser, hintUserKind)
 }
 
 // mixedUp names the kind of a token that Feishu refused for it.
-func (p *examination) mixedUp(err error, source, wanted, hint string) error {
+func mixedUp(err error, source, wanted, hint string) error {
 	kind := map[int]string{99991663: kindTenant, 99991664: kindApp, 99991668: kindUser, 99991671: kindNone}[codeIn(err)]
 	if kind == "" || kind == wanted {
 		return err
@@ -62,7 +67,7 @@ func (p *examination) mixedUp(err error, source, wanted, hint string) error {
 }
 
 func (p *examination) options() feishu.Options {
-	return feishu.Options{UserAgent: "notiform/" + version()}
+	return feishu.Options{UserAgent: "notiform/" + version(), Logger: p.logger(p.env.Stderr)}
 }
 
 // reach tries the way to Feishu, once.
@@ -83,6 +88,8 @@ func (p *examination) proxy(ctx context.Context) (string, error) {
 
 func (p *examination) connection(ctx context.Context) (string, error) {
 	switch way := p.reach(ctx); {
+	case p.blocked != nil && ctx.Err() != nil:
+		return "", hinted{p.blocked, hintSlow}
 	case p.blocked != nil:
 		return "", p.blocked
 	case way.TLS == "":
@@ -112,21 +119,25 @@ func (p *examination) clock(ctx context.Context) (string, error) {
 
 // user asks whose the user token is.
 func (p *examination) user(ctx context.Context) (string, error) {
-	s := p.settings
+	u, err := whose(ctx, p.settings, p.logger(p.env.Stderr))
+	if p.note(err) != nil {
+		return "", refusedUser(fmt.Errorf(sourceFailed, p.sources[0], err), p.sources[0])
+	}
+	return person(u), nil
+}
+
+// whose asks Feishu whose the user token in the settings is.
+func whose(ctx context.Context, s feishu.Settings, logger *slog.Logger) (auth.User, error) {
 	s.AccountsURL = s.BaseURL // nothing is asked there
 	open, accounts, err := s.Hosts()
 	if err != nil {
-		return "", err
+		return auth.User{}, err
 	}
-	client, err := auth.New(open, accounts, auth.App{}, auth.Options{UserAgent: "notiform/" + version()})
+	client, err := auth.New(open, accounts, auth.App{}, auth.Options{UserAgent: "notiform/" + version(), Logger: logger})
 	if err != nil {
-		return "", err
+		return auth.User{}, err
 	}
-	u, err := client.User(ctx, p.settings.UserAccessToken)
-	if p.note(err) != nil {
-		return "", p.refusedUser(fmt.Errorf(sourceFailed, p.sources[0], err))
-	}
-	return fmt.Sprintf(statusWho, orUnknown(u.Name), orUnknown(u.OpenID), orUnknown(u.TenantKey)), nil
+	return client.User(ctx, s.UserAccessToken)
 }
 
 // madeUpID is of a notification that there is not: that it is not found shows that all before is right.
@@ -135,7 +146,10 @@ const madeUpID = "1000000000000000001"
 // readOnce reads the notification, when that is first asked for.
 func (p *examination) readOnce(ctx context.Context) func() (feishu.NotificationDetail, error) {
 	return sync.OnceValues(func() (feishu.NotificationDetail, error) {
-		client, err := feishu.New(p.settings, p.options())
+		s := p.settings // of which only these count here: what is wrong with others has its own check
+		client, err := feishu.New(feishu.Settings{
+			BaseURL: s.BaseURL, HelpdeskID: s.HelpdeskID, HelpdeskToken: s.HelpdeskToken, UserAccessToken: s.UserAccessToken, UserTokens: s.UserTokens,
+		}, p.options())
 		if err != nil {
 			return feishu.NotificationDetail{}, err
 		}
@@ -190,7 +204,7 @@ func (p *examination) notification(context.Context) (string, error) {
 	case lacksScope(err):
 		return "", notRun{fmt.Errorf(needsFirst, spaced("user_scopes"))}
 	}
-	return "", p.refusedUser(err)
+	return "", refusedUser(err, p.sources[0])
 }
 
 func (p *examination) tenantToken(ctx context.Context) (string, error) {
@@ -211,7 +225,7 @@ func (p *examination) tenantToken(ctx context.Context) (string, error) {
 func (p *examination) appScopes(ctx context.Context) (string, error) {
 	scopes, err := p.app.AppScopes(ctx)
 	if p.note(err) != nil {
-		return "", p.mixedUp(err, "FEISHU_TENANT_ACCESS_TOKEN", kindTenant, hintTenantKind)
+		return "", mixedUp(err, "FEISHU_TENANT_ACCESS_TOKEN", kindTenant, hintTenantKind)
 	}
 	granted := func(wanted string) bool {
 		return slices.ContainsFunc(scopes, func(s feishu.AppScope) bool {
@@ -247,11 +261,10 @@ func (p *examination) ticketRight(ctx context.Context) (string, error) {
 func (p *examination) quota(context.Context) (string, error) {
 	answered := false
 	for _, err := range p.asked {
-		code := codeIn(err)
-		if code == codeAddress || code == codeQuota {
+		if isTurnedAway(err) {
 			return "", err
 		}
-		answered = answered || err == nil || code != 0
+		answered = answered || err == nil || codeIn(err) != 0
 	}
 	if !answered {
 		return "", notRun{errors.New(nothingAsked)}

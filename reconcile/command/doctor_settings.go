@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +17,6 @@ import (
 // value.
 
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
-func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // origin says where a setting comes from; "" for nowhere.
 func (p *examination) origin(name string) string {
@@ -40,8 +37,8 @@ func (p *examination) setting(name string) func(context.Context) (string, error)
 // helpdeskToken has a kind as well, and stands beside others in most places where they are kept.
 func (p *examination) helpdeskToken(context.Context) (string, error) {
 	const name = "FEISHU_HELPDESK_TOKEN"
-	if kind := kindOf(p.settings.HelpdeskToken); kind != "" && kind != kindHelpdesk {
-		return "", hinted{fmt.Errorf(holdsKind, name, kind, kindHelpdesk), hintHelpdeskKind}
+	if err := wrongKind(p.settings.HelpdeskToken, name, kindHelpdesk, hintHelpdeskKind); err != nil {
+		return "", err
 	}
 	return p.origin(name), p.faults[name]
 }
@@ -58,24 +55,21 @@ func (p *examination) accountsURL(context.Context) (string, error) {
 	case err != nil && origin == "":
 		return "", notRun{err}
 	case err != nil:
-		return "", err
+		return "", cmp.Or(p.faults["FEISHU_ACCOUNTS_URL"], err)
 	}
 	return cmp.Or(origin, accountsByDefault), nil
 }
 
 func (p *examination) userToken(context.Context) (string, error) {
+	if len(p.sources) == 0 && p.faults["FEISHU_ACCOUNTS_URL"] != nil { // nobody knows whether somebody is logged in there
+		return "", notRun{fmt.Errorf(needsFirst, spaced("accounts_url"))}
+	}
 	if len(p.sources) == 0 {
 		return "", cmp.Or(p.untold, p.faults["FEISHU_USER_ACCESS_TOKEN"])
 	}
 	source := p.sources[0]
-	switch fromSettings := userTokenSet(p.env); {
-	case p.untold != nil:
-		return "", p.untold
-	case fromSettings && p.faults["FEISHU_USER_ACCESS_TOKEN"] != nil:
-		return "", p.faults["FEISHU_USER_ACCESS_TOKEN"]
-	}
-	if kind := kindOf(p.settings.UserAccessToken); kind != "" && kind != kindUser {
-		return "", hinted{fmt.Errorf(holdsKind, source, kind, kindUser), hintUserKind}
+	if err := cmp.Or(p.untold, userTokenFault(p.env, p.settings, source)); err != nil {
+		return "", err
 	}
 	found := fmt.Sprintf(tokenFrom, source)
 	if ends := p.tokenEnds(source); !ends.IsZero() {
@@ -85,6 +79,14 @@ func (p *examination) userToken(context.Context) (string, error) {
 		found = fmt.Sprintf(alsoSet, found, strings.Join(unused, ", "))
 	}
 	return found, nil
+}
+
+// userTokenFault is what can be seen of the user token without asking anybody.
+func userTokenFault(env Env, s feishu.Settings, source string) error {
+	if err := settingFaults(s)["FEISHU_USER_ACCESS_TOKEN"]; userTokenSet(env) && err != nil {
+		return err
+	}
+	return wrongKind(s.UserAccessToken, source, kindUser, hintUserKind)
 }
 
 // tokenEnds is when the user token ends, or, of a login that was not asked, its access token.
@@ -107,10 +109,18 @@ func (p *examination) appSettings(context.Context) (string, error) {
 			return "", err
 		}
 	}
-	if kind := kindOf(p.settings.TenantAccessToken); kind != "" && kind != kindTenant {
-		return "", hinted{fmt.Errorf(holdsKind, names[0], kind, kindTenant), hintTenantKind}
+	if err := wrongKind(p.settings.TenantAccessToken, names[0], kindTenant, hintTenantKind); err != nil {
+		return "", err
 	}
 	return fmt.Sprintf(appFrom, strings.Join(set, ", ")), nil
+}
+
+// wrongKind is the error of a token that begins like one of another kind than is wanted.
+func wrongKind(token feishu.Secret, name, wanted, hint string) error {
+	if kind := kindOf(token); kind != "" && kind != wanted {
+		return hinted{fmt.Errorf(holdsKind, name, kind, wanted), hint}
+	}
+	return nil
 }
 
 // kindOf tells by how a token begins what kind it is; "" for one that begins like no other. The API

@@ -40,24 +40,15 @@ func flagsFirst(app *cli.App, args []string) ([]string, error) {
 		return args, nil
 	}
 	at++ // of the command's name
-	args = joined(app, args, at)
-	command := app.Command(args[at])
+	command, rest := descend(app.Commands, args[at:])
 	if command == nil {
 		return args, nil
 	}
-	flags, paths := divided(command, args[at+1:])
+	flags, paths := divided(command, rest)
 	if err := notEmpty(command, flags, paths); err != nil {
 		return nil, err
 	}
-	return slices.Concat(args[:at+1], flags, paths), nil
-}
-
-// joined makes one of the two words that name a command, where they do.
-func joined(app *cli.App, args []string, at int) []string {
-	if at+1 == len(args) || app.Command(args[at]+" "+args[at+1]) == nil {
-		return args
-	}
-	return slices.Concat(args[:at], []string{args[at] + " " + args[at+1]}, args[at+2:])
+	return slices.Concat(args[:len(args)-len(rest)], flags, paths), nil
 }
 
 // notEmpty faults what is given as nothing: it is a variable that was forgotten, and no wish to do
@@ -71,10 +62,14 @@ func notEmpty(command *cli.Command, flags, paths []string) error {
 			return hinted{usage(emptyValue, strings.TrimLeft(flags[i-1], "-")), hintEmpty}
 		}
 	}
-	if i := slices.Index(paths, ""); i >= 0 && (i < 2 || command.Name != "sandbox") { // behind COMMAND they are its own
+	i := slices.Index(paths, "")
+	switch {
+	case i < 0 || i > 1 && command.Name == "sandbox": // behind COMMAND they are its own
+		return nil
+	case strings.Contains(command.ArgsUsage, "PATH"):
 		return hinted{usage(emptyPath), hintEmptyPath}
 	}
-	return nil
+	return hinted{usage(emptyArgument), hintEmptyPath}
 }
 
 // divided parts flags, with their values, from a "--" and the paths behind it.

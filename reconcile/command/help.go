@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 
@@ -15,38 +16,52 @@ const (
 	helpWidth  = 100
 )
 
-func helpCommand(env Env) *cli.Command {
+// helpCommand is help of notiform, or of a group.
+func helpCommand(env Env, group ...string) *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: aboutHelp, ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()
-			name := c.Args().First()
-			if two := strings.Join(c.Args().Slice(), " "); c.App.Command(two) != nil {
-				name = two
+			named, rest := descend(c.App.Commands, append(group, c.Args().Slice()...))
+			if len(rest) > 0 && (named == nil || named.Subcommands != nil) {
+				return unknownCommand(c.App, named, rest[0])
 			}
-			switch {
-			case name == "":
-				return cli.ShowAppHelp(c)
-			case c.App.Command(name) == nil:
-				return noCommand(c, env)
-			default:
-				_, err := fmt.Fprint(env.Stdout, helpText(c.App.Command(name)))
-				return err
-			}
+			return printHelp(c, env.Stdout, named)
 		},
 	}
+}
+
+// printHelp prints the help of a command, or of notiform where that is nil.
+func printHelp(c *cli.Context, w io.Writer, command *cli.Command) error {
+	if command == nil {
+		c.App.Writer = w
+		return cli.ShowAppHelp(c)
+	}
+	_, err := fmt.Fprint(w, helpText(command))
+	return err
 }
 
 // helpText is what --help prints for a command.
 func helpText(c *cli.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, helpHeading, c.Name, c.Usage, strings.TrimSpace(fmt.Sprintf(typedAs, c.Name, c.ArgsUsage)))
+	typed := typedAs
+	if c.Subcommands != nil {
+		typed = typedGroup
+	}
+	fmt.Fprintf(&b, helpHeading, c.HelpName, c.Usage, strings.TrimSpace(fmt.Sprintf(typed, c.HelpName, c.ArgsUsage)))
 	for line := range strings.Lines(c.Description) {
 		b.WriteString(strings.TrimRight("  "+line, " "))
 	}
 	if c.Description != "" {
 		b.WriteString("\n\n")
+	}
+	if c.Subcommands != nil {
+		b.WriteString(commandsHeading)
+		for _, sub := range c.Subcommands {
+			b.WriteString(entry("  "+sub.Name, sub.Usage))
+		}
+		return b.String()
 	}
 	if len(c.Flags) > 0 {
 		b.WriteString(flagsHeading)
@@ -72,6 +87,11 @@ func flagHelp(f cli.DocGenerationFlag) string {
 	if text := f.GetDefaultText(); f.TakesValue() && text != "" && text != `""` {
 		usage = fmt.Sprintf(withDefault, usage, strings.Trim(text, `"`))
 	}
+	return entry(head, usage)
+}
+
+// entry is one line of a list, or more of them.
+func entry(head, usage string) string {
 	gap := helpColumn - len(head)
 	if gap < 2 { // a long head stands alone
 		head, gap = head+"\n", helpColumn

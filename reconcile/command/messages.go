@@ -44,13 +44,17 @@ prints those settings and serves until it is interrupted.
 	limitsHeading   = "Limits (requests a minute)"
 	faultsHeading   = "Faults"
 
+	aboutAuth = "log in, so that user access tokens renew themselves; look at the login, and end it"
+	storyAuth = `A user access token lives two hours. A login gets the next one by itself, if notiform runs once a
+week, and for a year.`
 	aboutLogin = "log in, so that notiform gets and refreshes its user access token itself"
 	storyLogin = `Asks for consent in a browser on any device and keeps what comes of it in a file that only you
 can read: NOTIFORM_TOKEN_STORE, or notiform/login.json in your folder of configurations. The app is
 that of FEISHU_APP_ID and FEISHU_APP_SECRET; the secret is not kept. With --web the browser has to
 run on this machine, and the app has to name the redirect URL that is told.`
-	aboutStatus  = "show who is logged in, where the user token comes from, and when that ends"
-	storyStatus  = `Nothing is asked of Feishu. Exits with 1 when there is no user token, or a login at fault.`
+	aboutStatus = "show where the user token comes from, whose it is, and when it ends"
+	storyStatus = `Of a login all is known; of a token from elsewhere Feishu is asked whose it is. Exits with 1 when there
+is no user token, or one that is refused.`
 	aboutRefresh = "get a new pair of tokens for the login, whether or not that is due"
 	storyRefresh = `Every command refreshes a login that ends within five minutes. A refresh token lives some days, so a
 machine that seldom runs notiform has to refresh now and then.`
@@ -68,12 +72,14 @@ FEISHU_TOKEN_COMMAND reads.`
 
 // How the help of a command is laid out.
 const (
-	helpHeading  = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
-	typedAs      = "notiform %s [flags] %s"
-	flagsHeading = "Flags:\n"
-	withDefault  = "%s (default %s)"
-	noLimit      = "no limit"
-	noEnd        = "no end"
+	helpHeading     = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
+	typedAs         = "notiform %s [flags] %s"
+	typedGroup      = "notiform %s COMMAND [flags] %s"
+	flagsHeading    = "Flags:\n"
+	commandsHeading = "Commands:\n"
+	withDefault     = "%s (default %s)"
+	noLimit         = "no limit"
+	noEnd           = "no end"
 )
 
 // The flags of validate and of every command that shows something. A word in back quotes names the
@@ -122,12 +128,13 @@ const (
 
 // The flags of auth.
 const (
-	flagWeb        = "have the browser on this machine come back with a code, instead of the device grant, which no page of Feishu's describes"
-	flagPort       = "with --web: listen on port `N` of 127.0.0.1"
-	flagReadOnly   = "ask for what plan needs and no more"
-	flagScope      = "ask for the scope `NAME` as well, such as contact:user.employee_id:readonly (repeatable)"
-	flagAuthFormat = "print as `FORMAT`: text or json"
-	flagShow       = "print the token even on a terminal"
+	flagWeb           = "have the browser on this machine come back with a code, instead of the device grant, which no page of Feishu's describes"
+	flagPort          = "with --web: listen on port `N` of 127.0.0.1"
+	flagReadOnly      = "ask for what plan needs and no more"
+	flagScope         = "ask for the scope `NAME` as well, such as contact:user.employee_id:readonly (repeatable)"
+	flagAuthFormat    = "print as `FORMAT`: text or json"
+	flagStatusOffline = "ask nobody: neither the program of FEISHU_TOKEN_COMMAND nor Feishu"
+	flagShow          = "print the token even on a terminal"
 )
 
 // The flags of sandbox.
@@ -156,7 +163,8 @@ const (
 	emptyValue      = "--%s is given an empty value"
 	hintEmpty       = "leave the flag out if it is not meant; a variable that is not set gives such a value"
 	emptyPath       = "a PATH is empty"
-	hintEmptyPath   = "leave it out if it is not meant; a variable that is not set gives such a path"
+	emptyArgument   = "an argument is empty"
+	hintEmptyPath   = "leave it out if it is not meant; a variable that is not set gives such a one"
 	hintFlag        = "did you mean --%s?"
 	hintHelp        = "see notiform help"
 	hintCommandHelp = "see notiform %s --help"
@@ -196,7 +204,8 @@ const (
 	hintCard         = "name a file of JSON or YAML, or - for standard input"
 	hintPlanOut      = "make one with notiform plan --out FILE"
 	hintSandboxHelp  = "notiform sandbox --help lists them all"
-	noArguments      = "%s takes no PATH"
+	portWithoutWeb   = "--port goes with --web"
+	noArguments      = "%s takes no argument"
 	tokenOnTerminal  = "stdout is a terminal, where somebody may see the token"
 	hintShow         = "if that is meant: --show"
 	noTerminal       = "there is no terminal to ask on, and --auto-approve is not given; nothing was read or written"
@@ -257,7 +266,7 @@ const (
 	hintStdout       = "the output is not complete; run again with a stdout that can be written"
 	fileNotWritten   = "write %s: %w"
 	notRegular       = "it is no regular file"
-	settingsNotRead  = "the files and pipes that hold settings were not read to their end within %v"
+	settingsNotRead  = "it was not read to its end within %v"
 	noConfigFolder   = "this user has no folder of configurations that the store could be in"
 	hintTokenStore   = "name a file in NOTIFORM_TOKEN_STORE"
 	sourceFailed     = "%s: %w"
@@ -301,30 +310,38 @@ const (
 	feishuNotes       = "Feishu notes: %s"
 	notRefreshable    = "there is no refresh token, so the login ends at %s"
 	grantsAddUp       = "it can write all the same: what a user once granted to an app adds up; a token that only reads takes an app of its own that has only helpdesk:all:readonly"
-	loginDue          = "log in again before %s, a year from now; Feishu refreshes a login no longer"
+	loginDue          = "log in again before %s, a year from now: Feishu refreshes a login for no longer"
 	loginNotUsed      = "%s is set and comes first, so the login is not used here"
 	loginDueSoon      = "the login has to be made anew before %s: notiform auth login"
+	loginOverdue      = "the login was to be made anew before %s, and is not refreshed any more: notiform auth login"
 	refreshed         = "refreshed; the access token lives until %s"
 	loggedOut         = "logged out"
-	notRevoked        = "the login is forgotten here and was not revoked at Feishu"
+	notRevoked        = "the login is forgotten here and was not revoked at Feishu, where it ends at %s by itself"
 	unknownValue      = "unknown"
 
-	statusSource     = "source"
-	statusNone       = "none: log in with notiform auth login"
-	statusUnused     = "also set, not used"
-	statusStore      = "store"
-	statusUser       = "user"
-	statusWho        = "%s (%s), tenant %s"
-	statusApp        = "app"
-	statusAppAt      = "%s at %s"
-	statusScopes     = "scopes"
-	statusAccess     = "access token"
-	statusRefresh    = "refresh token"
-	statusDue        = "log in again"
-	statusUntil      = "before %s, in %s"
-	statusEnded      = "ended at %s"
-	statusNoRefresh  = "none"
-	statusUnanswered = "%d refreshes got no answer"
+	statusSource       = "source"
+	statusNone         = "none: log in with notiform auth login"
+	statusUnused       = "also set, not used"
+	statusStore        = "store"
+	statusUser         = "user"
+	statusUnknown      = "unknown: %s"
+	statusScopesUntold = "Feishu tells them when somebody logs in, and at no other time"
+	statusEndUntold    = "it lives two hours at most"
+	statusLogin        = "login"
+	statusLoginUnused  = "%s; of app %s; not used here; log in again before %s"
+	statusWho          = "%s (%s), tenant %s"
+	statusApp          = "app"
+	statusAppAt        = "%s at %s"
+	statusScopes       = "scopes"
+	statusAccess       = "access token"
+	statusRefresh      = "refresh token"
+	statusDue          = "log in again"
+	statusOverdue      = "now: it was due before %s"
+	statusUntil        = "before %s, in %s"
+	statusEnded        = "ended at %s"
+	statusNoRefresh    = "none"
+	statusLostOnce     = "may be spent: the answer of the last refresh was lost; the next run tries it once more"
+	statusLostTwice    = "may be spent: the answers of the last two refreshes were lost; notiform auth refresh tries it once more"
 
 	readingDrafts = "reading drafts"
 	writingDrafts = "writing drafts"

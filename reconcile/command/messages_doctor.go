@@ -33,6 +33,7 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	personResigned     = "# - %s # %s has left"
 	personFrozen       = "# - %s # %s is frozen"
 	personNotActivated = "# - %s # %s has never logged in"
+	personAgain        = "# %s is the same person as %s"
 	personUnknown      = "# %s is unknown, or outside of what the app may see"
 
 	// Why something was not looked at.
@@ -40,6 +41,7 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	needsFirst    = "%s comes first"
 	notSoFar      = "refused before Feishu came to this"
 	noApp         = "neither FEISHU_APP_ID nor FEISHU_TENANT_ACCESS_TOKEN is set; --ticket, who and auth login need them"
+	turnedAway    = "turned away: see %s"
 	noDate        = "the answer has no date"
 	noTicketGiven = "no --ticket was given"
 	nothingAsked  = "nothing that was asked with a token was answered"
@@ -86,6 +88,7 @@ code 1. Feishu does not tell who is unknown from who is outside of the app's con
 	hintHelpdeskKind    = "give the token that stands beside the helpdesk's id: Feishu's helpdesk admin site, settings centre, API credentials"
 	clockFast           = "this machine's clock is %s ahead of Feishu's"
 	clockSlow           = "this machine's clock is %s behind Feishu's"
+	hintSlow            = "raise --timeout, or see what keeps the answer: the network, a VPN or a proxy (HTTPS_PROXY, NO_PROXY)"
 	hintClock           = "set the clock right: send_at, the life of tokens and the age of plans are judged by it"
 	appLacksScopes      = "the app has neither helpdesk:all nor helpdesk:all:readonly"
 	hintAppScopes       = "add the scopes to the app in Feishu's developer console, for the user identity and, for tickets, the tenant's; publish a version and have it approved"

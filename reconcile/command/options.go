@@ -95,7 +95,7 @@ type server struct {
 	parallelism         int
 	timeout             time.Duration
 	readRate, writeRate int
-	logLevel, logFormat string
+	logs
 
 	client   *feishu.Client // nil before connect
 	tokens   feishu.TokenSource
@@ -105,14 +105,12 @@ type server struct {
 const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
 		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
 		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
 		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate},
-		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
-		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
-	}
+	}, o.logs.flags()...)
 }
 
 func checkParallelism(_ *cli.Context, n int) error {
@@ -122,6 +120,16 @@ func checkParallelism(_ *cli.Context, n int) error {
 	return nil
 }
 
+// logs are the options of every command that asks somebody something.
+type logs struct{ logLevel, logFormat string }
+
+func (o *logs) flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
+		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
+	}
+}
+
 func checkLogLevel(_ *cli.Context, text string) error {
 	if new(slog.Level).UnmarshalText([]byte(text)) != nil {
 		return usage(isNoneOf, "log-level", text, strings.Join([]string{"debug", "info", "warn", "error"}, ", "))
@@ -129,7 +137,7 @@ func checkLogLevel(_ *cli.Context, text string) error {
 	return nil
 }
 
-func (o *server) logger(w io.Writer) *slog.Logger {
+func (o *logs) logger(w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(o.logLevel)) // checkLogLevel has judged it
 	options := &slog.HandlerOptions{Level: level}

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,13 +18,22 @@ import (
 )
 
 func whoCommand(env Env) *cli.Command {
-	var format string
+	var o asking
 	return &cli.Command{
 		Name: "who", Usage: aboutWho, ArgsUsage: "EMAIL|MOBILE ...", Description: storyWho,
-		Flags:  []cli.Flag{choice("format", &format, flagAuthFormat, "text", "json")},
-		Action: func(c *cli.Context) error { return who(c, env, format) },
+		Flags:  append([]cli.Flag{choice("format", &o.format, flagAuthFormat, "text", "json")}, o.logs.flags()...),
+		Action: func(c *cli.Context) error { return who(c, env, o) },
 	}
 }
+
+// asking are the options of who.
+type asking struct {
+	logs
+	format string
+}
+
+// apart is what people write between the digits of a number.
+var apart = regexp.MustCompile(`[ ()-]`)
 
 // reachable is what people are asked for by: an e-mail address, or a mobile number.
 var reachable = regexp.MustCompile(`^([^@\s]+@[^@\s]+|\+?[0-9]{5,20})$`)
@@ -30,6 +41,9 @@ var reachable = regexp.MustCompile(`^([^@\s]+@[^@\s]+|\+?[0-9]{5,20})$`)
 // askedFor are the arguments, each once.
 func askedFor(args []string) (asked []string, err error) {
 	for _, a := range args {
+		if number := apart.ReplaceAllString(a, ""); !strings.Contains(a, "@") && reachable.MatchString(number) {
+			a = number
+		}
 		switch {
 		case !reachable.MatchString(a):
 			return nil, hinted{usage(notReachable, a), hintReachable}
@@ -43,14 +57,14 @@ func askedFor(args []string) (asked []string, err error) {
 	return asked, nil
 }
 
-func who(c *cli.Context, env Env, format string) error {
+func who(c *cli.Context, env Env, o asking) error {
 	asked, err := askedFor(c.Args().Slice())
 	if err != nil {
 		return err
 	}
 	soft, _, release := interruptible(c.Context, env, 0, stoppingWho)
 	defer release()
-	people, err := find(soft, env, asked)
+	people, err := find(soft, env, asked, o.logger(env.Stderr))
 	switch {
 	case err != nil && interrupted(soft):
 		return &exitError{report.ExitInterrupted, errInterrupted}
@@ -64,7 +78,7 @@ func who(c *cli.Context, env Env, format string) error {
 		}
 	}
 	code := when(missing > 0, report.ExitFailed)
-	if err := tellPeople(env, people, format, code); err != nil {
+	if err := tellPeople(env, people, o.format, code); err != nil {
 		return hinted{err, hintStdout}
 	}
 	if missing > 0 {
@@ -74,12 +88,12 @@ func who(c *cli.Context, env Env, format string) error {
 }
 
 // find asks who they are, and how they are called; the latter may fail.
-func find(ctx context.Context, env Env, asked []string) ([]feishu.Person, error) {
+func find(ctx context.Context, env Env, asked []string, logger *slog.Logger) ([]feishu.Person, error) {
 	settings, err := readEnvironment(ctx, env)
 	if err != nil {
 		return nil, err
 	}
-	client, err := feishu.NewForApp(settings, feishu.Options{UserAgent: "notiform/" + version(), Rand: env.Rand})
+	client, err := feishu.NewForApp(settings, feishu.Options{Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand})
 	if err != nil {
 		return nil, err
 	}
@@ -121,8 +135,13 @@ func tellPeople(env Env, people []feishu.Person, format string, code int) error 
 			People        []foundPerson `json:"people"`
 		}{reconcile.FormatVersion, version(), code, found})
 	}
+	first := map[string]string{} // who was asked for in two ways is one member
 	for _, p := range people {
 		line, err := memberLine(p)
+		if by, again := first[p.OpenID]; again && p.OpenID != "" {
+			line = fmt.Sprintf(personAgain, report.Visible(p.Asked), report.Visible(by))
+		}
+		first[p.OpenID] = cmp.Or(first[p.OpenID], p.Asked)
 		if err == nil {
 			_, err = fmt.Fprintln(env.Stdout, line)
 		}

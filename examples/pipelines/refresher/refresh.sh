@@ -9,8 +9,8 @@
 #
 # Needs FEISHU_APP_ID and FEISHU_APP_SECRET; NOTIFORM is the program (notiform). vault, gh and curl are
 # given their own tokens: VAULT_TOKEN, GH_TOKEN, NOTIFORM_GITLAB_TOKEN. For github, NOTIFORM_LOGIN is the
-# secret. NAME is the secret or variable that is published (FEISHU_USER_ACCESS_TOKEN), TO the environments
-# of GitHub that get it, with blanks between.
+# secret's value. LOGIN is the secret or variable that holds the login (NOTIFORM_LOGIN), NAME the one that is
+# published (FEISHU_USER_ACCESS_TOKEN), TO the environments of GitHub that get it, with blanks between.
 #
 # A refresh token works once. So the place is written to, with what it held, before that is spent: who
 # cannot write, or is not alone, ends there. The new pair is written only over what was read, and
@@ -19,6 +19,7 @@ set -eu
 umask 077
 
 NOTIFORM=${NOTIFORM:-notiform}
+LOGIN=${LOGIN:-NOTIFORM_LOGIN}
 NAME=${NAME:-FEISHU_USER_ACCESS_TOKEN}
 
 usage() {
@@ -48,12 +49,12 @@ read_vault() {
 }
 read_github() {
 	printf '%s' "${NOTIFORM_LOGIN:?is not set}" >"$1"
-	[ "$(gh variable get NOTIFORM_LOGIN_SUM --repo "$path" --env notiform-refresh)" = "$(sum "$1")" ] ||
+	[ "$(gh variable get "${LOGIN}_SUM" --repo "$path" --env notiform-refresh)" = "$(sum "$1")" ] ||
 		fail "the secret was written by somebody else since this job started"
 }
 read_gitlab() {
-	call GET "$variables/NOTIFORM_LOGIN" | sed -n 's/.*"value":"\([A-Za-z0-9+/=]*\)".*/\1/p' >"$1"
-	[ -s "$1" ] || fail "the variable NOTIFORM_LOGIN holds no login"
+	call GET "$variables/$LOGIN" | sed -n 's/.*"value":"\([A-Za-z0-9+/=]*\)".*/\1/p' >"$1"
+	[ -s "$1" ] || fail "the variable $LOGIN holds no login"
 }
 
 # write_vault, write_github, write_gitlab: $1 takes the place of what was read, $2, if that is still there.
@@ -63,13 +64,13 @@ write_vault() {
 	version=$((version + 1))
 }
 write_github() {
-	[ "$(gh variable get NOTIFORM_LOGIN_SUM --repo "$path" --env notiform-refresh)" = "$(sum "$2")" ] || return 1
-	gh secret set NOTIFORM_LOGIN --repo "$path" --env notiform-refresh <"$1" &&
-		gh variable set NOTIFORM_LOGIN_SUM --repo "$path" --env notiform-refresh --body "$(sum "$1")"
+	[ "$(gh variable get "${LOGIN}_SUM" --repo "$path" --env notiform-refresh)" = "$(sum "$2")" ] || return 1
+	gh secret set "$LOGIN" --repo "$path" --env notiform-refresh <"$1" &&
+		gh variable set "${LOGIN}_SUM" --repo "$path" --env notiform-refresh --body "$(sum "$1")"
 }
 write_gitlab() {
 	read_gitlab "$work/now" && cmp -s "$work/now" "$2" &&
-		call PUT "$variables/NOTIFORM_LOGIN" --data-urlencode "value@$1" >/dev/null
+		call PUT "$variables/$LOGIN" --data-urlencode "value@$1" >/dev/null
 }
 
 # publish_vault, publish_github, publish_gitlab: the access token in $1 goes to all who read.
