@@ -179,7 +179,6 @@ func (j *judge) table(n *Node) {
 	var names []string
 	for _, row := range n.items("rows") {
 		if row.Kind != Object {
-			j.sure(row, ruleWrongType, wrongType, "rows", Object, row.Kind)
 			continue
 		}
 		for _, cell := range row.Nodes {

@@ -58,7 +58,7 @@ func contents() []Shape {
 		{Name: "table", In: InRoot, Fields: []Field{
 			number("page_size", 1, 10), text("row_height", Pixels).between(32, 124).values("low", "middle", "high"),
 			flag("freeze_first_column"), object("header_style", "header_style"),
-			list1("columns", "table_column").between(0, 50).must(), list("rows", Field{}).must(),
+			list1("columns", "table_column").between(0, 50).must(), list("rows", byName("", Field{})).must(),
 		}},
 		{Name: "chart", In: flows, Fields: []Field{
 			Field{Name: "chart_spec", Kind: Names, Each: &Field{}}.must(), words("aspect_ratio", "1:1", "2:1", "4:3", "16:9"),

@@ -246,13 +246,7 @@ func (j *judge) whereTo(s *Shape, at Place) string {
 	case s.In&InText != 0:
 		return putInDiv
 	}
-	var places []string
-	for p := InRoot; p <= InFallback; p <<= 1 {
-		if s.In&p != 0 {
-			places = append(places, placeName(p))
-		}
-	}
-	return fmt.Sprintf(standsIn, strings.Join(places, ", "))
+	return fmt.Sprintf(standsIn, strings.Join(placesOf(s.In), ", "))
 }
 
 // standing are the tags of the elements that may stand in a place.

@@ -195,3 +195,10 @@ const (
 	nothingInList   = "in the list of chats the card will only say 卡片消息"
 	writeTitle      = "write a header with a title, or begin with a text"
 )
+
+// What an editor says that reads the schema.
+const (
+	describeElement = "%s stands in %s"
+	describeDead    = "%s stands in %s, and needs an app to answer it, which a notification has not"
+	describeRange   = "%d to %d"
+)

@@ -46,13 +46,7 @@ func (j *judge) text(n *Node) {
 
 func (j *judge) wrongValue(n *Node) {
 	fault := j.doubt(n, ruleValue, wrongValue, n.Key, j.Quote(n.Text))
-	values := n.Field.Values
-	switch {
-	case slices.Contains(n.Field.Formats, Colour):
-		values = slices.Concat(values, colours())
-	case slices.Contains(n.Field.Formats, TextSize):
-		values = textSizes()
-	}
+	values := n.Field.known()
 	form := formOf(n.Field)
 	switch {
 	case len(values) > 0 && form != "":
@@ -63,6 +57,17 @@ func (j *judge) wrongValue(n *Node) {
 		fault.Hint = fmt.Sprintf(writeLike, form)
 	}
 	j.suggest(fault, n.Text, 2, values)
+}
+
+// known are the values of a key that can be listed.
+func (f *Field) known() []string {
+	switch {
+	case slices.Contains(f.Formats, Colour):
+		return slices.Concat(f.Values, colours())
+	case slices.Contains(f.Formats, TextSize):
+		return textSizes()
+	}
+	return f.Values
 }
 
 // formOf is an example of what a key wants, of the first of its formats that has one.

@@ -15,9 +15,9 @@ func (j *judge) pasted(m *Node) bool {
 	switch {
 	case m.Key == "post" || len(rows.list()) > 0 && rows.Nodes[0].Kind == List:
 		j.sure(m, ruleWrapper, postPasted).with(writeCard).AtKey = true
-	case slices.Contains([]string{"push_content", "notification"}, m.Key):
+	case slices.Contains(requestKeys(), m.Key):
 		j.sure(m, ruleWrapper, requestPasted, m.Key).with(writeCard).AtKey = true
-	case slices.Contains([]string{"msg_type", "receive_id", "card"}, m.Key),
+	case slices.Contains(messageKeys(), m.Key),
 		m.Key == "content" && strings.HasPrefix(strings.TrimSpace(m.Text), "{"):
 		j.sure(m, ruleWrapper, messagePasted, m.Key).with(writeCard).AtKey = true
 	default:
@@ -25,6 +25,10 @@ func (j *judge) pasted(m *Node) bool {
 	}
 	return true
 }
+
+func requestKeys() []string { return []string{"push_content", "notification"} }
+
+func messageKeys() []string { return []string{"msg_type", "receive_id", "card"} }
 
 // empty tells a card that shows nothing, and one of which the list of chats shows nothing: that has
 // the title, or else the text of the first element, if it is one of text. A card of no members at all
@@ -64,7 +68,8 @@ func says(n *Node) bool {
 
 // wrapped tells something else that was pasted instead of a card; nothing else is said of it then.
 func (j *judge) wrapped(n *Node) bool {
-	if schema := n.Get("schema"); schema != nil && strings.HasPrefix(schema.Text, "2") || n.Get("type") != nil && n.Get("data") != nil {
+	kind := n.text("type")
+	if schema := n.Get("schema"); schema != nil && strings.HasPrefix(schema.Text, "2") || kind == "template" || kind == "card" && n.Get("data") != nil {
 		return true // another kind of card, of which others tell
 	}
 	if elements := n.items("elements"); len(elements) > 0 && elements[0].Kind == List {
