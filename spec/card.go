@@ -50,7 +50,7 @@ func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSO
 	}
 	if !card.IsObject() {
 		at, _ := where(&jsonError{place: firstPlace()})
-		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeCard
+		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeObject
 		return JSON{}, false
 	}
 	return card, true
