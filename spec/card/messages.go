@@ -22,7 +22,7 @@ const (
 	placeNote      = "a note"
 	placeColumnSet = "the columns of a column_set"
 	placeColumn    = "a column"
-	placeForm      = "a form, directly"
+	placeForm      = "the elements of a form"
 	placeContainer = "an interactive_container"
 	placePanel     = "a collapsible_panel"
 	placePanelHead = "the title of a collapsible_panel"
@@ -91,7 +91,11 @@ const (
 	tooManyTables   = "the card has more than %d tables: Feishu refuses it"
 	tooMany         = "%s has %d entries, of which %d are shown"
 	restNotShown    = "remove the others, or put them elsewhere"
-	longButton      = "the text of a button has at most %d characters"
+	tooManyCharts   = "the card has more than %d charts, and Feishu advises no more"
+	tooManyLines    = "%s has %d lines, of which %d are shown"
+	shortenText     = "shorten it, or write the rest in the card"
+	tooFew          = "%s has %d entries, and %d places"
+	addImage        = "add what is missing, or write another combination_mode"
 )
 
 // Images.
@@ -111,7 +115,7 @@ const (
 	escapeAddress        = "write a blank as %20, and copy other characters from the line of a browser"
 	addressOfNoClient    = "%s has neither url nor %s"
 	writeURL             = "write url, or all of pc_url, ios_url and android_url"
-	addressTwice         = "the button has both url and multi_url"
+	addressTwice         = "the %s has both url and multi_url"
 	removeOneAddress     = "remove one of the two"
 	emptyAddress         = "the address of the button is empty"
 	writeScheme          = "write the whole address: https://…"
@@ -165,6 +169,10 @@ const (
 	fontUnbalanced     = "the text has not as many </font> as <font>"
 	closeFont          = "write </font> where the colour ends"
 	markdownInPlain    = "plain_text shows Markdown as it is"
+	markdownInHeader   = "a header shows Markdown as it is, but for mentions"
+	leaveMarks         = "leave the marks out"
+	nameUnknown        = "the link %s leads nowhere: href has no %s"
+	writeHref          = "write href: {%s: {url: https://…}}, or the address itself"
 	useLarkMarkdown    = "write tag: lark_md, where that may stand, or leave the marks out"
 )
 

@@ -62,14 +62,14 @@ func (t *Table) shapeSchema(s *Shape) schema {
 		f := &s.Fields[i]
 		value := t.valueSchema(f)
 		if f.Need == Required {
-			value["not"] = schema{"type": "null"}
+			value["not"] = schema{"enum": []any{nil, ""}}
 			required = append(required, f.Name)
 		}
 		properties[f.Name] = value
 	}
 	made := of("object")
 	made["properties"], made["required"] = properties, required
-	if len(s.OneOf) > 0 && s.Name != "button" {
+	if s.surelyOneOf() {
 		made["anyOf"] = eachRequired(s.OneOf...)
 	}
 	if s.In != 0 {
@@ -138,6 +138,9 @@ func (t *Table) objectSchema(f *Field) schema {
 	key := shapeKey(f.Of)
 	if f.At != 0 {
 		key = placeKey(f.At)
+	}
+	if len(f.Values) > 0 {
+		return schema{"anyOf": []any{refTo(nothingKey), refTo(key), schema{"enum": f.Values}}}
 	}
 	return schema{"if": refTo(nothingKey), "else": refTo(key)}
 }

@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,6 +89,8 @@ func formOf(f *Field) string {
 			return "2006-01-02 15:04"
 		case Identity:
 			return "ou_…"
+		case RGBA:
+			return "rgba(20,86,240,0.5)"
 		}
 	}
 	return ""
@@ -109,18 +112,22 @@ func (j *judge) fits(text string, f *Field) bool {
 			return measures(text, "px", f, 4)
 		case Area:
 			return measures(text, "px", f, 2) || measures(text, "", f, 2)
-		case Date:
-			return isTime(time.DateOnly, text)
+		case Date: // samples of Feishu leave out zeros
+			return isTime("2006-1-2", text)
 		case Clock:
 			return isTime("15:04", text)
 		case DateClock:
-			return isTime("2006-01-02 15:04", text)
+			return isTime("2006-1-2 15:04", text)
+		case RGBA:
+			return rgba.MatchString(text)
 		case Identity:
 			return !strings.ContainsAny(text, " \t\n<>\"'") && isASCII(text)
 		}
 		return false
 	})
 }
+
+var rgba = regexp.MustCompile(`^rgba\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*(0|1|[01]?\.\d+)\s*\)$`)
 
 func isTime(layout, text string) bool {
 	_, err := time.Parse(layout, text)
@@ -138,7 +145,7 @@ func (j *judge) isColour(text string) bool {
 		return true
 	}
 	name, shade, ok := strings.Cut(text, "-")
-	return ok && slices.Contains(colours(), name) && shade != "" && strings.Trim(shade, "0123456789") == "" || strings.HasPrefix(text, "rgb")
+	return ok && slices.Contains(colours(), name) && slices.Contains(shades(), shade)
 }
 
 // measures reports whether a text is up to so many measures of a unit, each within the bounds of
