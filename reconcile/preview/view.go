@@ -228,7 +228,7 @@ func (b *Box) object(m *card.Node) {
 	inner := boxOf(m)
 	const texts = card.InText | card.InPlain | card.InPanelHead
 	switch {
-	case m.Field.At&texts != 0 && m.Shape != nil && b.Text == nil && inner.Boxes == nil:
+	case m.Field.At&texts != 0 && m.Shape != nil && b.Text == nil && inner.Boxes == nil && !strings.HasSuffix(m.Key, "_tips"):
 		b.Text = inner.Text
 	case m.Field.At&texts != 0 && m.Shape != nil:
 		inner.Tag = m.Key
@@ -253,7 +253,7 @@ func (b *Box) add(inner Box) {
 // entry adds what is in a list.
 func (b *Box) entry(e *card.Node) {
 	switch {
-	case e.Kind == card.Null:
+	case e.Kind == card.Null || e.Kind >= card.List && len(e.Nodes) == 0:
 	case e.Kind < card.List && (e.Field == nil || e.Field.Kind < card.List):
 		b.Facts = append(b.Facts, e.Text)
 	case e.Shape != nil && e.Shape.Name == "behavior":

@@ -79,6 +79,10 @@ func TestLines(t *testing.T) {
 			element(`{"tag":"action","actions":[{"tag":"select_static","placeholder":{"tag":"plain_text","content":"choose"},"options":[{"text":{"tag":"plain_text","content":"one"},"value":"1"}]}]}`),
 			"[ select: choose ]\n  [ option: one · 1 ]",
 		}, {
+			"what a tip says is not what a button says, an address may be all there is, and nothing is nothing",
+			`{"card_link":{"url":"https://x.cn"},"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{},{"tag":"action","actions":[{"tag":"button","hover_tips":{"tag":"plain_text","content":"tip"},"text":{"tag":"plain_text","content":"go"},"url":"https://y.cn"}]},{"tag":"interactive_container","elements":[]}]}`,
+			"[ card → https://x.cn ]\n# T\n[ go → https://y.cn ]\n  [ hover_tips: tip ]\n[ container ]",
+		}, {
 			"a panel and what is folded in it",
 			element(`{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"markdown","content":"m"}]}`),
 			"▸ more\n  m",

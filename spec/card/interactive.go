@@ -18,13 +18,13 @@ func interactive() []Shape {
 	style := words("type", "default", "text")
 	pickers := acts | InExtra
 	return []Shape{
-		{Name: "button", In: pickers | InChecker, OneOf: []string{"text", "icon"}, Fields: slices.Concat(common, []Field{
+		{Name: "button", In: pickers | InChecker, OneOf: []string{"text", "icon"}, Fields: slices.Concat([]Field{
 			element("text", InText), words("type", "default", "primary", "danger", "text", "primary_text", "danger_text",
 				"primary_filled", "danger_filled", "laser"),
 			words("size", "tiny", "small", "medium", "large"), element("icon", InIcon), text("url", Address), object("multi_url", "multi_url"),
 			flag("complex_interaction"), words("action_type", "link", "request", "multi", "form_submit", "form_reset"),
 			words("form_action_type", "submit", "reset"), text("width", Pixels).between(100, 0).values("default", "fill"),
-		})},
+		}, common)},
 		{Name: "overflow", In: InAction | InExtra | InForm | InPanel, Fields: with(list1("options", "overflow_option").must())},
 		{Name: "select_static", In: pickers, Dead: true, Fields: with(
 			list1("options", "static_option").should(), placeholder, text("initial_option"), style, anything("initial_index"),
