@@ -33,8 +33,8 @@ func (f *file) followText(n *yaml.Node) *follower {
 		w.blanks()
 		return w
 	}
-	for len(w.src) > 0 && strings.IndexByte("&!", w.src[0]) >= 0 { // an anchor, a tag
-		w.pass(bytes.IndexAny(w.src, " \n"))
+	for len(w.src) > 0 && (w.src[0] == '&' || w.src[0] == '!') { // an anchor, a tag
+		w.pass(max(1, bytes.IndexAny(w.src, " \n")))
 		w.pass(len(w.src) - len(bytes.TrimLeft(w.src, " \n")))
 	}
 	if w.quote != 0 {
@@ -62,7 +62,7 @@ func (w *follower) to(read int) bool {
 
 // pass goes on by so many bytes of the file.
 func (w *follower) pass(n int) {
-	passed := w.src[:max(n, 0)]
+	passed := w.src[:min(max(n, 0), len(w.src))]
 	w.src = w.src[len(passed):]
 	if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
 		w.at = place{w.at.line + int32(bytes.Count(passed, []byte{'\n'})), 1}
@@ -107,7 +107,7 @@ func (w *follower) escape() bool {
 	}
 	_, size := utf8.DecodeRuneInString(w.value[w.read:])
 	w.read += size
-	w.pass(min(length, len(w.src)))
+	w.pass(length)
 	return true
 }
 

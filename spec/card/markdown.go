@@ -200,7 +200,7 @@ func (m *marked) named(link, name string) {
 		owner = owner.Parent
 	}
 	if owner.Get("href").Get(name) == nil {
-		m.tellOf(name, nameUnknown, m.Quote(link), m.Quote(name)).Hint = fmt.Sprintf(writeHref, name)
+		m.tellOf(name, nameUnknown, m.Quote(link), m.Quote(name)).Hint = fmt.Sprintf(writeHref, m.Quote(name))
 	}
 }
 

@@ -192,6 +192,7 @@ const (
 // Something else than a card, and a card that says nothing.
 const (
 	messagePasted   = "%s belongs to a message: this is what a card is sent in, not a card"
+	cardWithin      = "%s holds a card: this is what one is sent in, not a card"
 	requestPasted   = "%s belongs to a request: this is what a card is sent in, not a card"
 	postPasted      = "this is a post, or a card as it is read back, and no card that can be sent"
 	writeCard       = "write what is within it: the object that has header and elements"

@@ -18,9 +18,10 @@ func (j *judge) pasted(m *Node) bool {
 	case slices.Contains(requestKeys(), m.Key):
 		j.sure(m, ruleWrapper, requestPasted, m.Key).with(writeCard).AtKey = true
 	case slices.Contains(messageKeys(), m.Key),
-		m.Key == "content" && strings.HasPrefix(strings.TrimSpace(m.Text), "{"),
-		m.Key != "body" && m.Field == nil && holdsCard(m):
+		m.Key == "content" && strings.HasPrefix(strings.TrimSpace(m.Text), "{"):
 		j.sure(m, ruleWrapper, messagePasted, m.Key).with(writeCard).AtKey = true
+	case m.Key != "body" && m.Field == nil && holdsCard(m):
+		j.sure(m, ruleWrapper, cardWithin, j.Quote(m.Key)).with(writeCard).AtKey = true
 	default:
 		return false
 	}
