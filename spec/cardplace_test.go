@@ -1,9 +1,13 @@
 package spec
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
+	"pgregory.net/rapid"
 )
 
 // TestFaultsOfCardsHavePlaces: a fault within a card stands where it is written, whatever the form
@@ -67,6 +71,28 @@ func TestFaultsInTextsHavePlaces(t *testing.T) {
 			t.Errorf("%s: got %q, want one at %v\n%s", tt.why, saidBy(set), want, tt.src)
 		}
 	}
+}
+
+// TestPlacesInAnyText: the same of any text, in the styles that a writer of YAML chooses and in JSON.
+func TestPlacesInAnyText(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := "a" + rapid.StringMatching(`([a-z文🍵 '"\\:#é-]|\n|\t){0,20}`).Draw(t, "before") + "<x>" + rapid.StringMatching(`[a-z ']{0,5}`).Draw(t, "behind")
+		card := map[string]any{"elements": []any{map[string]any{"tag": "markdown", "content": text}}}
+		src, err := yaml.Marshal(card)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := "c.yaml"
+		if rapid.Bool().Draw(t, "as JSON") {
+			name, src = "c.json", []byte(marshalled(t, card).String())
+		}
+		_, faults := DecodeCard(name, src, Options{})
+		i := slices.IndexFunc(faults, func(d Diagnostic) bool { return strings.Contains(d.Message, `"<x>"`) })
+		if want := placeIn(src, bytes.Index(src, []byte("<x>"))).in(name); i < 0 || faults[i].Pos != want {
+			t.Fatalf("%s: got %v, want one at %v", src, faults, want)
+		}
+	})
 }
 
 // TestKeysOfCardsHavePlaces: a key that is wrong is told at the key.
