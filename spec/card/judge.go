@@ -132,18 +132,28 @@ func (j *judge) typed(n *Node) bool {
 		return true
 	}
 	fault := j.doubt(n, ruleWrongType, wrongType, nameOf(n), want, n.Kind)
-	fault.Sure = want >= List || n.Kind >= List
-	switch {
-	case n.Field.At&(InText|InPlain) != 0 && n.Kind == Text:
-		fault.Hint = writeTextObject
-	case want == Text && n.Kind < List:
-		fault.Hint = putInQuotes
-	case want == List && n.Kind == Object:
-		fault.Hint = writeAsList
-	case want < Text && n.Kind == Text:
-		fault.Hint = leaveQuotes
-	}
+	fault.Sure, fault.Hint = want >= List || n.Kind >= List, j.retyped(n, want)
 	return false
+}
+
+// retyped is how to write a value as the type that is wanted.
+func (j *judge) retyped(n *Node, want Kind) string {
+	f := n.Field
+	switch {
+	case f.At&(InText|InPlain|InPanelHead) != 0 && n.Kind == Text:
+		return writeTextObject
+	case f.Of != "" && n.Kind == Text:
+		return fmt.Sprintf(writeWithKey, j.shapes[f.Of].Fields[0].Name)
+	case f.At == InIcon:
+		return writeIcon
+	case want == Text && n.Kind < List:
+		return putInQuotes
+	case want == List && n.Kind != Null:
+		return writeAsList
+	case want < Text && n.Kind == Text:
+		return leaveQuotes
+	}
+	return ""
 }
 
 func (j *judge) each(n *Node) {

@@ -60,6 +60,8 @@ const (
 const (
 	wrongType         = "%s must be %s, not %s"
 	writeTextObject   = "write {tag: plain_text, content: …}"
+	writeWithKey      = "write {%s: …}"
+	writeIcon         = "write {tag: standard_icon, token: …}"
 	putInQuotes       = "put it in quotes"
 	leaveQuotes       = "write it without quotes"
 	writeAsList       = "write it as a list: […], or a line with - for each"
