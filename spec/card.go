@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 
@@ -25,11 +24,11 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 	switch k {
 	case kindMapping:
 		if d.draft.PushContent, ok = d.yamlCard(n); ok {
-			d.judgeCard(d.draft.PushContent.String(), d.draft.PushContent, placeOfNode(n), inYAML(n))
+			d.judgeCard(d.draft.PushContent.String(), d.draft.PushContent, placeOfNode(n), d.inYAML(n))
 		}
 	case kindText:
 		d.draft.PushContent, ok = d.jsonCard([]byte(n.Value), func(e *jsonError) (place, string) {
-			return d.jsonPlace(n, lineOf([]byte(n.Value), int(e.line)), e)
+			return d.jsonPlace(n, e)
 		})
 		if ok {
 			d.hiddenInJSON(n.Value, d.standing(n), placeOfNode(n))
@@ -51,21 +50,17 @@ func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSO
 	}
 	if !card.IsObject() {
 		at, _ := where(&jsonError{place: firstPlace()})
-		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeCard
+		f.fault(at, ruleCardJSON, cardNotObject).Hint = writeObject
 		return JSON{}, false
 	}
 	return card, true
 }
 
-// jsonPlace is the place of a fault within JSON written as a YAML text: its own
-// in a literal block, whose lines stand in the file as they are; otherwise the
-// text's, with the inner place in the message. inner is the line of the text.
-func (f *file) jsonPlace(n *yaml.Node, inner []byte, e *jsonError) (place, string) {
-	if n.Style&yaml.LiteralStyle != 0 {
-		line := n.Line + int(e.line)
-		if indent, ok := bytes.CutSuffix(f.line(line), inner); ok && len(inner) > 0 {
-			return place{int32(line), int32(len(indent)) + e.column}, e.message
-		}
+// jsonPlace is the place of a fault within JSON written as a YAML text; if that is not found, the
+// text's, with the inner place in the message.
+func (f *file) jsonPlace(n *yaml.Node, e *jsonError) (place, string) {
+	if text := f.followText(n); text.to(e.offset) {
+		return text.at, e.message
 	}
 	return placeOfNode(n), e.Error()
 }

@@ -9,9 +9,9 @@ import (
 	"notiform/spec/card"
 )
 
-// finding is how the place of a card's fault is found, and what is said there. It costs nothing
-// until there is a fault, and the faults together cost no more than a few looks at the card.
-type finding func(card.Fault) (place, string)
+// finding is how the place of a card's fault is found. It costs nothing until there is a fault, and the
+// faults together cost no more than a few looks at the card.
+type finding func(card.Fault) place
 
 // offsetOf is where in the card's JSON a fault is.
 func offsetOf(fault card.Fault) int {
@@ -24,22 +24,54 @@ func offsetOf(fault card.Fault) int {
 // inJSON finds in a file of JSON.
 func inJSON(src []byte) finding {
 	walk := walker{src: src, at: firstPlace()}
-	return func(fault card.Fault) (place, string) {
+	var text followed
+	return func(fault card.Fault) place {
 		walk.to(offsetOf(fault))
-		return walk.at, fault.Message
+		if w := text.to(fault, func() *follower { return followJSON(src[walk.offset:], walk.at, fault.At.Text) }); w != nil {
+			return w.at
+		}
+		return walk.at
 	}
 }
 
 // inText finds in JSON that is a text in YAML.
 func (f *file) inText(n *yaml.Node) finding {
-	var walk walker
-	return func(fault card.Fault) (place, string) {
-		if walk.src == nil {
-			walk = walker{src: []byte(n.Value), at: firstPlace()}
+	var whole *follower
+	var text followed
+	return func(fault card.Fault) place {
+		offset := offsetOf(fault)
+		if w := text.to(fault, func() *follower { return followJSON([]byte(n.Value[offset:]), firstPlace(), fault.At.Text) }); w != nil {
+			offset = len(n.Value) - len(w.src)
 		}
-		walk.to(offsetOf(fault))
-		return f.jsonPlace(n, lineOf(walk.src[walk.begin:], 1), &jsonError{walk.at, fault.Message})
+		if whole == nil {
+			whole = f.followText(n)
+		}
+		if !whole.to(offset) {
+			return placeOfNode(n)
+		}
+		return whole.at
 	}
+}
+
+// followed is the text of a card that was followed last: its faults are told one after the other.
+type followed struct {
+	node *card.Node
+	text *follower
+}
+
+// to follows the text of a fault to the part that is at fault; nil for the text as a whole, or if it is
+// not understood.
+func (p *followed) to(fault card.Fault, begin func() *follower) *follower {
+	if fault.Within == 0 {
+		return nil
+	}
+	if p.node != fault.At {
+		p.node, p.text = fault.At, begin()
+	}
+	if !p.text.to(fault.Within) {
+		return nil
+	}
+	return p.text
 }
 
 // walker knows the places of offsets that are asked for in ascending order.
@@ -64,14 +96,19 @@ func (w *walker) to(offset int) {
 }
 
 // inYAML finds in a card written as YAML.
-func inYAML(root *yaml.Node) finding {
+func (f *file) inYAML(root *yaml.Node) finding {
 	found := nodes{}
-	return func(fault card.Fault) (place, string) {
+	var text followed
+	return func(fault card.Fault) place {
 		m := found.of(fault.At, root)
 		if fault.AtKey {
-			return placeOfNode(m.node), fault.Message
+			return placeOfNode(m.node)
 		}
-		return placeOfNode(resolved(m.value)), fault.Message
+		value := resolved(m.value)
+		if w := text.to(fault, func() *follower { return f.followText(value) }); w != nil {
+			return w.at
+		}
+		return placeOfNode(value)
 	}
 }
 

@@ -9,17 +9,18 @@ import (
 )
 
 // judgeCard looks at a card: as a whole, of which faults are reported at a place, and at what is
-// within it, where find knows the place and what to say. text is its JSON, as the file has it or
+// within it, where find knows the place. text is its JSON, as the file has it or
 // else as it was made.
 func (f *file) judgeCard(text string, content JSON, at place, find finding) {
 	f.cardSize(content, at)
 	root := f.table().Read(text)
 	f.cardVersion(root, at)
 	faults := f.table().Judge(root, card.Options{Off: f.off, Most: maxFaults + 1, Quote: quoted, Nearest: nearest})
-	slices.SortStableFunc(faults, func(a, b card.Fault) int { return cmp.Compare(offsetOf(a), offsetOf(b)) })
+	slices.SortStableFunc(faults, func(a, b card.Fault) int {
+		return cmp.Or(cmp.Compare(offsetOf(a), offsetOf(b)), cmp.Compare(a.Within, b.Within))
+	})
 	for _, fault := range faults {
-		within, message := find(fault)
-		told := f.fault(within, fault.Rule, asSaid, message)
+		told := f.fault(find(fault), fault.Rule, asSaid, fault.Message)
 		told.Hint, told.Severity = fault.Hint, Warning
 		if fault.Sure {
 			told.Severity = Error

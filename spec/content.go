@@ -297,6 +297,6 @@ func (f *file) yamlCardFile() JSON {
 	if !ok || len(f.faults) > 0 {
 		return JSON{}
 	}
-	f.judgeCard(card.String(), card, firstPlace(), inYAML(written))
+	f.judgeCard(card.String(), card, firstPlace(), f.inYAML(written))
 	return card
 }

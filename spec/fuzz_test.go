@@ -17,6 +17,9 @@ func FuzzDecode(f *testing.F) {
 	for _, seed := range fuzzSeeds(f) {
 		f.Add([]byte(seed))
 	}
+	for _, card := range []string{"|\n  {\"elements\":[{\"tag\":\"markdown\",\"content\":\"a\\n<x>\"}]}", "{elements: [{tag: markdown, content: &a !!str \"\\u4f60\\\n  <x>\"}]}", "{elements: [{tag: markdown, content: 'it''s\n\n <x>'}]}"} {
+		f.Add([]byte(draftWith("push_content: " + card)))
+	}
 	rules := map[string]bool{}
 	for _, r := range Rules() {
 		rules[r.ID] = true

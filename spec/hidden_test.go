@@ -81,8 +81,8 @@ func TestHiddenCharactersHavePlaces(t *testing.T) {
 		`ext: "\u202e is reserved anyway"`)
 	want := []string{
 		`1:11: warning: job_name has U+202E (bidi control) [hidden-character]`,
-		`4:32: warning: push_content has U+200B (zero-width character) [hidden-character]`,
-		`4:56: warning: push_content has U+001B (control character) [hidden-character]`,
+		`4:32: warning: the card has U+200B (zero-width character) [hidden-character]`,
+		`4:56: warning: the card has U+001B (control character) [hidden-character]`,
 		`5:35: warning: a name in user_list has U+200B (zero-width character) [hidden-character]`,
 	}
 	if diff := cmp.Diff(want, saidBy(Decode("f.yaml", []byte(src), anyCard(Options{})))); diff != "" {

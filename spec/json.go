@@ -25,6 +25,7 @@ type JSON struct{ text string }
 // where in the text.
 type jsonError struct {
 	place
+	offset  int
 	message string
 }
 
@@ -73,7 +74,7 @@ func refusal(src []byte, err error) error {
 }
 
 func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {
-	return &jsonError{placeIn(src, offset), fmt.Sprintf(message, values...)}
+	return &jsonError{placeIn(src, offset), offset, fmt.Sprintf(message, values...)}
 }
 
 // placeIn turns a byte offset into a place.

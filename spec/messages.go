@@ -195,6 +195,7 @@ const (
 // Cards.
 const (
 	cardNotCard        = "push_content must be a card, not %s"
+	writeObject        = "write one JSON object: {…}"
 	writeCard          = "write the card as a YAML mapping, or its JSON object as a text under push_content: |"
 	cardNotJSON        = "the card is not JSON: %s"
 	cardNotObject      = "the card's JSON is not an object"
@@ -249,8 +250,8 @@ const (
 	hiddenHere        = "the text has U+%04X (%s) here"
 	hiddenMarks       = "the file begins with %d byte order marks"
 	saveWithoutMark   = "save it as UTF-8 without a byte order mark"
-	hiddenInCard      = "push_content has %s"
-	hiddenInCardAt    = "push_content has %s at %s"
+	hiddenInCard      = "the card has %s"
+	hiddenInCardAt    = "the card has %s at %s"
 	removeHidden      = "remove it, unless it is meant"
 	hiddenItem        = "U+%04X (%s)"
 	hiddenAndOthers   = "%s and others"

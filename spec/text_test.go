@@ -37,10 +37,10 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 			"5:10: warning: the text has U+202E (bidi control) here [hidden-character]",
 		}},
 		{"as an escape of that JSON", draftWith("push_content: |\n  {\"a\": \"\\u202e\"}"), []string{
-			`4:15: warning: push_content has U+202E (bidi control) at "/a" [hidden-character]`,
+			`4:15: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
 		}},
 		{"both ways, in two texts of it", draftWith("push_content: |\n  {\"a\": \"\\u202e\", \"b\": \"\u202e\"}"), []string{
-			`4:15: warning: push_content has U+202E (bidi control) at "/a" [hidden-character]`,
+			`4:15: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
 			"5:25: warning: the text has U+202E (bidi control) here [hidden-character]",
 		}},
 		{"both ways, in two places of a file", "# \u200b\n" + draftWith(`job_name: "\u200b"`), []string{
@@ -176,7 +176,7 @@ func TestPlacesAfterStandIns(t *testing.T) {
 		{"on a later line of a text", draftWith("push_content: {a: \"b\n  c \\ud83c\"}"), `5:5: error: the escape "\\ud83c" is half`},
 		{"half of eight digits", draftWith(`push_content: {a: "\U0000d83c"}`), "4:1: error: found invalid Unicode character escape code"},
 		{"among what would stand for it", draftWith(`push_content: {a: "\ud83c\udf75 \ue83c"}`), "4:1: error: found invalid Unicode character escape code"},
-		{"far along a line", draftWith("push_content: {a: '" + strings.Repeat("长", 1000) + "', b: \"\u200b\\u202e\"}"), "4:1026: warning: push_content has U+202E"},
+		{"far along a line", draftWith("push_content: {a: '" + strings.Repeat("长", 1000) + "', b: \"\u200b\\u202e\"}"), "4:1026: warning: the card has U+202E"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()

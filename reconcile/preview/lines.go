@@ -137,14 +137,17 @@ func (d *drawing) label(lead string, b Box, wanted bool) {
 	for _, line := range lines[:len(lines)-1] {
 		d.add(lead, line)
 	}
-	said := d.more(lines[len(lines)-1], b)
+	name, text := d.visible(cmp.Or(shortName(b.Tag), b.Tag)), lines[len(lines)-1]
+	said := d.more(text, b)
 	switch {
 	case said == "":
-		d.add(lead, fmt.Sprintf(namedEmpty, d.visible(b.Tag)))
+		d.add(lead, fmt.Sprintf(namedEmpty, name))
 	case b.Tag == "button":
 		d.add(lead, fmt.Sprintf(namedEmpty, said))
+	case d.more(text, Box{Name: b.Name, Facts: b.Facts}) == "": // an address alone
+		d.add(lead, fmt.Sprintf(namedEmpty, d.more(name, b)))
 	default:
-		d.add(lead, fmt.Sprintf(named, d.visible(cmp.Or(shortName(b.Tag), b.Tag)), said))
+		d.add(lead, fmt.Sprintf(named, name, said))
 	}
 }
 
@@ -156,7 +159,7 @@ func shortName(tag string) string {
 		"text_tag": "tag", "card_link": "card", "standard_icon": "icon", "custom_icon": "icon", "ud_icon": "icon", "image_icon": "icon",
 		"select_static": "select", "multi_select_static": "select", "select_person": selectPerson, "multi_select_person": selectPeople,
 		"picker_time": "time", "date_picker": "date", "picker_datetime": dateAndTime, "collapsible_panel": "panel",
-		"interactive_container": "container",
+		"interactive_container": "container", "column_set": "columns", "select_img": "select", "conditions": "fallback",
 	}[tag]
 }
 

@@ -27,4 +27,7 @@ const (
 	inBrackets   = "%s (%s)"
 	rowOf        = "| %s"
 	cellsJoin    = " | "
+
+	addressesJoin = ", "
+	unusedName    = "%s %s"
 )

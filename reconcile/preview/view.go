@@ -2,6 +2,7 @@ package preview
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -151,12 +152,24 @@ func (b *Box) part(m *card.Node) {
 		b.Facts = append(b.Facts, f.Name)
 	case f.Kind == card.Names && f.Each.Kind == card.Object:
 		for _, named := range m.Nodes {
-			if named.Kind != card.Null && named.Kind != card.Object {
-				b.odd(named)
-			}
+			b.named(named)
 		}
 	case f.Name == "chart_spec":
 		b.Facts = append(b.Facts, literal(m))
+	}
+}
+
+// named adds what a text has by a name: an address that no link of it leads to.
+func (b *Box) named(m *card.Node) {
+	if m.Kind == card.Null {
+		return
+	} else if m.Kind != card.Object {
+		b.odd(m)
+		return
+	}
+	held := strings.Join(boxOf(m).Addresses, addressesJoin)
+	if held != "" && !slices.ContainsFunc(b.Text, func(s Span) bool { return s.Address == held }) {
+		b.Addresses = append(b.Addresses, fmt.Sprintf(unusedName, m.Key, held))
 	}
 }
 
@@ -215,7 +228,7 @@ func (b *Box) object(m *card.Node) {
 	inner := boxOf(m)
 	const texts = card.InText | card.InPlain | card.InPanelHead
 	switch {
-	case m.Field.At&texts != 0 && m.Shape != nil && b.Text == nil && inner.Boxes == nil:
+	case m.Field.At&texts != 0 && m.Shape != nil && b.Text == nil && inner.Boxes == nil && !strings.HasSuffix(m.Key, "_tips"):
 		b.Text = inner.Text
 	case m.Field.At&texts != 0 && m.Shape != nil:
 		inner.Tag = m.Key
@@ -240,7 +253,7 @@ func (b *Box) add(inner Box) {
 // entry adds what is in a list.
 func (b *Box) entry(e *card.Node) {
 	switch {
-	case e.Kind == card.Null:
+	case e.Kind == card.Null || e.Kind >= card.List && len(e.Nodes) == 0:
 	case e.Kind < card.List && (e.Field == nil || e.Field.Kind < card.List):
 		b.Facts = append(b.Facts, e.Text)
 	case e.Shape != nil && e.Shape.Name == "behavior":

@@ -37,6 +37,9 @@ func TestLines(t *testing.T) {
 			"a link by name opens what the name stands for",
 			element(`{"tag":"markdown","content":"[t]($u)","href":{"u":{"url":"https://x.cn"}}}`), "t ‹https://x.cn›",
 		}, {
+			"and one that no link opens is there all the same",
+			element(`{"tag":"markdown","content":"t","href":{"u":{"url":"https://x.cn","pc_url":"https://y.cn"}}}`), "t → u https://x.cn, pc https://y.cn",
+		}, {
 			"a mark that is not closed is text, and so is HTML that no engine knows",
 			element(`{"tag":"markdown","content":"2 * 3 **x <b>y [z](w"}`), "2 * 3 **x <b>y [z](w",
 		}, {
@@ -76,6 +79,10 @@ func TestLines(t *testing.T) {
 			element(`{"tag":"action","actions":[{"tag":"select_static","placeholder":{"tag":"plain_text","content":"choose"},"options":[{"text":{"tag":"plain_text","content":"one"},"value":"1"}]}]}`),
 			"[ select: choose ]\n  [ option: one · 1 ]",
 		}, {
+			"what a tip says is not what a button says, an address may be all there is, and nothing is nothing",
+			`{"card_link":{"url":"https://x.cn"},"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{},{"tag":"action","actions":[{"tag":"button","hover_tips":{"tag":"plain_text","content":"tip"},"text":{"tag":"plain_text","content":"go"},"url":"https://y.cn"}]},{"tag":"interactive_container","elements":[]}]}`,
+			"[ card → https://x.cn ]\n# T\n[ go → https://y.cn ]\n  [ hover_tips: tip ]\n[ container ]",
+		}, {
 			"a panel and what is folded in it",
 			element(`{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"markdown","content":"m"}]}`),
 			"▸ more\n  m",
@@ -90,6 +97,10 @@ func TestLines(t *testing.T) {
 			"options and people of a table",
 			element(`{"tag":"table","columns":[{"name":"o","data_type":"options"},{"name":"p","data_type":"persons"}],"rows":[{"o":[{"text":"S1","color":"red"},{"text":"S2"}],"p":["ou_1","ou_2"]}]}`),
 			"| o | p\n| S1 (red), S2 | ou_1, ou_2",
+		}, {
+			"dates of a table, and what cannot be one",
+			element(`{"tag":"table","columns":[{"name":"d","display_name":"D","data_type":"date"}],"rows":[{"d":1796083200000},{"d":1e99},{"d":"x"}]}`),
+			"| D\n| 2026-12-01 00:00 UTC\n| 1e99\n| x",
 		}, {
 			"a chart is its data",
 			element(`{"tag":"chart","chart_spec":{"type":"bar","data":[1]}}`), `[ chart: {"type":"bar","data":[1]} ]`,

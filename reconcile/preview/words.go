@@ -3,7 +3,9 @@ package preview
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -67,7 +69,7 @@ func hrefs(n *card.Node) map[string]string {
 	}
 	named := map[string]string{}
 	for _, m := range all.Nodes {
-		named["$"+m.Key] = strings.Join(boxOf(m).Addresses, ", ")
+		named["$"+m.Key] = strings.Join(boxOf(m).Addresses, addressesJoin)
 	}
 	return named
 }
@@ -173,11 +175,29 @@ func cell(c *card.Node, kind string) []Span {
 		return styled(c.Text, card.LarkMarkdown, nil)
 	case kind == "markdown" && c.Kind == card.Text:
 		return styled(c.Text, card.FullMarkdown, nil)
+	case kind == "date" && c.Kind == card.Number:
+		return []Span{{Text: dated(c.Text)}}
 	case c.Kind < card.List:
 		return []Span{{Text: c.Text}}
 	}
 	return []Span{{Text: strings.Join(entries(c), ", ")}}
 }
+
+// dated is the moment that milliseconds are. People see it by their own clock, and here by that of UTC.
+func dated(milliseconds string) string {
+	ms, err := strconv.ParseInt(milliseconds, 10, 64)
+	if err != nil || ms < firstDate || ms > lastDate {
+		return milliseconds
+	}
+	return time.UnixMilli(ms).UTC().Format(dateAndZone)
+}
+
+// Beyond these a year has not four digits.
+const (
+	firstDate   = -62_135_596_800_000
+	lastDate    = 253_402_300_799_999
+	dateAndZone = "2006-01-02 15:04 UTC"
+)
 
 // entries are the options or the persons of a cell.
 func entries(c *card.Node) []string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -11,6 +12,7 @@ import (
 func checks() map[string]func(*judge, *Node) {
 	return map[string]func(*judge, *Node){
 		rootShape:               (*judge).tables,
+		"header":                (*judge).header,
 		"button":                (*judge).button,
 		"overflow":              (*judge).overflow,
 		"card_link":             (*judge).addressSet,
@@ -21,7 +23,6 @@ func checks() map[string]func(*judge, *Node) {
 		"form":                  (*judge).form,
 		"img_combination":       (*judge).combination,
 		"select_img":            (*judge).selectImage,
-		"input":                 (*judge).required,
 		"multi_select_static":   (*judge).inForm,
 		"multi_select_person":   (*judge).inForm,
 		"select_static":         (*judge).options,
@@ -29,20 +30,25 @@ func checks() map[string]func(*judge, *Node) {
 	}
 }
 
-// tables tells more tables than Feishu takes, in each language.
+// tables tells more tables than Feishu takes, in each language, and more charts than it advises.
 func (j *judge) tables(n *Node) {
 	lists := []*Node{n.Get("elements")}
 	if all := n.Get("i18n_elements"); all != nil {
 		lists = append(lists, all.Nodes...)
 	}
 	for _, l := range lists {
-		count := 0
+		count := map[string]int{}
 		for _, m := range l.list() {
-			if m.text(tagKey) != "table" {
-				continue
-			}
-			if count++; count == mostTables+1 {
-				j.sure(m, ruleLimit, tooManyTables, mostTables)
+			switch tag := m.text(tagKey); tag {
+			case "table", "chart":
+				if count[tag]++; count[tag] != mostTables+1 {
+					continue
+				}
+				if tag == "table" {
+					j.sure(m, ruleLimit, tooManyTables, mostTables)
+				} else {
+					j.doubt(m, ruleLimit, tooManyCharts, mostTables)
+				}
 			}
 		}
 	}
@@ -55,13 +61,35 @@ func (n *Node) list() []*Node {
 	return n.Nodes
 }
 
-func (j *judge) button(n *Node) {
-	if text := n.Get("text"); utf8.RuneCountInString(text.text("content")) > mostText {
-		j.doubt(text, ruleLimit, longButton, mostText)
+// header tells more lines than are shown, and Markdown: of that a header only knows mentions.
+func (j *judge) header(n *Node) {
+	j.heading(n.Get("title"), mostTitle)
+	j.heading(n.Get("subtitle"), 1)
+}
+
+func (j *judge) heading(n *Node, most int) {
+	content := n.text("content")
+	if lines := 1 + strings.Count(strings.TrimSpace(content), "\n"); lines > most {
+		j.doubt(n.Get("content"), ruleLimit, tooManyLines, n.Key, lines, most).Hint = shortenText
 	}
+	if n.text(tagKey) == "lark_md" && mark.MatchString(strings.ReplaceAll(content, "<at ", "")) {
+		j.doubt(n.Get("content"), ruleMarkdown, markdownInHeader).Hint = leaveMarks
+	}
+}
+
+// short tells a text that is longer than is shown.
+func (j *judge) short(n *Node, key string) {
+	if text := n.Get(key); utf8.RuneCountInString(text.text("content")) > mostText {
+		j.doubt(text, ruleLimit, textTooLong, key, mostText)
+	}
+}
+
+func (j *judge) button(n *Node) {
+	j.short(n, "text")
+	j.required(n)
 	url, many := n.Get("url"), n.Get("multi_url")
 	if url != nil && url.Text != "" && !many.isZero() {
-		j.doubt(many, ruleLink, addressTwice).Hint = removeOneAddress
+		j.doubt(many, ruleLink, addressTwice, "button").Hint = removeOneAddress
 	}
 	acts := !n.Get("value").isZero() || len(n.items("behaviors")) > 0
 	disabled := n.Get("disabled") != nil && n.Get("disabled").Text == "true"
@@ -78,8 +106,12 @@ func (j *judge) button(n *Node) {
 
 func (j *judge) overflow(n *Node) {
 	for _, option := range n.items("options") {
-		if option.Kind == Object && !opens(option) {
+		switch {
+		case option.Kind != Object:
+		case !opens(option):
 			j.doubt(option, ruleDeadButton, deadOption).Hint = writeButtonURL
+		case option.text("url") != "" && !option.Get("multi_url").isZero():
+			j.doubt(option.Get("multi_url"), ruleLink, addressTwice, "option").Hint = removeOneAddress
 		}
 	}
 }
@@ -98,6 +130,8 @@ func (j *judge) container(n *Node) {
 
 // dead tells an element that needs an app; within a form, only the form is told.
 func (j *judge) dead(n *Node) {
+	j.short(n, "placeholder")
+	j.required(n)
 	if !opens(n) && !n.within("form") {
 		j.doubt(n, ruleDeadButton, deadElement, n.Shape.Name).Hint = removeOrLink
 	}
@@ -105,6 +139,9 @@ func (j *judge) dead(n *Node) {
 
 // form tells a form that cannot be sent, and what in it could not be told apart.
 func (j *judge) form(n *Node) {
+	if n.within("form") {
+		return // which has no place there
+	}
 	submits := false
 	j.named(n)
 	n.all(func(m *Node) {
@@ -136,8 +173,11 @@ func (j *judge) named(n *Node) {
 func (j *judge) combination(n *Node) {
 	most := map[string]int{"double": 2, "triple": 3, "bisect": 6, "trisect": 9}[n.text("combination_mode")]
 	images := n.items("img_list")
-	if most > 0 && len(images) > most {
+	switch least := min(most, 3); {
+	case most > 0 && len(images) > most:
 		j.doubt(images[most], ruleLimit, tooMany, "img_list", len(images), most).Hint = restNotShown
+	case least == most && len(images) > 0 && len(images) < least:
+		j.doubt(n.Get("img_list"), ruleLimit, tooFew, "img_list", len(images), least).Hint = addImage
 	}
 }
 
@@ -148,9 +188,10 @@ func (j *judge) selectImage(n *Node) {
 	j.options(n)
 }
 
+// required tells what outside a form has no effect, and of an input is refused.
 func (j *judge) required(n *Node) {
 	if r := n.Get("required"); r != nil && r.Text == "true" && !n.within("form") {
-		j.sure(r, rulePlace, onlyInForm, r.Key).Hint = removeKey
+		j.doubt(r, rulePlace, onlyInForm, r.Key).with(removeKey).Sure = n.Shape.Name == "input"
 	}
 }
 
@@ -175,14 +216,10 @@ func (j *judge) options(n *Node) {
 
 // table judges the cells of a table by the types of its columns.
 func (j *judge) table(n *Node) {
-	types := map[string]string{}
-	for _, column := range n.items("columns") {
-		types[column.text("name")] = column.text("data_type")
-	}
+	types := n.columnTypes()
 	var names []string
 	for _, row := range n.items("rows") {
 		if row.Kind != Object {
-			j.sure(row, ruleWrongType, wrongType, "rows", Object, row.Kind)
 			continue
 		}
 		for _, cell := range row.Nodes {
@@ -198,6 +235,15 @@ func (j *judge) table(n *Node) {
 			j.suggest(fault, cell.Key, 2, names)
 		}
 	}
+}
+
+// columnTypes are the types of the columns of a table by their names.
+func (n *Node) columnTypes() map[string]string {
+	types := map[string]string{}
+	for _, column := range n.items("columns") {
+		types[column.text("name")] = column.text("data_type")
+	}
+	return types
 }
 
 func (n *Node) columnNames() []string {

@@ -14,7 +14,7 @@ func contents() []Shape {
 		}},
 		{Name: "lark_md", In: InText | InNote, Perhaps: InPlain | InPanelHead, OneOf: []string{"content", "i18n", "i18n_content"}, Fields: []Field{
 			text("content", LarkMarkdown), byLanguage("i18n", text("", LarkMarkdown)), byLanguage("i18n_content", text("", LarkMarkdown)),
-			size, align, text("text_color", Colour), number("lines", 1, 0), byName("href", object("", "href")),
+			size, align, number("lines", 1, 0), byName("href", object("", "href")),
 		}},
 		{Name: "standard_icon", In: InIcon | InNote, Fields: []Field{
 			text("token").must(), text("color", Colour), text("size", Area).between(1, 1000), text("img_key"),
@@ -58,7 +58,7 @@ func contents() []Shape {
 		{Name: "table", In: InRoot, Fields: []Field{
 			number("page_size", 1, 10), text("row_height", Pixels).between(32, 124).values("low", "middle", "high"),
 			flag("freeze_first_column"), object("header_style", "header_style"),
-			list1("columns", "table_column").between(0, 50).must(), list("rows", Field{}).must(),
+			list1("columns", "table_column").between(0, 50).must(), list("rows", byName("", Field{})).must(),
 		}},
 		{Name: "chart", In: flows, Fields: []Field{
 			Field{Name: "chart_spec", Kind: Names, Each: &Field{}}.must(), words("aspect_ratio", "1:1", "2:1", "4:3", "16:9"),
@@ -91,12 +91,12 @@ func containers() []Shape {
 			background("background_style"), flag("has_border"), text("border_color", Colour), text("corner_radius", Pixels, Percent),
 			text("padding", Box), flag("disabled"), element("disabled_tips", InPlain), element("hover_tips", InPlain), object("confirm", "confirm"),
 		}},
-		{Name: "collapsible_panel", In: InRoot | InColumn, Perhaps: InPanel | InForm, Nests: true, Fields: []Field{
+		{Name: "collapsible_panel", In: flows | InForm, Nests: true, Fields: []Field{
 			object("header", "panel_header").must(), flag("expanded"), elements("elements", InPanel), text("background_color", Colour),
 			object("border", "border"), spacing("vertical_spacing"), text("padding", Box),
 		}},
 		{Name: "form", In: InRoot, Nests: true, Dead: true, Fields: []Field{
-			text("name").must(), elements("elements", InForm).must(), element("fallback", InFallback),
+			text("name").must(), elements("elements", InForm).must(), element("fallback", InFallback).values("drop"),
 		}},
 		{Name: "action", In: InRoot | InForm, Perhaps: InColumn | InPanel, Fields: []Field{
 			elements("actions", InAction).must(), words("layout", "bisected", "trisection", "flow", "default"),

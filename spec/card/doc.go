@@ -4,7 +4,10 @@
 //
 // A card's JSON is taken apart once, by [Table.Read], into a tree of [Node]: every value knows what
 // the table says of it, its parent, and its offset in the text. [Table.Judge] goes through such a
-// tree and tells its faults; whoever draws a card goes through the same tree.
+// tree and tells its faults; whoever draws a card goes through the same tree, and [Node.Addresses] lists
+// where it leads.
+//
+// [Table.Schema] makes JSON Schema of the table, for editors; it accepts what is told no error.
 //
 // A fault is sure where a refusal by Feishu is documented or was measured; whatever else would go
 // wrong, or only looks so, is a doubt. The pages of the API that the table was made from are those

@@ -3,33 +3,33 @@ package card
 import "slices"
 
 // acts are the places of what people act on.
-const acts = InAction | InColumn | InForm
+const acts = InAction | InColumn | InForm | InPanel
 
 // interactive are the elements that people act on.
 func interactive() []Shape {
 	tip := func(name string) Field { return element(name, InPlain) }
 	common := []Field{
 		text("name"), flag("required"), anything("value"), flag("disabled"), tip("disabled_tips"), tip("hover_tips"),
-		object("confirm", "confirm"), list1("behaviors", "behavior"), element("fallback", InFallback),
-		text("width", Pixels).values("default", "fill", "auto"),
+		object("confirm", "confirm"), list1("behaviors", "behavior"), element("fallback", InFallback).values("drop"),
 	}
-	with := func(own ...Field) []Field { return slices.Concat(own, common) }
+	width := text("width", Pixels).values("default", "fill", "auto")
+	with := func(own ...Field) []Field { return slices.Concat(own, []Field{width}, common) }
 	placeholder := element("placeholder", InPlain)
 	style := words("type", "default", "text")
 	pickers := acts | InExtra
 	return []Shape{
-		{Name: "button", In: pickers | InChecker, Perhaps: InPanel, OneOf: []string{"text", "icon"}, Fields: with(
+		{Name: "button", In: pickers | InChecker, OneOf: []string{"text", "icon"}, Fields: slices.Concat([]Field{
 			element("text", InText), words("type", "default", "primary", "danger", "text", "primary_text", "danger_text",
 				"primary_filled", "danger_filled", "laser"),
 			words("size", "tiny", "small", "medium", "large"), element("icon", InIcon), text("url", Address), object("multi_url", "multi_url"),
 			flag("complex_interaction"), words("action_type", "link", "request", "multi", "form_submit", "form_reset"),
-			words("form_action_type", "submit", "reset"),
-		)},
-		{Name: "overflow", In: InAction | InExtra | InForm, Fields: with(list1("options", "overflow_option").must())},
-		{Name: "select_static", In: pickers, Perhaps: InPanel, Dead: true, Fields: with(
+			words("form_action_type", "submit", "reset"), text("width", Pixels).between(100, 0).values("default", "fill"),
+		}, common)},
+		{Name: "overflow", In: InAction | InExtra | InForm | InPanel, Fields: with(list1("options", "overflow_option").must())},
+		{Name: "select_static", In: pickers, Dead: true, Fields: with(
 			list1("options", "static_option").should(), placeholder, text("initial_option"), style, anything("initial_index"),
 		)},
-		{Name: "select_person", In: pickers, Perhaps: InPanel, Dead: true, Fields: with(
+		{Name: "select_person", In: pickers, Dead: true, Fields: with(
 			list1("options", "person_option"), placeholder, text("initial_option"), style,
 		)},
 		{Name: "multi_select_static", In: InForm | InColumn, Dead: true, Fields: with(
@@ -38,21 +38,21 @@ func interactive() []Shape {
 		{Name: "multi_select_person", In: InForm | InColumn, Dead: true, Fields: with(
 			list1("options", "person_option"), placeholder, style, list("selected_values", Field{}),
 		)},
-		{Name: "date_picker", In: pickers, Perhaps: InPanel, Dead: true, Fields: with(
+		{Name: "date_picker", In: pickers, Dead: true, Fields: with(
 			text("initial_date", Date), placeholder,
 		)},
-		{Name: "picker_time", In: pickers, Perhaps: InPanel, Dead: true, Fields: with(
+		{Name: "picker_time", In: pickers, OneOf: []string{"placeholder", "initial_time"}, Dead: true, Fields: with(
 			text("initial_time", Clock), placeholder,
 		)},
-		{Name: "picker_datetime", In: pickers, Perhaps: InPanel, Dead: true, Fields: with(
+		{Name: "picker_datetime", In: pickers, OneOf: []string{"placeholder", "initial_datetime", "initial_date", "initial_time"}, Dead: true, Fields: with(
 			text("initial_datetime", DateClock), text("initial_date"), text("initial_time"), placeholder,
 		)},
-		{Name: "input", In: acts, Perhaps: InPanel | InExtra, Dead: true, Fields: with(
+		{Name: "input", In: acts, Perhaps: InExtra, Dead: true, Fields: with(
 			placeholder, text("default_value"), number("max_length", 1, 1000), words("input_type", "text", "multiline_text", "password"),
 			number("rows", 1, 0), flag("auto_resize"), number("max_rows", 1, 0), element("label", InPlain),
 			words("label_position", "top", "left"), flag("show_icon"),
 		)},
-		{Name: "select_img", In: InRoot | InColumn | InForm, Dead: true, Fields: with(
+		{Name: "select_img", In: InRoot | InColumn | InForm, Perhaps: InPanel, Dead: true, Fields: with(
 			list1("options", "image_option").must(), flag("multi_select"), words("layout", "bisect", "trisect", "stretch"),
 			words("aspect_ratio", "16:9", "4:3", "1:1"), flag("can_preview"), words("style", "default", "laser"),
 		)},

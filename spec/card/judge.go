@@ -10,6 +10,7 @@ import (
 type Fault struct {
 	At            *Node
 	AtKey         bool // at its key, not at its value
+	Within        int  // how many bytes of the text of At come before it
 	Rule          string
 	Message, Hint string
 	Sure          bool // Feishu refuses the card, or says so; else it is a doubt
@@ -47,6 +48,8 @@ type judge struct {
 	colours, sizes []string        // that the card defines
 	names          map[string]bool // of the elements, in one language
 	levels         int             // of elements that the one being judged is within
+	spot           int             // in the text being judged, of what is told next
+	links          *[]Link         // that texts have; nil if nobody wants them
 	elements       int
 }
 
@@ -55,6 +58,7 @@ const (
 	mostLevels   = 5
 	mostTables   = 5
 	mostElements = 200
+	mostTitle    = 4   // lines
 	mostText     = 100 // characters of a button or a placeholder
 )
 
@@ -62,6 +66,7 @@ func (j *judge) add(f Fault) *Fault {
 	if j.Off[f.Rule] || len(j.faults) >= j.Most {
 		return new(Fault)
 	}
+	f.Within = j.spot
 	j.faults = append(j.faults, f)
 	return &j.faults[len(j.faults)-1]
 }
@@ -85,7 +90,13 @@ func (f *Fault) with(hint string) *Fault {
 // value judges a value by what the table says of its key.
 func (j *judge) value(n *Node) {
 	f := n.Field
-	if f == nil || f.Kind == 0 || n.Kind == Null {
+	switch {
+	case f == nil || n.Kind == Null || n.Kind == Text && f.Kind == Object && slices.Contains(f.Values, n.Text):
+		return
+	case f.Kind == 0:
+		if len(f.Values) > 0 && n.Kind < List && !slices.Contains(f.Values, n.Text) {
+			j.wrongValue(n)
+		}
 		return
 	}
 	if n.Kind == Text && j.placeholder(n) && !isRead(f) {
@@ -121,18 +132,28 @@ func (j *judge) typed(n *Node) bool {
 		return true
 	}
 	fault := j.doubt(n, ruleWrongType, wrongType, nameOf(n), want, n.Kind)
-	fault.Sure = want >= List || n.Kind >= List
-	switch {
-	case n.Field.At&(InText|InPlain) != 0 && n.Kind == Text:
-		fault.Hint = writeTextObject
-	case want == Text && n.Kind < List:
-		fault.Hint = putInQuotes
-	case want == List && n.Kind == Object:
-		fault.Hint = writeAsList
-	case want < Text && n.Kind == Text:
-		fault.Hint = leaveQuotes
-	}
+	fault.Sure, fault.Hint = want >= List || n.Kind >= List, j.retyped(n, want)
 	return false
+}
+
+// retyped is how to write a value as the type that is wanted.
+func (j *judge) retyped(n *Node, want Kind) string {
+	f := n.Field
+	switch {
+	case f.At&(InText|InPlain|InPanelHead) != 0 && n.Kind == Text:
+		return writeTextObject
+	case f.Of != "" && n.Kind == Text:
+		return fmt.Sprintf(writeWithKey, j.shapes[f.Of].Fields[0].Name)
+	case f.At == InIcon:
+		return writeIcon
+	case want == Text && n.Kind < List:
+		return putInQuotes
+	case want == List && n.Kind != Null:
+		return writeAsList
+	case want < Text && n.Kind == Text:
+		return leaveQuotes
+	}
+	return ""
 }
 
 func (j *judge) each(n *Node) {
@@ -155,6 +176,9 @@ func (j *judge) languages(n *Node) {
 			fault := j.doubt(m, ruleValue, noLanguage, j.Quote(m.Key))
 			fault.AtKey, fault.Sure, fault.Hint = true, n.Field.Name == "i18n_elements", fmt.Sprintf(writeOneOf, strings.Join(languages(), ", "))
 			j.suggest(fault, m.Key, 2, languages())
+			if i := slices.IndexFunc(languages(), func(l string) bool { return strings.HasPrefix(l, strings.ToLower(m.Key)+"_") }); i >= 0 {
+				fault.Hint = fmt.Sprintf(didYouMean, j.Quote(languages()[i]))
+			}
 		}
 		clear(j.names)
 		j.value(m)
@@ -200,7 +224,7 @@ func (j *judge) element(n *Node) bool {
 		fault.Hint, fault.Sure = fmt.Sprintf(writeTagOf, strings.Join(j.standing(at), ", ")), !n.isZero()
 		return false
 	case n.Shape == nil:
-		j.unknownTag(n.Get(tagKey), strings.ToLower(tag))
+		j.unknownTag(n.Get(tagKey), strings.ToLower(tag), at)
 		return false
 	case n.Shape.In&at == 0:
 		fault := j.doubt(n.Get(tagKey), rulePlace, wrongPlace, tag, placeName(at))
@@ -209,18 +233,26 @@ func (j *judge) element(n *Node) bool {
 	return true
 }
 
-func (j *judge) unknownTag(n *Node, tag string) {
+func (j *judge) unknownTag(n *Node, tag string, at Place) {
 	fault := j.sure(n, ruleUnknownElement, unknownElement, j.Quote(n.Text))
 	meant := confused()[tag]
 	if i := slices.IndexFunc(j.tags, func(other string) bool { return len(tag) == len(other) && swapped(tag, other) }); i >= 0 {
 		meant = j.tags[i]
 	}
+	few := j.standing(at)
 	if meant == "" {
-		j.suggest(fault, tag, len(tag)/2, j.tags)
-		return
+		meant = j.Nearest(tag, len(tag)/2, j.tags)
 	}
-	fault.Hint = fmt.Sprintf(didYouMean, j.Quote(meant))
+	switch {
+	case len(few) <= mostOffered && !slices.Contains(few, meant):
+		fault.Hint = fmt.Sprintf(writeTagOf, strings.Join(few, ", "))
+	case meant != "":
+		fault.Hint = fmt.Sprintf(didYouMean, j.Quote(meant))
+	}
 }
+
+// mostOffered is how many elements a place may have for a hint to name them all.
+const mostOffered = 5
 
 // swapped reports whether two tags have the same letters.
 func swapped(a, b string) bool {
@@ -242,13 +274,7 @@ func (j *judge) whereTo(s *Shape, at Place) string {
 	case s.In&InText != 0:
 		return putInDiv
 	}
-	var places []string
-	for p := InRoot; p <= InFallback; p <<= 1 {
-		if s.In&p != 0 {
-			places = append(places, placeName(p))
-		}
-	}
-	return fmt.Sprintf(standsIn, strings.Join(places, ", "))
+	return fmt.Sprintf(standsIn, strings.Join(placesOf(s.In), ", "))
 }
 
 // standing are the tags of the elements that may stand in a place.
@@ -260,15 +286,19 @@ func (t *Table) standing(at Place) []string {
 func (j *judge) needed(n *Node) {
 	for i := range n.Shape.Fields {
 		f := &n.Shape.Fields[i]
-		if f.Need == Optional || n.Get(f.Name) != nil {
+		has := n.Get(f.Name)
+		if f.Need == Optional || has != nil && (f.Need == Advised || has.Kind != Text || has.Text != "") {
 			continue
 		}
 		j.doubt(n, ruleMissing, missingKey, nameOf(n), f.Name).with(fmt.Sprintf(writeKey, f.Name)).Sure = f.Need == Required
 	}
 	if one := n.Shape.OneOf; len(one) > 0 && !slices.ContainsFunc(one, func(key string) bool { return n.Get(key) != nil }) {
-		j.sure(n, ruleMissing, missingKey, nameOf(n), one[0]).with(fmt.Sprintf(writeKey, one[0])).Sure = n.Shape.Name != "button"
+		j.sure(n, ruleMissing, missingKey, nameOf(n), one[0]).with(fmt.Sprintf(writeKey, one[0])).Sure = n.Shape.surelyOneOf()
 	}
 }
+
+// surelyOneOf reports whether Feishu refuses the object without one of the fields of OneOf.
+func (s *Shape) surelyOneOf() bool { return len(s.OneOf) > 0 && s.In&InAction == 0 }
 
 // unknownKey tells a key that was probably meant for something.
 func (j *judge) unknownKey(m *Node) {

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"slices"
@@ -9,17 +10,22 @@ import (
 	"unicode/utf8"
 )
 
-// marked is a text with Markdown being judged. Each message is told once of a text. Every byte is
+// marked is a text with Markdown being judged. Every byte is
 // looked at a bounded number of times, whatever the text.
 type marked struct {
 	*judge
 	node    *Node
-	full    bool // the Markdown of a markdown element, not that of a text
-	told    []string
-	fonts   int  // that are open
-	noTag   bool // no > is left in the line
-	bracket int  // where the last [ of the line is; -1 for nowhere
+	full    bool                // the Markdown of a markdown element, not that of a text
+	told    map[string][]string // by message, the things it was told of
+	fonts   int                 // that are open
+	font    int                 // where in the text the last <font> or </font> is
+	noTag   bool                // no > is left in the line
+	bracket int                 // where the last [ of the line is; -1 for nowhere
+	begin   int                 // of the line in the text
 }
+
+// at notes where in the line what is told next stands.
+func (m *marked) at(column int) { m.spot = m.begin + column }
 
 // markdown judges a text by what the engine that draws it knows, by the pages "Rich text" and "Card
 // FAQ".
@@ -33,28 +39,51 @@ func (j *judge) markdown(n *Node, text string, full bool) {
 		case fence && full:
 			fenced = !fenced
 		case !fenced:
+			m.at(len(line) - len(trimmed))
 			m.block(trimmed)
 			m.line(line)
 		}
+		m.begin += len(line) + 1
 	}
 	if m.fonts != 0 {
+		m.spot = m.font
 		m.tell(fontUnbalanced).Hint = closeFont
 	}
+	j.spot = 0
 }
 
 // tell tells a fault of the text once.
 func (m *marked) tell(message string, values ...any) *Fault {
-	if slices.Contains(m.told, message) {
+	return m.tellOf("", message, values...)
+}
+
+// tellOf tells a fault of the text once of each thing, of a few.
+func (m *marked) tellOf(thing, message string, values ...any) *Fault {
+	if !m.isNew(thing, message) {
 		return new(Fault)
 	}
-	m.told = append(m.told, message)
 	return m.doubt(m.node, ruleMarkdown, message, values...)
+}
+
+// mostTold is of how many things a text is told the same.
+const mostTold = 3
+
+func (m *marked) isNew(thing, message string) bool {
+	things := m.told[message]
+	if slices.Contains(things, thing) || len(things) >= mostTold {
+		return false
+	}
+	if m.told == nil {
+		m.told = map[string][]string{}
+	}
+	m.told[message] = append(things, thing)
+	return true
 }
 
 // block tells what a line begins with and the engine does not know.
 func (m *marked) block(line string) {
 	switch {
-	case strings.HasPrefix(line, "#") && strings.HasPrefix(strings.TrimLeft(line, "#"), " "):
+	case strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "##"):
 		m.tell(headingUnknown, m.Quote(line)).Hint = writeBold
 	case strings.HasPrefix(line, "> "):
 		m.tell(quoteUnknown, m.Quote(line)).Hint = writeGrey
@@ -90,6 +119,7 @@ func (m *marked) line(s string) {
 	ticks := 0
 	for i := 0; i < len(s); {
 		step := 1
+		m.at(i)
 		switch s[i] {
 		case '`':
 			if ticks++; ticks == 2 && !strings.Contains(s, "```") {
@@ -108,8 +138,8 @@ func (m *marked) line(s string) {
 			m.bracket = i
 		case ']':
 			step = m.link(s, i)
-		case 'h':
-			step = m.bare(s, i)
+		case 'h', 'H':
+			step = m.bare(s[i:])
 		}
 		i += max(step, 1)
 	}
@@ -131,22 +161,47 @@ func (m *marked) link(s string, i int) int {
 	target = strings.TrimSpace(target[:end])
 	switch {
 	case open > 0 && s[open-1] == '!':
+		m.at(open - 1)
 		m.image(target)
 	case target == "":
-		m.tell(linkWithoutAddress, m.Quote(s[open:i+1])).Hint = writeScheme
-	case strings.HasPrefix(target, "$") || unfilled(target) != "":
+		m.at(open)
+		m.tellOf(s[open:i+1], linkWithoutAddress, m.Quote(s[open:i+1])).Hint = writeScheme
+	case strings.HasPrefix(target, "$") && unfilled(target) == "":
+		m.at(open)
+		m.named(s[open:i+1], target[1:])
 	default:
-		m.entities(target)
-		m.address(m.node, target, m.format())
+		m.at(i + 2 + strings.Index(s[i+2:], target))
+		m.linked(target)
 	}
 	return end + 3
 }
 
-func (m *marked) format() Format {
-	if m.full {
-		return FullMarkdown
+// linked judges an address that words lead to.
+func (m *marked) linked(address string) {
+	m.found(address)
+	if address == "" {
+		m.tell(linkWithoutAddress, m.Quote("<a>")).Hint = writeScheme
 	}
-	return LarkMarkdown
+	if address == "" || unfilled(address) != "" {
+		return
+	}
+	format := LarkMarkdown
+	if m.full {
+		format = FullMarkdown
+	}
+	m.entities(address)
+	m.address(m.node, address, format)
+}
+
+// named judges a link to an address that the text has by a name.
+func (m *marked) named(link, name string) {
+	owner := m.node.Parent
+	for owner != nil && owner.Shape == nil {
+		owner = owner.Parent
+	}
+	if owner.Get("href").Get(name) == nil {
+		m.tellOf(name, nameUnknown, m.Quote(link), m.Quote(name)).Hint = fmt.Sprintf(writeHref, m.Quote(name))
+	}
 }
 
 func (m *marked) image(key string) {
@@ -158,26 +213,40 @@ func (m *marked) image(key string) {
 	}
 }
 
-// bare judges an address that stands in the text as it is, if one begins at s[i].
-func (m *marked) bare(s string, i int) int {
-	rest := s[i:]
-	if !strings.HasPrefix(rest, "http://") && !strings.HasPrefix(rest, "https://") {
+// bare judges an address that stands in the text as it is, if s begins with one, and returns how long
+// it is.
+func (m *marked) bare(s string) int {
+	address := bareAddress(s)
+	if address == "" {
 		return 1
 	}
-	end := strings.IndexFunc(rest, func(r rune) bool {
+	m.found(withoutStop(address))
+	m.entities(address)
+	rest := s[len(address):]
+	if after, _ := utf8.DecodeRuneInString(rest); unicode.Is(unicode.Han, after) {
+		m.sure(m.node, ruleLink, addressGlued, m.Quote(address)).Hint = addBlank
+	} else if rest != "" && after >= utf8.RuneSelf && !unicode.IsSpace(after) {
+		m.doubt(m.node, ruleLink, addressGlued, m.Quote(address)).Hint = addBlank
+	}
+	return len(address)
+}
+
+// bareAddress is the address that a text begins with, or nothing.
+func bareAddress(s string) string {
+	if scheme, rest := cutScheme(s[:min(len(s), len("https://"))]); scheme != "http" && scheme != "https" || !strings.HasPrefix(rest, "//") {
+		return ""
+	}
+	end := strings.IndexFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || r >= utf8.RuneSelf || strings.ContainsRune("<>()[]\"'`|*", r)
 	})
 	if end < 0 {
-		end = len(rest)
+		return s
 	}
-	m.entities(rest[:end])
-	if after, _ := utf8.DecodeRuneInString(rest[end:]); end < len(rest) && unicode.Is(unicode.Han, after) {
-		m.sure(m.node, ruleLink, addressGlued, m.Quote(rest[:end])).Hint = addBlank
-	} else if after >= utf8.RuneSelf && !unicode.IsSpace(after) && end < len(rest) {
-		m.doubt(m.node, ruleLink, addressGlued, m.Quote(rest[:end])).Hint = addBlank
-	}
-	return end
+	return s[:end]
 }
+
+// withoutStop is an address without what ends the sentence that it stands in.
+func withoutStop(address string) string { return strings.TrimRight(address, ".,;:!?") }
 
 // entities tells the entities of an address.
 func (m *marked) entities(address string) {
@@ -188,7 +257,7 @@ func (m *marked) entities(address string) {
 		}
 		name := entityName(rest[i:])
 		if name != "amp" && decodes(name) {
-			m.tell(entityInAddress, m.Quote("&"+name), decoded(name)).Hint = escapeAmpersand
+			m.tellOf(name, entityInAddress, m.Quote("&"+name), decoded(name)).Hint = escapeAmpersand
 		}
 		rest = rest[i+1:]
 	}
@@ -198,7 +267,7 @@ func (m *marked) entities(address string) {
 func (m *marked) entity(s string) int {
 	name := entityName(s)
 	if ended := strings.HasPrefix(s[1+len(name):], ";"); !ended && decodes(name) {
-		m.tell(entityUnended, m.Quote("&"+name), decoded(name)).Hint = escapeAmpersand
+		m.tellOf(name, entityUnended, m.Quote("&"+name), decoded(name)).Hint = escapeAmpersand
 	}
 	return 1 + len(name)
 }
@@ -220,124 +289,6 @@ func decodes(name string) bool {
 }
 
 func decoded(name string) string { return html.UnescapeString("&" + name) }
-
-// tag judges what looks like HTML, of which s begins with the <, and returns how long it is.
-func (m *marked) tag(s string) int {
-	if m.noTag {
-		return 1
-	}
-	end := strings.IndexByte(s, '>')
-	if end < 0 {
-		m.noTag = true
-		return 1
-	}
-	inner := s[1:end]
-	name := tagName(inner)
-	switch first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(name, "/")); {
-	case !unicode.IsLetter(first):
-		return 1
-	case strings.Contains(inner, "<"):
-		return 1 + strings.IndexByte(inner, '<')
-	}
-	m.element(strings.ToLower(name), inner)
-	return end + 1
-}
-
-// tagName is what the inside of a tag begins with: a name, with / in front where it ends something.
-func tagName(inner string) string {
-	end := strings.IndexFunc(strings.TrimPrefix(inner, "/"), func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == '=' })
-	if end < 0 {
-		return inner
-	}
-	return inner[:end+len(inner)-len(strings.TrimPrefix(inner, "/"))]
-}
-
-func (m *marked) element(name, inner string) {
-	switch name {
-	case "at":
-		m.mention(inner)
-	case "font":
-		m.fonts++
-		m.colour(inner)
-	case "/font":
-		m.fonts--
-	case "text_tag":
-		m.colour(inner)
-	case "a":
-		if href, ok := attribute(inner, "href"); ok && unfilled(href) == "" {
-			m.entities(href)
-			m.address(m.node, href, m.format())
-		}
-	case "/a", "/at", "/text_tag":
-	case "link", "/link", "person", "/person":
-		if !m.full {
-			m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = useMarkdown
-		}
-	case "code", "/code":
-		fault := m.tell(htmlRefused, m.Quote("<"+inner+">"))
-		fault.Hint, fault.Sure = removeHTML, !m.full
-	case "br", "br/":
-		m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = writeLineBreak
-	default:
-		m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = escapeAngle
-	}
-}
-
-func (m *marked) colour(inner string) {
-	if colour, ok := attribute(inner, "color"); ok && colour != "" && unfilled(colour) == "" && (strings.HasPrefix(colour, "#") || !m.isColour(colour)) {
-		m.tell(fontColour, m.Quote(colour)).Hint = writeColour
-	}
-}
-
-// mention judges who is mentioned. Of an id, only Feishu knows whether it is somebody's.
-func (m *marked) mention(inner string) {
-	id, _ := attribute(inner, "id")
-	ids, _ := attribute(inner, "ids")
-	mail, _ := attribute(inner, "email")
-	user, _ := attribute(inner, "user_id")
-	open, _ := attribute(inner, "open_id")
-	switch {
-	case unfilled(inner) != "":
-	case id == "all" || slices.Contains(strings.Split(ids, ","), "all"):
-		if !slices.Contains(m.told, mentionOfAll) {
-			m.told = append(m.told, mentionOfAll)
-			m.doubt(m.node, ruleMentionAll, mentionOfAll).Hint = removeMention
-		}
-	case id == "" && ids == "" && mail == "" && user+open != "":
-		m.tell(mentionOfMessage, m.Quote("<"+inner+">")).Hint = writeMention
-	case id == "" && ids == "" && mail == "":
-		m.tell(mentionOfNobody, m.Quote("<"+inner+">")).Hint = writeMention
-	case mail != "" && !strings.Contains(mail, "@"):
-		m.tell(mentionByID, m.Quote(mail)).Hint = writeMention
-	case strings.Contains(id, "@"):
-		m.tell(mentionByMail, m.Quote(id)).Hint = writeMail
-	case !isASCII(id+ids) || strings.ContainsAny(id+ids, " <"):
-		m.tell(mentionOfName, m.Quote(id+ids)).Hint = writeMention
-	}
-}
-
-// attribute is the value of an attribute within a tag, in quotes or without.
-func attribute(inner, name string) (value string, ok bool) {
-	for rest := inner; ; {
-		i := strings.Index(rest, name+"=")
-		if i < 0 {
-			return "", false
-		}
-		before := i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t' || rest[i-1] == '"' || rest[i-1] == '\'')
-		rest = rest[i+len(name)+1:]
-		if !before {
-			continue
-		}
-		if rest != "" && (rest[0] == '"' || rest[0] == '\'') {
-			value, _, _ = strings.Cut(rest[1:], rest[:1])
-			return value, true
-		}
-		if end := strings.IndexAny(rest, " \t"); end >= 0 {
-			rest = rest[:end]
-		}
-		return strings.TrimSuffix(rest, "/"), true
-	}
-}
 
 // mark is what only Markdown gives a meaning.
 var mark = regexp.MustCompile(`\*\*[^*\n]+\*\*|\]\((https?:|img_)|<(at|font|a) [a-z]+=`)

@@ -22,7 +22,7 @@ const (
 	placeNote      = "a note"
 	placeColumnSet = "the columns of a column_set"
 	placeColumn    = "a column"
-	placeForm      = "a form, directly"
+	placeForm      = "the elements of a form"
 	placeContainer = "an interactive_container"
 	placePanel     = "a collapsible_panel"
 	placePanelHead = "the title of a collapsible_panel"
@@ -60,6 +60,8 @@ const (
 const (
 	wrongType         = "%s must be %s, not %s"
 	writeTextObject   = "write {tag: plain_text, content: …}"
+	writeWithKey      = "write {%s: …}"
+	writeIcon         = "write {tag: standard_icon, token: …}"
 	putInQuotes       = "put it in quotes"
 	leaveQuotes       = "write it without quotes"
 	writeAsList       = "write it as a list: […], or a line with - for each"
@@ -91,7 +93,11 @@ const (
 	tooManyTables   = "the card has more than %d tables: Feishu refuses it"
 	tooMany         = "%s has %d entries, of which %d are shown"
 	restNotShown    = "remove the others, or put them elsewhere"
-	longButton      = "the text of a button has at most %d characters"
+	tooManyCharts   = "the card has more than %d charts, and Feishu advises no more"
+	tooManyLines    = "%s has %d lines, of which %d are shown"
+	shortenText     = "shorten it, or write the rest in the card"
+	tooFew          = "%s has %d entries, and %d places"
+	addImage        = "add what is missing, or write another combination_mode"
 )
 
 // Images.
@@ -111,7 +117,7 @@ const (
 	escapeAddress        = "write a blank as %20, and copy other characters from the line of a browser"
 	addressOfNoClient    = "%s has neither url nor %s"
 	writeURL             = "write url, or all of pc_url, ios_url and android_url"
-	addressTwice         = "the button has both url and multi_url"
+	addressTwice         = "the %s has both url and multi_url"
 	removeOneAddress     = "remove one of the two"
 	emptyAddress         = "the address of the button is empty"
 	writeScheme          = "write the whole address: https://…"
@@ -165,6 +171,10 @@ const (
 	fontUnbalanced     = "the text has not as many </font> as <font>"
 	closeFont          = "write </font> where the colour ends"
 	markdownInPlain    = "plain_text shows Markdown as it is"
+	markdownInHeader   = "a header shows Markdown as it is, but for mentions"
+	leaveMarks         = "leave the marks out"
+	nameUnknown        = "the link %s leads nowhere: href has no %s"
+	writeHref          = "write href: {%s: {url: https://…}}, or the address itself"
 	useLarkMarkdown    = "write tag: lark_md, where that may stand, or leave the marks out"
 )
 
@@ -184,6 +194,7 @@ const (
 // Something else than a card, and a card that says nothing.
 const (
 	messagePasted   = "%s belongs to a message: this is what a card is sent in, not a card"
+	cardWithin      = "%s holds a card: this is what one is sent in, not a card"
 	requestPasted   = "%s belongs to a request: this is what a card is sent in, not a card"
 	postPasted      = "this is a post, or a card as it is read back, and no card that can be sent"
 	writeCard       = "write what is within it: the object that has header and elements"
@@ -194,4 +205,11 @@ const (
 	nothingShown    = "the card shows nothing"
 	nothingInList   = "in the list of chats the card will only say 卡片消息"
 	writeTitle      = "write a header with a title, or begin with a text"
+)
+
+// What an editor says that reads the schema.
+const (
+	describeElement = "%s stands in %s"
+	describeDead    = "%s stands in %s, and needs an app to answer it, which a notification has not"
+	describeRange   = "%d to %d"
 )

@@ -16,3 +16,13 @@ func placeName(p Place) string {
 		placePanelHead, placeChecker, placeText, placePlain, placeIcon, placeTags, placeFallback,
 	}[bits.TrailingZeros32(uint32(p))]
 }
+
+// placesOf are the names of a set of places.
+func placesOf(set Place) (names []string) {
+	for p := InRoot; p <= InFallback; p <<= 1 {
+		if set&p != 0 {
+			names = append(names, placeName(p))
+		}
+	}
+	return names
+}

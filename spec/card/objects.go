@@ -17,6 +17,10 @@ func colours() []string {
 	}
 }
 
+func shades() []string {
+	return []string{"00", "50", "100", "200", "300", "350", "400", "500", "600", "650", "700", "800", "900", "950", "1000"}
+}
+
 // textSizes are the sizes of texts, by the pages "Plain text" and "Rich text".
 func textSizes() []string {
 	return []string{
@@ -43,7 +47,7 @@ func tagColours() []string {
 func objects() []Shape {
 	return []Shape{
 		{Name: rootShape, Fields: []Field{
-			text("schema"), object("config", "config"), object("card_link", "card_link"),
+			words("schema", "1.0"), object("config", "config"), object("card_link", "card_link"),
 			object("header", "header"), byLanguage("i18n_header", object("", "header")),
 			elements("elements", InRoot), byLanguage("i18n_elements", elements("", InRoot)),
 			object("fallback", "conditions"),
@@ -57,9 +61,9 @@ func objects() []Shape {
 			byName("text_size", object("", "sizes")), byName("color", object("", "shades")),
 		}},
 		{Name: "sizes", Fields: []Field{
-			words("default", textSizes()...), words("pc", textSizes()...), words("mobile", textSizes()...),
+			words("default", textSizes()...), words("pc", textSizes()...).should(), words("mobile", textSizes()...).should(),
 		}},
-		{Name: "shades", Fields: []Field{text("light_mode"), text("dark_mode")}},
+		{Name: "shades", Fields: []Field{text("light_mode", RGBA).should(), text("dark_mode", RGBA).should()}},
 		{Name: "conditions", Fields: []Field{list1("trigger_conditions", "condition")}},
 		{Name: "condition", Fields: []Field{words("type", "min_client_version", "element_tags"), anything("value")}},
 		{Name: "header", Fields: []Field{
@@ -87,7 +91,7 @@ func objects() []Shape {
 		{Name: "panel_header", Fields: []Field{
 			element("title", InPanelHead).must(), text("background_color", Colour), words("vertical_align", "top", "center", "bottom"),
 			text("padding", Box).between(0, 28), element("icon", InIcon), words("icon_position", "right", "left", "follow_text"),
-			anything("icon_expanded_angle"), text("width"),
+			anything("icon_expanded_angle").values("180", "90", "-90", "-180"), text("width"),
 		}},
 		{Name: "border", Fields: []Field{text("color", Colour), text("corner_radius", Pixels, Percent)}},
 
@@ -112,7 +116,7 @@ func objects() []Shape {
 		{Name: "table_column", Fields: []Field{
 			text("name").must(), text("display_name").should(),
 			words("data_type", "text", "lark_md", "markdown", "number", "options", "persons", "date"),
-			text("width", Pixels, Percent).values("auto"), words("vertical_align", "top", "center", "bottom"),
+			text("width", Pixels, Percent).between(80, 600).values("auto"), words("vertical_align", "top", "center", "bottom"),
 			words("horizontal_align", "left", "center", "right"), object("format", "number_format"), text("date_format"),
 		}},
 		{Name: "number_format", Fields: []Field{number("precision", 0, 10), text("symbol").between(0, 1), flag("separator")}},

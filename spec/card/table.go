@@ -57,6 +57,7 @@ const (
 	Clock                          // 09:00
 	DateClock                      // 2026-12-01 09:00
 	Identity                       // of a person
+	RGBA                           // rgba(0,0,0,0.5)
 )
 
 // Field is what the table says of one value of a card.

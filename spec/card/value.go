@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,13 +47,7 @@ func (j *judge) text(n *Node) {
 
 func (j *judge) wrongValue(n *Node) {
 	fault := j.doubt(n, ruleValue, wrongValue, n.Key, j.Quote(n.Text))
-	values := n.Field.Values
-	switch {
-	case slices.Contains(n.Field.Formats, Colour):
-		values = slices.Concat(values, colours())
-	case slices.Contains(n.Field.Formats, TextSize):
-		values = textSizes()
-	}
+	values := n.Field.known()
 	form := formOf(n.Field)
 	switch {
 	case len(values) > 0 && form != "":
@@ -63,6 +58,17 @@ func (j *judge) wrongValue(n *Node) {
 		fault.Hint = fmt.Sprintf(writeLike, form)
 	}
 	j.suggest(fault, n.Text, 2, values)
+}
+
+// known are the values of a key that can be listed.
+func (f *Field) known() []string {
+	switch {
+	case slices.Contains(f.Formats, Colour):
+		return slices.Concat(f.Values, colours())
+	case slices.Contains(f.Formats, TextSize):
+		return textSizes()
+	}
+	return f.Values
 }
 
 // formOf is an example of what a key wants, of the first of its formats that has one.
@@ -83,6 +89,8 @@ func formOf(f *Field) string {
 			return "2006-01-02 15:04"
 		case Identity:
 			return "ou_…"
+		case RGBA:
+			return "rgba(20,86,240,0.5)"
 		}
 	}
 	return ""
@@ -104,18 +112,22 @@ func (j *judge) fits(text string, f *Field) bool {
 			return measures(text, "px", f, 4)
 		case Area:
 			return measures(text, "px", f, 2) || measures(text, "", f, 2)
-		case Date:
-			return isTime(time.DateOnly, text)
+		case Date: // samples of Feishu leave out zeros
+			return isTime("2006-1-2", text)
 		case Clock:
 			return isTime("15:04", text)
 		case DateClock:
-			return isTime("2006-01-02 15:04", text)
+			return isTime("2006-1-2 15:04", text)
+		case RGBA:
+			return rgba.MatchString(text)
 		case Identity:
 			return !strings.ContainsAny(text, " \t\n<>\"'") && isASCII(text)
 		}
 		return false
 	})
 }
+
+var rgba = regexp.MustCompile(`^rgba\(\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*\d{1,3}\s*,\s*(0|1|[01]?\.\d+)\s*\)$`)
 
 func isTime(layout, text string) bool {
 	_, err := time.Parse(layout, text)
@@ -133,7 +145,7 @@ func (j *judge) isColour(text string) bool {
 		return true
 	}
 	name, shade, ok := strings.Cut(text, "-")
-	return ok && slices.Contains(colours(), name) && shade != "" && strings.Trim(shade, "0123456789") == "" || strings.HasPrefix(text, "rgb")
+	return ok && slices.Contains(colours(), name) && slices.Contains(shades(), shade)
 }
 
 // measures reports whether a text is up to so many measures of a unit, each within the bounds of

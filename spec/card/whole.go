@@ -15,15 +15,31 @@ func (j *judge) pasted(m *Node) bool {
 	switch {
 	case m.Key == "post" || len(rows.list()) > 0 && rows.Nodes[0].Kind == List:
 		j.sure(m, ruleWrapper, postPasted).with(writeCard).AtKey = true
-	case slices.Contains([]string{"push_content", "notification"}, m.Key):
+	case slices.Contains(requestKeys(), m.Key):
 		j.sure(m, ruleWrapper, requestPasted, m.Key).with(writeCard).AtKey = true
-	case slices.Contains([]string{"msg_type", "receive_id", "card"}, m.Key),
+	case slices.Contains(messageKeys(), m.Key),
 		m.Key == "content" && strings.HasPrefix(strings.TrimSpace(m.Text), "{"):
 		j.sure(m, ruleWrapper, messagePasted, m.Key).with(writeCard).AtKey = true
+	case m.Key != "body" && m.Field == nil && holdsCard(m):
+		j.sure(m, ruleWrapper, cardWithin, j.Quote(m.Key)).with(writeCard).AtKey = true
 	default:
 		return false
 	}
 	return true
+}
+
+func requestKeys() []string { return []string{"push_content", "notification"} }
+
+func messageKeys() []string {
+	return []string{"msg_type", "receive_id", "card", "text", "image_key", "open_id", "chat_id"}
+}
+
+// holdsCard reports whether a value has a card within it, as JSON or as its text.
+func holdsCard(n *Node) bool {
+	if n.Kind == Text {
+		return strings.HasPrefix(strings.TrimSpace(n.Text), "{") && strings.Contains(n.Text, `"elements"`)
+	}
+	return n.Kind == Object && (n.Get("elements") != nil || n.Get("i18n_elements") != nil || slices.ContainsFunc(n.Nodes, holdsCard))
 }
 
 // empty tells a card that shows nothing, and one of which the list of chats shows nothing: that has
@@ -64,7 +80,8 @@ func says(n *Node) bool {
 
 // wrapped tells something else that was pasted instead of a card; nothing else is said of it then.
 func (j *judge) wrapped(n *Node) bool {
-	if schema := n.Get("schema"); schema != nil && strings.HasPrefix(schema.Text, "2") || n.Get("type") != nil && n.Get("data") != nil {
+	kind := n.text("type")
+	if schema := n.Get("schema"); schema != nil && strings.HasPrefix(schema.Text, "2") || kind == "template" || kind == "card" && n.Get("data") != nil {
 		return true // another kind of card, of which others tell
 	}
 	if elements := n.items("elements"); len(elements) > 0 && elements[0].Kind == List {
@@ -74,18 +91,17 @@ func (j *judge) wrapped(n *Node) bool {
 	if n.Get("elements") != nil || n.Get("i18n_elements") != nil {
 		return false
 	}
-	for _, m := range n.Nodes {
-		if j.pasted(m) {
-			return true
-		}
-	}
-	switch {
-	case n.Get("body") != nil && n.Get("body").Kind == Object:
-		j.doubt(n.Get("body"), ruleWrapper, bodyPasted).with(writeElements).AtKey = true
-	case n.Get(tagKey) != nil:
+	if n.Get(tagKey) != nil {
 		j.doubt(n, ruleWrapper, elementPasted, j.Quote(n.text(tagKey))).Hint = writeInElements
-	default:
+		return true
+	}
+	if slices.ContainsFunc(n.Nodes, j.pasted) {
+		return true
+	}
+	body := n.Get("body")
+	if body == nil || body.Kind != Object {
 		return false
 	}
+	j.doubt(body, ruleWrapper, bodyPasted).with(writeElements).AtKey = true
 	return true
 }
