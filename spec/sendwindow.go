@@ -100,7 +100,11 @@ func (t *teamFile) days(n *yaml.Node) []time.Weekday {
 	for _, entry := range t.texts("days", n) {
 		day := slices.Index(dayNames(), entry.Value)
 		if day < 0 {
-			t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value)).Hint = writeDay
+			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value))
+			fault.Hint = writeDay
+			if meant := first(3, strings.ToLower(entry.Value)); slices.Contains(dayNames(), meant) {
+				fault.Hint = fmt.Sprintf(writeThis, meant)
+			}
 			continue
 		}
 		days = append(days, time.Weekday(day))

@@ -30,6 +30,7 @@ func (t *team) flags() []cli.Flag {
 // read reads the team's file of the work tree and chooses the helpdesk. all says that none need be
 // chosen where there are several. An error is of what was typed.
 func (t *team) read(env Env, all bool) error {
+	t.name = spec.TeamFile
 	here, err := filepath.Abs(env.Dir)
 	if err == nil {
 		here, err = filepath.EvalSymlinks(here)
@@ -39,7 +40,7 @@ func (t *team) read(env Env, all bool) error {
 	}
 	t.folder = workTree(here)
 	t.name = filepath.ToSlash(fromHere(here, filepath.Join(t.folder, spec.TeamFile)))
-	t.file, t.faults = spec.ReadTeam(t.folder, t.name)
+	t.file, t.faults = spec.ReadTeam(t.folder, here)
 	return t.choose(all)
 }
 
@@ -170,8 +171,13 @@ func (t *team) judgeBy(src []byte, revision string) error {
 	t.file.Rules, t.file.Guards = there.Rules, there.Guards
 	for _, d := range faults {
 		if d.Severity == spec.Error {
-			return hinted{refuse(teamFaultyThere, d), fmt.Sprintf(hintTeamFaultyThere, revision)}
+			return teamFaulty(revision, d)
 		}
 	}
 	return nil
+}
+
+// teamFaulty refuses to go on without rules and guards.
+func teamFaulty(revision string, why any) error {
+	return hinted{refuse(teamFaultyThere, why), fmt.Sprintf(hintTeamFaultyThere, revision)}
 }
