@@ -97,7 +97,7 @@ const wholeDay = 24 * time.Hour
 
 func (t *teamFile) days(n *yaml.Node) []time.Weekday {
 	var days []time.Weekday
-	for _, entry := range t.texts("days", n) {
+	for _, entry := range t.some("days", n) {
 		day := slices.Index(dayNames(), entry.Value)
 		if day < 0 {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value))

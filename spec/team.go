@@ -237,7 +237,7 @@ func (t *teamFile) baseURL(n *yaml.Node, into *string) {
 
 func (t *teamFile) paths(n *yaml.Node) []string {
 	var paths []string
-	for _, p := range t.texts("paths", n) {
+	for _, p := range t.some("paths", n) {
 		if p.Value == stdinName || !filepath.IsLocal(filepath.FromSlash(p.Value)) || strings.Contains(p.Value, `\`) {
 			t.fault(placeOfNode(p), ruleInvalidValue, pathOutside, quoted(p.Value)).Hint = writeFromRoot
 			continue
@@ -247,15 +247,20 @@ func (t *teamFile) paths(n *yaml.Node) []string {
 	return paths
 }
 
-// texts are the entries of a list of texts, of which there has to be one at least: an empty list
-// could mean all as well as none.
+// some are the entries of a list of texts, of which there has to be one at least: an empty list could
+// mean all as well as none.
+func (t *teamFile) some(name string, n *yaml.Node) []*yaml.Node {
+	if kindOf(n) == kindList && len(n.Content) == 0 {
+		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
+	}
+	return t.texts(name, n)
+}
+
+// texts are the entries of a list of texts.
 func (t *teamFile) texts(name string, n *yaml.Node) []*yaml.Node {
-	switch k := kindOf(n); {
-	case k != kindList:
+	if k := kindOf(n); k != kindList {
 		t.fault(placeOfNode(n), ruleWrongType, notList, name, k).Hint = writeAsEntries
 		return nil
-	case len(n.Content) == 0:
-		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
 	}
 	var entries []*yaml.Node
 	for _, entry := range n.Content {

@@ -56,7 +56,7 @@ func TestTeamFaults(t *testing.T) {
 		want     []string // without f: in front; behind a tab, the hint
 	}{
 		{"nothing is no fault", "# nothing yet\n", nil},
-		{"nor is null", "helpdesks:\nrules: ~\nguards: {max_changes: , link_hosts: null, send_window: }\n", nil},
+		{"nor is null", "helpdesks:\nrules: ~\nguards: {max_changes: , link_hosts: null, send_window: , protected_audiences: []}\n", nil},
 		{"several at once", "guard: {}\nrules: {unknown-field: off}\nguards: {max_changes: -1, max_change: 2}\n", []string{
 			`1:1: error: unknown field "guard" in .notiform.yaml [unknown-field]` + "\tdid you mean \"guards\"?",
 			`3:23: error: max_changes cannot be "-1" [invalid-value]` + "\twrite a whole number, 0 or more, without quotes",
