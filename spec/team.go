@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -94,14 +93,7 @@ func readWithin(folder, name string) ([]byte, error) {
 	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, errNotRegular
 	}
-	f, err := openFound(root, name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // read only
-	var buffer bytes.Buffer
-	err = readAll(&buffer, f)
-	return buffer.Bytes(), err
+	return contentOf(openFound(root, name))
 }
 
 // DecodeTeam decodes and judges the bytes of a team's file. No rule setting changes how it is judged,
@@ -328,7 +320,7 @@ func (t *teamFile) maxChanges(n *yaml.Node, into *Owned[int]) {
 func (t *teamFile) protectedAudiences(n *yaml.Node) {
 	for _, entry := range t.texts("protected_audiences", n) {
 		var scope PushScopeType
-		if err := scope.UnmarshalText([]byte(entry.Value)); err != nil || !scope.IsKnown() {
+		if err := scope.UnmarshalText([]byte(entry.Value)); err != nil || scope < AllMembers || scope > NewStaffScope {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noSuchValue, "protected_audiences", quoted(entry.Value))
 			fault.Hint = writePushScopeType
 			fault.suggest(entry.Value, PushScopeNames())
