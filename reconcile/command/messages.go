@@ -250,8 +250,8 @@ const (
 // Why nothing is written, by what the team's file says.
 const (
 	maxChangesTyped     = "--max-changes"
-	maxChangesOfTeam    = "max_changes of .notiform.yaml"
-	gainsProtected      = "%s:%d comes to reach %s, which is protected in .notiform.yaml"
+	maxChangesOfTeam    = "max_changes of %s"
+	gainsProtected      = "%s:%d comes to reach %s, which is protected in %s"
 	hintProtected       = "if that is meant, have it reviewed, then plan and apply with --allow-audience %s; plan writes that into its approvals"
 	draftBreaks         = "%s:%d: %s"
 	hintMendDraft       = "change the draft, or have the team change .notiform.yaml; then plan again"
