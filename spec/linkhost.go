@@ -72,9 +72,15 @@ func hostOf(address string) string {
 	return onWire(port.ReplaceAllString(authority.FindStringSubmatch(address)[1], ""))
 }
 
+// longestHost is more bytes than any host has, in whatever letters: on the wire it has 253.
+const longestHost = 1 << 10
+
 // onWire is a host in the form that it is looked up by, so that all spellings of it are one; "" if it
 // is none.
 func onWire(host string) string {
+	if len(host) > longestHost { // to encode it would take the square of its length
+		return ""
+	}
 	if host = strings.ToLower(host); ipv6.MatchString(host) {
 		return host
 	}

@@ -197,7 +197,7 @@ func (t *teamFile) helpdesks(n *yaml.Node) {
 			t.fault(placeOfNode(m.node), ruleInvalidValue, helpdeskNamed, quoted(m.key))
 		}
 		h := Helpdesk{Name: m.key}
-		given := t.mapping(m.key, value,
+		given := t.mapping(quoted(m.key), value,
 			key{"helpdesk_id", func(n *yaml.Node) { t.helpdeskID(n, &h.HelpdeskID) }},
 			key{"base_url", func(n *yaml.Node) { t.baseURL(n, &h.BaseURL) }},
 			key{"paths", func(n *yaml.Node) { h.Paths = t.paths(n) }})

@@ -80,6 +80,10 @@ func TestTeamFaults(t *testing.T) {
 			`1:51: error: helpdesk_id "od-1" is not a decimal number [invalid-id]`,
 			`1:75: error: helpdesk_id must be a text, not a list [wrong-type]`,
 		}},
+		{"fields that no helpdesk has", "helpdesks: {it: {helpdesk_id: '1', path: [a]}, \"\\e[1m\": 7}\n", []string{
+			`1:36: error: unknown field "path" in "it" [unknown-field]` + "\tdid you mean \"paths\"?",
+			`1:48: error: "\u{1B}[1m" cannot be the name of a helpdesk`, `1:57: error: "\u{1B}[1m" must be a mapping, not a number [wrong-type]`,
+		}},
 		{"names that cannot be typed", "helpdesks: {\"-a\": {helpdesk_id: '1'}, \"a b\": {helpdesk_id: '1'}}\n", []string{
 			`1:13: error: "-a" cannot be the name of a helpdesk`, `1:39: error: "a b" cannot be the name of a helpdesk`,
 		}},
@@ -205,7 +209,7 @@ func TestHostOf(t *testing.T) {
 		{"a telephone", true, []string{"tel:+86 10 1234", "TEL:110"}},
 		{"a name that only looks like it", false, []string{"https://example.com.evil.cn", "https://evilexample.com", "https://example.comx", "https://example.co", "https://com", "https://exаmple.com", "https://example.com-evil.cn"}},
 		{"a user name", false, []string{"https://example.com@evil.cn", "https://example.com:80@evil.cn/", "https://u:p@example.com/", "https://evil.cn@example.com", "//example.com@evil.cn"}},
-		{"what programs read in two ways", false, []string{`https://evil.cn\.example.com`, `https://example.com\@evil.cn`, `https:\\example.com`, "https:/evil.cn", "https:example.com", "https:///example.com", "https://ex%61mple.com", "https://example.com%2eevil.cn", "https://example.com\t.evil.cn", "https://example .com", "https://evil.cn\n.example.com", " https://example.com", "https://example..com", "https://.example.com", "https://example.com:80:90/"}},
+		{"what programs read in two ways", false, []string{`https://evil.cn\.example.com`, `https://example.com\@evil.cn`, `https:\\example.com`, "https:/evil.cn", "https:example.com", "https:///example.com", "https://ex%61mple.com", "https://example.com%2eevil.cn", "https://example.com\t.evil.cn", "https://example .com", "https://evil.cn\n.example.com", " https://example.com", "https://example..com", "https://.example.com", "https://example.com:80:90/", "https://" + strings.Repeat("长", 1<<16) + ".example.com"}},
 		{"no host", false, []string{"", "https://", "https://:80", "/a", "?example.com", "#example.com", "${url}", "https://${host}.example.com"}},
 		{"another scheme", false, []string{"javascript:alert(1)", "javascript://example.com/%0aalert(1)", "lark://example.com", "mailto:a@example.com", "ftp://example.com", "data:text/html,example.com", "tel:example.com", "x-https://example.com"}},
 		{"another number", false, []string{"http://[::2]/", "http://[::1", "http://10.0.0.2", "http://167772161/", "http://[::1]x/"}},

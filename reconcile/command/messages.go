@@ -215,7 +215,7 @@ const (
 	tooManyChanges     = "%s would change, and %s allows %d"
 	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
 	plannedWithoutBase = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
-	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV"
+	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV; or, having looked in the helpdesk console, with --refuse-console-edits=false"
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
 	hintOverwrites     = "take the edits over into the files, or apply with --refuse-console-edits=false"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
