@@ -16,6 +16,7 @@ import (
 // team is what belongs to the team, as its file and --helpdesk say.
 type team struct {
 	helpdesk string // as typed
+	here     string // the working directory
 	folder   string // that the file is in: the root of the work tree, else the working directory
 	name     string // of the file, from the working directory
 	file     spec.Team
@@ -38,8 +39,8 @@ func (t *team) read(env Env, all bool) error {
 	if err != nil { // nothing will be read here either, and that is told then
 		return nil
 	}
-	t.folder = workTree(here)
-	t.name = filepath.ToSlash(fromHere(here, filepath.Join(t.folder, spec.TeamFile)))
+	t.here, t.folder = here, workTree(here)
+	t.name = t.fromHere(spec.TeamFile)
 	t.file, t.faults = spec.ReadTeam(t.folder, here)
 	return t.choose()
 }
@@ -56,11 +57,13 @@ func workTree(folder string) string {
 	}
 }
 
-func fromHere(here, name string) string {
-	if short, err := filepath.Rel(here, name); err == nil {
-		return short
+// fromHere is a path from the folder of the file as it would be typed here.
+func (t *team) fromHere(p string) string {
+	name := filepath.Join(t.folder, filepath.FromSlash(p))
+	if short, err := filepath.Rel(t.here, name); err == nil {
+		name = short
 	}
-	return name
+	return filepath.ToSlash(name)
 }
 
 func (t *team) choose() error {
@@ -94,7 +97,6 @@ func (t *team) choose() error {
 // paths are the paths to read: those that were typed or, if there are none, those of the helpdesk or of
 // all helpdesks, or else the working directory. Drafts of another helpdesk are not to be typed.
 func (t *team) paths(env Env, typed []string) ([]string, error) {
-	here := filepath.Clean(placeOf(inDir(env.Dir, ".")).name)
 	if t.all { // a commit hook names what was changed
 		own := placeOf(filepath.Join(t.folder, spec.TeamFile))
 		typed = slices.DeleteFunc(slices.Clone(typed), func(p string) bool { return p != "-" && placeOf(inDir(env.Dir, p)).is(own) })
@@ -109,7 +111,7 @@ func (t *team) paths(env Env, typed []string) ([]string, error) {
 	var paths []string
 	for _, h := range helpdesks {
 		for _, p := range h.Paths {
-			paths = append(paths, filepath.ToSlash(fromHere(here, filepath.Join(t.folder, p))))
+			paths = append(paths, t.fromHere(p))
 		}
 		if len(h.Paths) == 0 {
 			paths = append(paths, ".")
@@ -137,11 +139,11 @@ func (t *team) owns(env Env, typed []string) error {
 
 // within reports whether a path is one of a helpdesk's, or below one; holds whether it has one below.
 func (t *team) within(at string, h spec.Helpdesk) bool {
-	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(at, filepath.Join(t.folder, p)) })
+	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(at, placeOf(filepath.Join(t.folder, p)).name) })
 }
 
 func (t *team) holds(at string, h spec.Helpdesk) bool {
-	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(filepath.Join(t.folder, p), at) })
+	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(placeOf(filepath.Join(t.folder, p)).name, at) })
 }
 
 func isAtOrBelow(name, folder string) bool {
