@@ -14,10 +14,12 @@ const (
 helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.`
 
 	aboutValidate = "check draft files against the rules; no network, no credentials"
-	storyValidate = "PATH is a file, a directory or - for standard input; no PATH is the working directory."
+	storyValidate = `PATH is a file, a directory or - for standard input; no PATH is the paths of .notiform.yaml, or else
+the working directory.`
 
 	aboutPlan = "show what apply would change; writes nothing"
-	storyPlan = `PATH is a file, a directory or - for standard input; no PATH is the working directory.
+	storyPlan = `PATH is a file, a directory or - for standard input; no PATH is the paths of .notiform.yaml, or else
+the working directory.
 Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,
 FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.`
 
@@ -219,14 +221,14 @@ const (
 	notApproved        = "%s:%d would change without approval: %s"
 	approvedOtherwise  = "%s:%d is not what was approved, as the file or the helpdesk changed since: %s"
 	hintApprove        = "plan again and have that approved; or review the plan above and approve a change by hand: add its line, digest and notification_id as they stand here, to a file of --approved"
-	tooManyChanges     = "%s would change, and --max-changes allows %d"
+	tooManyChanges     = "%s would change, and %s allows %d"
 	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
 	plannedWithoutBase = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
-	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV"
+	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV; or, having looked in the helpdesk console, with --refuse-console-edits=false"
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
-	hintOverwrites     = "take the edits over into the files, or apply without --refuse-console-edits"
+	hintOverwrites     = "take the edits over into the files, or apply with --refuse-console-edits=false"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
-	hintUntold         = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply without --refuse-console-edits"
+	hintUntold         = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply with --refuse-console-edits=false"
 	planIncomplete     = "the plan is not complete: not every draft was read"
 	hintPlanAgain      = "plan again"
 	otherHelpdesk      = "the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s"
@@ -239,6 +241,35 @@ const (
 	notYes             = "the answer was not yes"
 	timeoutOver        = "--timeout is over"
 	nothingWritten     = "nothing was written"
+)
+
+// What belongs to the team: flags, and what is wrong with what was typed.
+const (
+	flagHelpdesk           = "the helpdesk of this `NAME` in .notiform.yaml: the settings must be its own, and no PATH means its paths"
+	flagAllowAudience      = "let drafts come to reach an audience that the team's file protects, by its push_scope_type `NAME`, such as all_members (repeatable)"
+	whichHelpdesk          = "%s has %d helpdesks, and nothing says which"
+	hintWhichHelpdesk      = "name one with --helpdesk: %s"
+	noHelpdesks            = "--helpdesk %s: there are no helpdesks in %s"
+	hintNoHelpdesks        = "list them there, or leave the flag out"
+	hintHelpdesk           = "did you mean --helpdesk %s?"
+	otherHelpdesksPath     = "%s holds drafts of helpdesk %s, and --helpdesk is %s"
+	hintOtherHelpdesksPath = "say --helpdesk %s; without a PATH, those of %s are read"
+)
+
+// Why nothing is written, by what the team's file says.
+const (
+	maxChangesTyped     = "--max-changes"
+	maxChangesOfTeam    = "max_changes of %s"
+	gainsProtected      = "%s:%d comes to reach %s, which is protected in %s"
+	hintProtected       = "if that is meant, have it reviewed, then plan and apply with --allow-audience %s; plan writes that into its approvals"
+	draftBreaks         = "%s:%d: %s"
+	hintMendDraft       = "change the draft, or have the team change .notiform.yaml; then plan again"
+	otherHelpdeskID     = "the settings name helpdesk %s, and helpdesk_id is %s for %s in %s"
+	otherBaseURL        = "the settings lead to %s, and base_url is %s for %s in %s"
+	hintOtherSettings   = "set FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN and FEISHU_BASE_URL for that helpdesk, or choose another one with --helpdesk; nothing was asked"
+	fileAtRevision      = "%s:%s"
+	teamFaultyThere     = "rules and guards cannot be known: %s"
+	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: mend the file there first, by a change that is applied without --changed and --base"
 )
 
 // What is our own fault.
