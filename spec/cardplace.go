@@ -38,7 +38,7 @@ func (f *file) inText(n *yaml.Node) finding {
 			walk = walker{src: []byte(n.Value), at: firstPlace()}
 		}
 		walk.to(offsetOf(fault))
-		return f.jsonPlace(n, lineOf(walk.src[walk.begin:], 1), &jsonError{walk.at, fault.Message})
+		return f.jsonPlace(n, lineOf(walk.src[walk.begin:], 1), &jsonError{place: walk.at, message: fault.Message})
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,8 +51,8 @@ func exampleFiles() map[string]string {
 	}
 }
 
-// trips are the rules that an example breaks.
-func trips(t *testing.T, e spec.Example) []string {
+// trips is what is said of an example.
+func trips(t *testing.T, e spec.Example) []spec.Diagnostic {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range exampleFiles() {
@@ -80,11 +79,7 @@ func trips(t *testing.T, e spec.Example) []string {
 		t.Fatalf("an example of kind %q", e.Kind)
 	}
 	now := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
-	var rules []string
-	for _, d := range spec.Load(t.Context(), []string{name}, spec.Options{Dir: dir, Now: now}).Diagnostics {
-		rules = append(rules, d.Rule)
-	}
-	return rules
+	return spec.Load(t.Context(), []string{name}, spec.Options{Dir: dir, Now: now}).Diagnostics
 }
 
 // TestEveryRuleIsExplained: each rule has its reason, its source, a bad example that it tells, and
@@ -98,7 +93,8 @@ func TestEveryRuleIsExplained(t *testing.T) {
 			if e.Why == "" || e.Source == "" || strings.Contains(e.Why+e.Source, "```") {
 				t.Fatalf("explain.md does not explain it: %+v", e)
 			}
-			if bad := slices.Compact(trips(t, e.Bad)); !slices.Equal(bad, []string{r.ID}) {
+			bad := trips(t, e.Bad)
+			if len(bad) != 1 || bad[0].Rule != r.ID || bad[0].Severity != r.Severity {
 				t.Errorf("the bad example breaks %v:\n%s", bad, e.Bad.Text)
 			}
 			if good := trips(t, e.Good); len(good) > 0 {
