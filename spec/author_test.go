@@ -178,7 +178,7 @@ func TestExcerpts(t *testing.T) {
 		}
 	}
 	_, told := DecodeCard("c.yaml", []byte("elements: [{tag: div, text: {tag: lark_md, content: "+strings.Repeat("维", 200)+"}, {tag: hr}]\n"), Options{})
-	if len(told) != 1 || told[0].Source == (Excerpt{}) {
+	if len(told) != 1 || told[0].Source == nil {
 		t.Errorf("got %+v", told)
 	}
 }

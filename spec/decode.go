@@ -255,6 +255,9 @@ func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic 
 		f.stop()
 		return new(Diagnostic)
 	}
+	if n := len(f.faults); n == cap(f.faults) {
+		f.faults = slices.Grow(f.faults, n+1) // append would copy many of them oftener
+	}
 	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Rule: rule, Message: fmt.Sprintf(message, values...)})
 	return &f.faults[len(f.faults)-1]
 }

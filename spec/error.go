@@ -78,12 +78,12 @@ type Diagnostic struct {
 	Message string // what is wrong
 	Hint    string // what to do next; may be empty
 	Other   *Pos   // the first of the two places of duplicate-id, else nil
-	Source  Excerpt
+	// Source is the line it stands on; nil where there is none, and after the first 200 of a file.
+	Source *Excerpt
 }
 
 // Excerpt is the line that a diagnostic is about, up to its place and from there on, as it stands
-// in the file. A long line is cut on both sides, with an ellipsis. Both are empty where there is no
-// such line, and after the first 200 faults of a file.
+// in the file. A long line is cut on both sides, with an ellipsis.
 type Excerpt struct{ Before, After string }
 
 const (
@@ -92,13 +92,13 @@ const (
 )
 
 // excerpt is the line of a place.
-func (f *file) excerpt(at Pos) Excerpt {
+func (f *file) excerpt(at Pos) *Excerpt {
 	f.findLines()
 	if at.Line < 1 || at.Line > len(f.lineStarts) {
-		return Excerpt{}
+		return nil
 	}
 	from, middle := int(f.lineStarts[at.Line-1]), f.offsetOf(at.Line, at.Column)
-	e := Excerpt{Before: string(f.src[max(from, middle-besidePlace):middle])}
+	e := &Excerpt{Before: string(f.src[max(from, middle-besidePlace):middle])}
 	rest := lineOf(f.src[middle:min(middle+besidePlace, len(f.src))], 1)
 	if e.After = string(rest); middle-from > besidePlace {
 		e.Before = "…" + strings.ToValidUTF8(e.Before, "")
@@ -157,7 +157,10 @@ func (s *Set) settle(opts Options) {
 		}
 	}
 	sortDiagnostics(kept)
-	s.Diagnostics = slices.Compact(kept)
+	s.Diagnostics = slices.CompactFunc(kept, func(a, b Diagnostic) bool {
+		a.Source, b.Source = nil, nil
+		return a == b
+	})
 }
 
 // severity is what the caller wants of the rule, or else that of the occurrence, or

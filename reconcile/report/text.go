@@ -91,7 +91,7 @@ func (p *painter) diagnostics(list []spec.Diagnostic) {
 
 // excerpt writes the line that a diagnostic is about, with a caret below its place.
 func (p *painter) excerpt(d spec.Diagnostic) {
-	if d.Source == (spec.Excerpt{}) {
+	if d.Source == nil {
 		return
 	}
 	c := cells()

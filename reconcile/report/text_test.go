@@ -302,18 +302,18 @@ func TestExcerptsPointAtTheirPlace(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		why    string
-		source spec.Excerpt
+		source *spec.Excerpt
 		width  int
 		want   string
 	}{
-		{"wide characters", spec.Excerpt{Before: "标题：", After: "新人"}, 0, "    7 | 标题：新人\n      |       ^\n"},
-		{"a tab and what does not show", spec.Excerpt{Before: "\ta\u200b", After: "b"}, 0, "    7 | \\ta\\u{200B}b\n      |            ^\n"},
-		{"a backslash is one", spec.Excerpt{Before: `"a\`, After: `q"`}, 0, "    7 | \"a\\q\"\n      |    ^\n"},
-		{"behind the end of the line", spec.Excerpt{Before: "a: [b"}, 0, "    7 | a: [b\n      |      ^\n"},
-		{"cut behind", spec.Excerpt{Before: "a: ", After: strings.Repeat("维", 80)}, 60, "    7 | a: " + strings.Repeat("维", 24) + "…\n      |    ^\n"},
-		{"cut before", spec.Excerpt{Before: strings.Repeat("x", 80), After: "y"}, 60, "    7 | …" + strings.Repeat("x", 33) + "y\n      | " + strings.Repeat(" ", 34) + "^\n"},
-		{"no line", spec.Excerpt{}, 0, ""},
-		{"what commands a terminal or a runner", spec.Excerpt{Before: "\x1b[2J::error::", After: "x"}, 0, "    7 | \\u{1B}[2J::error::x\n      |                   ^\n"},
+		{"wide characters", &spec.Excerpt{Before: "标题：", After: "新人"}, 0, "    7 | 标题：新人\n      |       ^\n"},
+		{"a tab and what does not show", &spec.Excerpt{Before: "\ta\u200b", After: "b"}, 0, "    7 | \\ta\\u{200B}b\n      |            ^\n"},
+		{"a backslash is one", &spec.Excerpt{Before: `"a\`, After: `q"`}, 0, "    7 | \"a\\q\"\n      |    ^\n"},
+		{"behind the end of the line", &spec.Excerpt{Before: "a: [b"}, 0, "    7 | a: [b\n      |      ^\n"},
+		{"cut behind", &spec.Excerpt{Before: "a: ", After: strings.Repeat("维", 80)}, 60, "    7 | a: " + strings.Repeat("维", 24) + "…\n      |    ^\n"},
+		{"cut before", &spec.Excerpt{Before: strings.Repeat("x", 80), After: "y"}, 60, "    7 | …" + strings.Repeat("x", 33) + "y\n      | " + strings.Repeat(" ", 34) + "^\n"},
+		{"no line", nil, 0, ""},
+		{"what commands a terminal or a runner", &spec.Excerpt{Before: "\x1b[2J::error::", After: "x"}, 0, "    7 | \\u{1B}[2J::error::x\n      |                   ^\n"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
