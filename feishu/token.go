@@ -1,6 +1,7 @@
 package feishu
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,8 +47,21 @@ type holder struct {
 	lock   chan struct{}
 	token  atomic.Pointer[Secret] // read without the lock by who must not wait
 	until  time.Time              // when to get the next one; zero: when this one is refused
-	barren Secret                 // the token after whose refusal there was no other, which is not asked for again
-	why    error                  // why there was none
+	barren atomic.Pointer[barren] // what is not asked for again; read like token
+}
+
+// barren is a token after whose refusal there was no other, and why.
+type barren struct {
+	token Secret
+	why   error
+}
+
+// noOther says why there is no other token than the one that was refused; nil if that is not known.
+func (h *holder) noOther(refused Secret) error {
+	if b := h.barren.Load(); b != nil && !refused.IsZero() && b.token.Reveal() == refused.Reveal() {
+		return b.why
+	}
+	return nil
 }
 
 var errSameToken = errors.New(sameToken)
@@ -57,7 +71,7 @@ var errSameToken = errors.New(sameToken)
 // returns the one that it has.
 func (h *holder) usable(ctx context.Context, refused Secret) (Secret, error) {
 	if err := h.acquire(ctx); err != nil {
-		return Secret{}, err
+		return Secret{}, cmp.Or(h.noOther(refused), err) // which may be why the run has ended
 	}
 	defer h.release()
 	held := h.current()
@@ -65,8 +79,8 @@ func (h *holder) usable(ctx context.Context, refused Secret) (Secret, error) {
 	switch {
 	case h.fetch == nil || !held.IsZero() && !ended && (h.until.IsZero() || time.Now().Before(h.until)):
 		return held, nil
-	case ended && h.barren.Reveal() == refused.Reveal():
-		return Secret{}, h.why
+	case ended && h.noOther(refused) != nil:
+		return Secret{}, h.noOther(refused)
 	}
 	token, until, err := h.fetch(ctx, refused)
 	same := err == nil && token.Reveal() == held.Reveal()
@@ -76,7 +90,7 @@ func (h *holder) usable(ctx context.Context, refused Secret) (Secret, error) {
 		fallthrough
 	case err != nil && ended:
 		if ctx.Err() == nil {
-			h.barren, h.why = refused, err
+			h.barren.Store(&barren{refused, err})
 		}
 		return Secret{}, err
 	case err != nil && (held.IsZero() || ctx.Err() != nil):

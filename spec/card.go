@@ -35,7 +35,7 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 			d.judgeCard(n.Value, d.draft.PushContent, placeOfNode(n), d.inText(n))
 		}
 	default:
-		d.fault(placeOfNode(n), ruleCardJSON, cardNotCard, k).Hint = writeCard
+		d.fault(placeOfNode(n), ruleCardJSON, cardNotCard, k).refuse(writeCard, n.Value)
 	}
 	return ok
 }
@@ -45,7 +45,7 @@ func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSO
 	card, err := ParseJSON(src)
 	if e := (*jsonError)(nil); errors.As(err, &e) {
 		at, message := where(e)
-		f.fault(at, ruleCardJSON, cardNotJSON, message)
+		f.fault(at, ruleCardJSON, cardNotJSON, message).Hint = e.hint
 		return JSON{}, false
 	}
 	if !card.IsObject() {
@@ -206,6 +206,7 @@ func boolLiteral(s string) string {
 }
 
 func (w *cardWriter) text(n *yaml.Node) {
+	w.cutOff(n)
 	if found := w.escaped(n, true); found != "" {
 		w.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInCard, found).Hint = removeHidden
 	}

@@ -246,6 +246,7 @@ func (d *decoder) readCard(card *cardFile) {
 	d.seen(card.name, src)
 	f := d.newFile(card.name, src)
 	card.content = f.cardFile(card.yaml)
+	f.excerpts()
 	card.faults = f.faults
 }
 
@@ -268,27 +269,28 @@ func (f *file) cardFile(asYAML bool) JSON {
 
 // yamlCardFile reads a card file's one document.
 func (f *file) yamlCardFile() JSON {
-	var card JSON
-	var written *yaml.Node
-	documents, ok := 0, false
-	for root := range f.roots() {
-		switch documents++; {
-		case documents > 1:
-			f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
-			return JSON{}
-		case kindOf(root) != kindMapping:
-			f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root))
-		default:
-			card, ok = f.yamlCard(root)
-			written = root
-		}
-	}
-	if documents == 0 && len(f.faults) == 0 {
+	f.each = (*file).cardDocument
+	f.readAll()
+	if f.documents == 0 && len(f.faults) == 0 {
 		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty)
 	}
-	if !ok || len(f.faults) > 0 {
+	if f.broken || f.documents > 1 {
 		return JSON{}
 	}
-	f.judgeCard(card.String(), card, firstPlace(), f.inYAML(written))
-	return card
+	return f.card
+}
+
+// cardDocument reads and judges a document as a card.
+func (f *file) cardDocument(root *yaml.Node) {
+	switch f.documents++; {
+	case f.documents > 1:
+		f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
+	case kindOf(root) != kindMapping:
+		f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root))
+	default:
+		if card, ok := f.yamlCard(root); ok {
+			f.judgeCard(card.String(), card, firstPlace(), f.inYAML(root))
+			f.card = card
+		}
+	}
 }

@@ -51,6 +51,7 @@ func DecodeCard(name string, src []byte, opts Options) (JSON, []Diagnostic) {
 	} else {
 		content = f.cardFile(isYAML(name, src))
 	}
+	f.excerpts()
 	set := Set{Diagnostics: f.faults}
 	set.settle(opts)
 	return content, set.Diagnostics
@@ -99,10 +100,14 @@ type file struct {
 	standIns
 	contents
 
-	lineStarts []int32         // see line
-	longLines  map[int][]int32 // see columns
-	allowance  int             // what is left to spend on reading nodes; see spend
-	stopped    bool            // there were too many faults to tell
+	lineStarts []int32                 // see line
+	longLines  map[int][]int32         // see columns
+	allowance  int                     // what is left to spend on reading nodes; see spend
+	stopped    bool                    // there were too many faults to tell
+	card       JSON                    // of a card file
+	each       func(*file, *yaml.Node) // what is done with a document
+	broken     bool                    // it could not be read to its end
+	patience   *patience
 }
 
 // contents is what a file held. It is kept for each of very many files, and nothing
@@ -116,7 +121,7 @@ type contents struct {
 }
 
 func (d *decoder) newFile(name string, src []byte) *file {
-	f := &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread}
+	f := &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread, patience: patienceFor(src)}
 	f.dropMarks()
 	return f
 }
@@ -124,11 +129,18 @@ func (d *decoder) newFile(name string, src []byte) *file {
 func (d *decoder) decodeFile(name string, src []byte) contents {
 	f := d.newFile(name, src)
 	if f.readable() {
-		for root := range f.roots() {
-			f.decodeDocument(root)
-		}
+		f.each = (*file).decodeDocument
+		f.readAll()
 	}
+	f.excerpts()
 	return f.contents
+}
+
+// readAll reads the documents and, where a mistake ends that, goes on as if it were mended.
+func (f *file) readAll() {
+	for root := range f.roots() {
+		f.each(f, root)
+	}
 }
 
 // readable refuses, with one fault, bytes that yaml.v3 should not see.
@@ -163,7 +175,12 @@ func invalidUTF8(src []byte) int {
 func (f *file) roots() func(yield func(*yaml.Node) bool) {
 	return func(yield func(*yaml.Node) bool) {
 		if at := longDirective(f.src); at >= 0 {
+			f.broken = true
 			f.fault(f.placeOf(at), ruleYAMLSyntax, directiveTooLong, maxDirective).Hint = leaveDirectiveOut
+			return
+		}
+		if f.conflicts() {
+			f.broken = true
 			return
 		}
 		f.prepare()
@@ -238,6 +255,9 @@ func (f *file) fault(at place, rule, message string, values ...any) *Diagnostic 
 	if len(f.faults) >= maxFaults {
 		f.stop()
 		return new(Diagnostic)
+	}
+	if n := len(f.faults); n == cap(f.faults) {
+		f.faults = slices.Grow(f.faults, n+1) // append would copy many of them oftener
 	}
 	f.faults = append(f.faults, Diagnostic{Pos: at.in(f.name), Rule: rule, Message: fmt.Sprintf(message, values...)})
 	return &f.faults[len(f.faults)-1]

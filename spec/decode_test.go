@@ -107,7 +107,8 @@ func TestDecodeFaults(t *testing.T) {
 		{"an empty id is a draft not yet created", draftWith(`notification_id: ""`), nil},
 		{"ext is a text, whatever it holds", draftWith("ext: {}"), []string{`5:6: error: ext must be a text, not a mapping [wrong-type]`}},
 		{"a list is a list", draftWith("chat_list: oc_1"), []string{`5:12: error: chat_list must be a list, not a text [wrong-type]`}},
-		{"a file's faults are all told", "job_name: [\n", []string{`1:1: error: did not find expected node content [yaml-syntax]`}},
+		{"a file's faults are all told", "job_name: [\n", []string{
+			"1:11: error: the [ that begins here is not closed [yaml-syntax]"}},
 		{"a draft is a mapping", "- a\n---\nhello\n", []string{
 			`1:1: error: a draft is a mapping, not a list [wrong-type]`, `3:1: error: a draft is a mapping, not a text [wrong-type]`}},
 		{"null, written out, is no draft", "~\n", []string{`1:1: error: a draft is a mapping, not nothing [wrong-type]`}},

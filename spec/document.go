@@ -115,6 +115,7 @@ func (d *document) decodeField(f field, n *yaml.Node) bool {
 func (d *document) text(name string, n *yaml.Node, into *string) bool {
 	switch k := kindOf(n); k {
 	case kindText:
+		d.cutOff(n)
 		*into = n.Value
 	case kindNull:
 		*into = ""
@@ -156,7 +157,7 @@ func (d *document) notificationID(n *yaml.Node) bool {
 	}
 	d.draft.NotificationID = id
 	if id != "" && !isDigits(id) {
-		d.fault(placeOfNode(n), ruleInvalidID, notificationIDNotDecimal, quoted(id)).Hint = copyID
+		d.fault(placeOfNode(n), ruleInvalidID, notificationIDNotDecimal, quoted(id)).refuse(copyID, id)
 		return false
 	}
 	if k := kindOf(n); k != kindText && k != kindNull {
@@ -207,7 +208,7 @@ func (d *document) number(f field, n *yaml.Node, into *int) bool {
 }
 
 func (d *document) refuseValue(f field, n *yaml.Node) {
-	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).Hint = d.fields[f].hint
+	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).refuse(d.fields[f].hint, n.Value)
 }
 
 // ext reads the API's reserved text; null and "" clear it.

@@ -78,6 +78,44 @@ type Diagnostic struct {
 	Message string // what is wrong
 	Hint    string // what to do next; may be empty
 	Other   *Pos   // the first of the two places of duplicate-id, else nil
+	// Source is the line it stands on; nil where there is none, and after the first 200 of a file.
+	Source *Excerpt
+}
+
+// Excerpt is the line that a diagnostic is about, up to its place and from there on, as it stands
+// in the file. A long line is cut on both sides, with an ellipsis.
+type Excerpt struct{ Before, After string }
+
+const (
+	besidePlace  = 300 // how many bytes of a line are kept on each side of a place
+	mostExcerpts = 200 // how many faults of a file have their line
+)
+
+// excerpt is the line of a place.
+func (f *file) excerpt(at Pos) *Excerpt {
+	f.findLines()
+	if at.Line < 1 || at.Line > len(f.lineStarts) {
+		return nil
+	}
+	from, middle := int(f.lineStarts[at.Line-1]), f.offsetOf(at.Line, at.Column)
+	e := &Excerpt{Before: string(f.src[max(from, middle-besidePlace):middle])}
+	rest := lineOf(f.src[middle:min(middle+besidePlace, len(f.src))], 1)
+	if e.After = string(rest); middle-from > besidePlace {
+		e.Before = "…" + strings.ToValidUTF8(e.Before, "")
+	}
+	if len(rest) == besidePlace {
+		e.After = strings.ToValidUTF8(e.After, "") + "…"
+	}
+	return e
+}
+
+// excerpts gives the file's diagnostics their lines.
+func (f *file) excerpts() {
+	for i := range f.faults[:min(mostExcerpts, len(f.faults))] {
+		if d := &f.faults[i]; d.Pos.File == f.name && (d.Pos != firstPlace().in(f.name) || d.Rule != ruleDraftFile) {
+			d.Source = f.excerpt(d.Pos)
+		}
+	}
 }
 
 // Level is how much d matters here: its Severity, or no more than a Note of what is outside.
@@ -119,7 +157,10 @@ func (s *Set) settle(opts Options) {
 		}
 	}
 	sortDiagnostics(kept)
-	s.Diagnostics = slices.Compact(kept)
+	s.Diagnostics = slices.CompactFunc(kept, func(a, b Diagnostic) bool {
+		a.Source, b.Source = nil, nil
+		return a == b
+	})
 }
 
 // severity is what the caller wants of the rule, or else that of the occurrence, or

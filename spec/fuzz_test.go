@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -39,7 +39,7 @@ func FuzzDecode(f *testing.F) {
 			checkDraft(t, src, d, set)
 		}
 		again := Decode("f.yaml", src, Options{Dir: dir, Now: now()})
-		if !slices.Equal(again.Diagnostics, set.Diagnostics) || len(again.Drafts) != len(set.Drafts) {
+		if !reflect.DeepEqual(again.Diagnostics, set.Diagnostics) || len(again.Drafts) != len(set.Drafts) {
 			t.Errorf("%q is not read alike twice", src)
 		}
 	})

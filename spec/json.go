@@ -27,6 +27,7 @@ type jsonError struct {
 	place
 	offset  int
 	message string
+	hint    string
 }
 
 func (e *jsonError) Error() string {
@@ -68,13 +69,55 @@ func refusal(src []byte, err error) error {
 	case errors.Is(syntax.Err, jsontext.ErrDuplicateName):
 		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken()))
 	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
-		return jsonErrorAt(src, offset, jsonCutOff)
+		return jsonErrorAt(src, offset, jsonCutOff).hinted(closeJSON)
+	}
+	if e := commonMistake(src, offset, syntax.Err.Error()); e != nil {
+		return e
 	}
 	return jsonErrorAt(src, offset, asSaid, inOurEscapes(syntax.Err))
 }
 
+func (e *jsonError) hinted(hint string) *jsonError {
+	e.hint = hint
+	return e
+}
+
+// commonMistake is a mistake that people make in JSON, in words that say what to type; nil for
+// another. said is what jsontext says of it.
+func commonMistake(src []byte, offset int, said string) *jsonError {
+	rest := src[min(offset, len(src)):]
+	r, _ := utf8.DecodeRune(rest)
+	before := bytes.TrimRight(src[:min(offset, len(src))], " \t\r\n")
+	switch {
+	case len(before) == 0:
+		return nil // it is no JSON at all
+	case bytes.HasPrefix(rest, []byte("<<<<<<< ")):
+		return jsonErrorAt(src, offset, jsonConflict).hinted(keepOneSide)
+	case (r == ']' || r == '}') && bytes.HasSuffix(before, []byte{','}):
+		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
+	case ofYAML(narrow(r)):
+		message, hint := typed(r)
+		return jsonErrorAt(src, offset, asSaid, message).hinted(hint)
+	case r == '/' || r == '#':
+		return jsonErrorAt(src, offset, jsonComment).hinted(removeComment)
+	case r == '\'':
+		return jsonErrorAt(src, offset, jsonSingleQuote).hinted(typeDouble)
+	case r == '\n' || r == '\r':
+		return jsonErrorAt(src, offset, jsonLineBreak).hinted(closeOrEscape)
+	case strings.Contains(said, jsontextNoComma):
+		return jsonErrorAt(src, offset, jsonNoComma).hinted(typeComma)
+	case strings.Contains(said, jsontextNoColon):
+		return jsonErrorAt(src, offset, jsonNoColon).hinted(typeColon)
+	case strings.Contains(said, jsontextTwo):
+		return jsonErrorAt(src, offset, jsonTwo).hinted(keepOneObject)
+	case 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z':
+		return jsonErrorAt(src, offset, jsonBareWord).hinted(quoteWord)
+	}
+	return nil
+}
+
 func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {
-	return &jsonError{placeIn(src, offset), offset, fmt.Sprintf(message, values...)}
+	return &jsonError{place: placeIn(src, offset), offset: offset, message: fmt.Sprintf(message, values...)}
 }
 
 // placeIn turns a byte offset into a place.

@@ -227,11 +227,14 @@ func (l *loader) draftless(paths []string) []Diagnostic {
 	}
 	var faults []Diagnostic
 	for arg, p := range paths {
-		if !passed[arg] && !l.refused[arg] && !l.vacant(p) {
-			faults = append(faults, Diagnostic{
-				Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts,
-			})
+		if passed[arg] || l.refused[arg] || l.vacant(p) {
+			continue
 		}
+		fault := Diagnostic{Pos: firstPlace().in(filepath.ToSlash(filepath.Clean(p))), Rule: ruleDraftFile, Message: noDraftHere, Hint: lookForDrafts}
+		if slices.ContainsFunc(l.sources, func(s source) bool { return s.folder == "" && !s.isStdin() && slices.Contains(s.args, arg) }) {
+			fault.Message, fault.Hint = emptyFile, writeFields
+		}
+		faults = append(faults, fault)
 	}
 	return faults
 }

@@ -97,7 +97,7 @@ func TestLoadRefusesPaths(t *testing.T) {
 		{"a link to nowhere", []string{"dangling.yaml"}, []string{"dangling.yaml:1:1: error: no such file or directory [unreadable-file]"}},
 		{"a directory without a draft", []string{"empty"}, []string{"empty:1:1: error: no draft here [draft-file]"}},
 		{"a directory of empty files", []string{"comments", "ok.yaml"}, []string{"comments:1:1: error: no draft here [draft-file]"}},
-		{"a file without a draft", []string{"comment.yaml"}, []string{"comment.yaml:1:1: error: no draft here [draft-file]"}},
+		{"a file without a draft", []string{"comment.yaml"}, []string{"comment.yaml:1:1: error: the file holds no draft: it is empty, or all of it is comments [draft-file]"}},
 		{"a pipe, without waiting for it", []string{"pipe.yaml"}, []string{"pipe.yaml:1:1: error: not a regular file [draft-file]"}},
 		{"a large file", []string{"large"}, []string{"large/large.yaml:1:1: error: the file is larger than 1 MiB [draft-file]"}},
 		{"links in a directory, to a draft and to a folder", []string{"links"}, []string{
@@ -109,7 +109,7 @@ func TestLoadRefusesPaths(t *testing.T) {
 			"shouting/A.Yml:1:1: warning: the file is not looked at: only *.yaml and *.yml, in small letters, are drafts [draft-file]",
 		}},
 		{"but not one that is named", []string{"link.yaml"}, nil},
-		{"a broken file is not an empty one", []string{"broken"}, []string{"broken/bad.yaml:1:1: error: did not find expected node content [yaml-syntax]"}},
+		{"a broken file is not an empty one", []string{"broken"}, []string{"broken/bad.yaml:1:4: error: the [ that begins here is not closed [yaml-syntax]"}},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,11 @@
 package spec
 
-import "gopkg.in/yaml.v3"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
 
 // member is one key of a mapping with its value.
 type member struct {
@@ -68,13 +73,44 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		case key.Tag == "!!merge":
 			merge = value
 		default:
-			ms.add(member{key.Value, key, value})
+			if m, ok := f.member(key, value); ok {
+				ms.add(m)
+			}
 		}
 	}
 	if merge != nil {
 		f.merge(&ms, merge, merging+1)
 	}
 	return ms.list
+}
+
+// member is a key with its value. A key that a Chinese keyboard made is told, and taken for what was
+// meant: one with a full-width colon, which has swallowed its value, or between Chinese quotes. One
+// behind blanks that are none to YAML is of another mapping, and left out.
+func (f *file) member(key, value *yaml.Node) (m member, sound bool) {
+	m = member{key.Value, key, value}
+	at, r, wide := firstWide(key.Value)
+	if key.Style != 0 || !wide {
+		return m, true
+	}
+	swallowed := value.Kind == yaml.ScalarNode && value.Value == "" && value.Style == 0 && value.Tag == "!!null"
+	sound = true
+	switch ascii := narrow(r); {
+	case ascii == ":" && swallowed:
+		rest := strings.TrimSpace(key.Value[at+utf8.RuneLen(r):])
+		m.key, m.value = key.Value[:at], &yaml.Node{
+			Kind: yaml.ScalarNode, Tag: "!!str", Value: rest, Style: yaml.DoubleQuotedStyle, Line: key.Line, Column: key.Column + utf8.RuneCountInString(key.Value[:at]) + 1,
+		}
+	case ascii == `"` && at == 0:
+		m.key = strings.TrimFunc(key.Value, func(r rune) bool { return narrow(r) == ascii })
+	case ascii == " " && at == 0:
+		sound = false
+	default:
+		return m, true
+	}
+	message, hint := typed(r)
+	f.fault(place{int32(key.Line), int32(key.Column + utf8.RuneCountInString(key.Value[:at]))}, ruleYAMLSyntax, asSaid, message).Hint = hint
+	return m, sound
 }
 
 func (f *file) duplicateField(key *yaml.Node, first int) {

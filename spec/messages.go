@@ -28,6 +28,8 @@ const (
 	notLookedAt      = "the file is not looked at: only *.yaml and *.yml, in small letters, are drafts"
 	renameDraft      = "rename it, if it is a draft"
 	noDraftHere      = "no draft here"
+	emptyFile        = "the file holds no draft: it is empty, or all of it is comments"
+	writeFields      = "write job_name: … and the other fields of a draft, or delete the file"
 	lookForDrafts    = "drafts are in *.yaml and *.yml files; in directories, names that begin with . are skipped"
 	notRegularFile   = "not a regular file"
 	fileTooLarge     = "the file is larger than %d MiB"
@@ -67,10 +69,38 @@ const (
 	aliasOfOtherDocument    = "alias *%s has its anchor in another document"
 	repeatAnchor            = "repeat the anchor in this document: none reaches past ---"
 
-	quoteColon     = "put a text that contains \": \" in quotes, and check the indentation"
-	indentBySpaces = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
-	checkBrackets  = "check indentation, brackets and quotes on this line and the one before"
-	quoteAsterisk  = "put a text that begins with * in quotes"
+	conflictMarks    = "lines %d to %d are a merge that was not finished"
+	keepOneSide      = "keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+	wideSign         = "%s is a full-width character, and here a letter like any other"
+	typeSign         = "type %s, with the keyboard set to English"
+	typeSignAndBlank = "type %s and a space, with the keyboard set to English"
+	noQuote          = "%s is no quote here"
+	typeQuote        = "type %s on both sides, with the keyboard set to English"
+	noBlank          = "U+%04X looks like a space, and is none"
+	typeBlank        = "delete it, and type a space with the keyboard set to English"
+	tabIndents       = "a tab stands in the indentation"
+	indentWithSpaces = "indent with spaces, as the lines beside it"
+	textBeginsWith   = "a text that begins with %s must stand in quotes"
+	textWithColon    = "a text with a colon and a space in it must stand in quotes"
+	textWithHash     = "a text with a space and # in it must stand in quotes: the rest of the line is a comment"
+	textBehindQuote  = "the text goes on behind its closing quote"
+	writeQuoted      = "write %s"
+	quoteNotClosed   = "the quote %s that begins here is not closed"
+	closeQuote       = "close it with %s where the text ends"
+	signWantsBlank   = "%s wants a space behind it"
+	writeLine        = "write %s"
+	bracketNotClosed = "the %s that begins here is not closed"
+	closeBracket     = "close it with %s where it ends"
+	indentedBy       = "this line is indented by %d, which fits no line above"
+	indentBy         = "indent it by %d, as a line above, or put the text before it in quotes"
+	lineNoField      = "this line has no colon and a space, so it is no field"
+	writeLineAsField = "write it as name: value, put it in quotes with the text before it, or delete it"
+
+	quoteColon      = "put a text that contains \": \" in quotes, and check the indentation"
+	indentBySpaces  = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
+	checkBrackets   = "check indentation, brackets and quotes on this line and the one before"
+	doubleBackslash = "write \\\\ for a backslash, or put the text in single quotes"
+	quoteAsterisk   = "put a text that begins with * in quotes"
 )
 
 // What yaml.v3 says, word for word: shown as it stands, it also tells which hint and which place
@@ -82,6 +112,7 @@ const (
 	yamlCouldNotFind     = "could not find expected"
 	yamlUnknownAnchor    = "unknown anchor"
 	yamlControl          = "control characters are not allowed"
+	yamlUnknownEscape    = "found unknown escape character"
 	yamlBadEscape        = "found invalid Unicode character escape code"
 	yamlNoKey            = "did not find expected key"
 	yamlNoDash           = "did not find expected '-' indicator"
@@ -122,8 +153,9 @@ const (
 	notificationIDBare       = "notification_id is a bare number, which other YAML tools round"
 	quoteID                  = "put it in quotes: %s"
 	notificationIDTwice      = "notification_id %s is owned by two drafts, first at %s"
-	keepOne                  = "keep one of the two"
+	keepOne                  = "if one is a copy, remove the notification_id from it: it is another notification, not created yet"
 	noID                     = "%s: %s is no id: only letters, digits and _ - . @ occur in ids"
+	copyTargetID             = "copy the %s from Feishu: a name is no id"
 	noChatID                 = "%s: %s is no chat id, which begins with oc_"
 	noUserID                 = "user_list: %s is no %s, which begins with %s"
 	writeLikelyIDType        = "it looks like a %[1]s: write user_id_type: %[1]s, if all in the list are"
@@ -177,8 +209,13 @@ const (
 	timeOutside       = "send_at %s is outside the years 2001 to 2286"
 	noMilliseconds    = "send_at %s is not milliseconds since 1970: those have 13 digits, not %d"
 	writeMilliseconds = "these look like seconds: write %s000"
-	timePassed        = "send_at %s has passed"
-	writeTimeToCome   = "write a time in the future, or leave send_at out"
+	cutAtHash         = "the text ends here: what follows # is a comment to YAML"
+	quoteWhole        = "put the whole text in quotes, or a space behind # if it is a comment"
+	cutAnchor         = "&%s is an anchor to YAML, and no part of the text"
+	quoteAnchored     = "put the text in quotes, or remove it"
+
+	timePassed      = "send_at %s has passed"
+	writeTimeToCome = "write a time in the future, or leave send_at out"
 )
 
 // The parts of a time.
@@ -235,12 +272,37 @@ const (
 	cardFileEmpty      = "the card file is empty"
 )
 
+// What jsontext says, word for word: it tells which of our messages is meant.
+const (
+	jsontextNoComma = "expecting ','"
+	jsontextNoColon = "expecting ':'"
+	jsontextTwo     = "after top-level value"
+)
+
 // JSON.
 const (
 	jsonFault       = "%s (line %d, column %d of the JSON)"
 	jsonMemberTwice = "member %s is given twice"
 	jsonTooDeep     = "nested more than %d levels deep"
 	jsonCutOff      = "the text ends too early"
+	closeJSON       = "close what is open: each { with }, each [ with ], each quote with a quote"
+	jsonConflict    = "here begins a merge that was not finished"
+	jsonCommaAtEnd  = "a comma stands before %s"
+	removeComma     = "remove the comma: JSON has none behind the last"
+	jsonComment     = "JSON has no comments"
+	removeComment   = "remove it, or write the card as YAML, which has them"
+	jsonSingleQuote = "JSON has only double quotes"
+	typeDouble      = "write \" in place of '"
+	jsonLineBreak   = "the line ends within a text"
+	closeOrEscape   = "close the text with \", or write \\n for a line break that is meant"
+	jsonNoComma     = "a comma is missing before this"
+	typeComma       = "put a comma behind what stands before it"
+	jsonNoColon     = "a colon is missing before this"
+	typeColon       = "put a colon behind the name that stands before it"
+	jsonTwo         = "more stands behind the card"
+	keepOneObject   = "a card is one { … }: remove what stands behind it"
+	jsonBareWord    = "a text must stand in double quotes"
+	quoteWord       = "put it in double quotes, or write true, false or null in small letters"
 )
 
 // Hidden characters: where, and what they are.

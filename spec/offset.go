@@ -12,15 +12,18 @@ import (
 const stride = 256
 
 // offset is where in the file a node begins, which has a place in it.
-func (f *file) offset(n *yaml.Node) int {
+func (f *file) offset(n *yaml.Node) int { return f.offsetOf(n.Line, n.Column) }
+
+// offsetOf is where a place is that the file has.
+func (f *file) offsetOf(line, column int) int {
 	f.findLines()
-	start, column := int(f.lineStarts[n.Line-1]), n.Column-1
+	start, column := int(f.lineStarts[line-1]), column-1
 	if column >= stride {
-		kept := f.columns(n.Line)
+		kept := f.columns(line)
 		nearest := min(column/stride, len(kept)-1)
 		start, column = start+int(kept[nearest]), column-nearest*stride
 	}
-	for ; column > 0 && start < len(f.src); column-- {
+	for ; column > 0 && start < len(f.src) && f.src[start] != '\n'; column-- {
 		_, size := utf8.DecodeRune(f.src[start:])
 		start += size
 	}

@@ -24,9 +24,16 @@ const longestSaid = 200
 // syntaxFault reports what yaml.v3 said, at the best place that can be found:
 // its errors are texts, with a line at most.
 func (f *file) syntaxFault(err error) {
+	f.broken = true
 	text := err.Error()
 	prefix := syntaxLine.FindStringSubmatch(text)
 	message := strings.TrimPrefix(text, prefix[0])
+	if m := f.findMend(message); m != nil {
+		at := place{int32(m.number), int32(utf8.RuneCountInString(m.before[:m.at]) + 1)}
+		f.fault(at, ruleYAMLSyntax, asSaid, m.message).Hint = m.hint
+		f.readOn(m)
+		return
+	}
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
 	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, first(longestSaid, message)).Hint = syntaxHint(message)
 }
@@ -41,6 +48,8 @@ func syntaxHint(message string) string {
 		return checkBrackets
 	case message == yamlBadEscape:
 		return writeCharacter
+	case message == yamlUnknownEscape:
+		return doubleBackslash
 	case strings.HasPrefix(message, yamlUnknownAnchor):
 		return quoteAsterisk
 	}

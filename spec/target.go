@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,7 +19,9 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 		return true
 	case kindList:
 	default:
-		d.fault(placeOfNode(n), ruleWrongType, notList, f, k).Hint = writeAsEntries
+		fault := d.fault(placeOfNode(n), ruleWrongType, notList, f, k)
+		fault.Hint = writeAsEntries
+		fault.typed(n.Value)
 		return false
 	}
 	l := &d.lists[f]
@@ -81,7 +84,10 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 				d.fault(placeOfNode(value), ruleHiddenCharacter, hiddenInEntry, f, found).Hint = removeHidden
 			}
 		case m.key != "avatar_url" || f != fieldUserList:
-			d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f).suggest(m.key, known)
+			fault := d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f)
+			if fault.suggest(m.key, known); m.key == "id" || fault.Hint == fmt.Sprintf(didYouMean, quoted(idName)) {
+				fault.Hint, ok = fmt.Sprintf(didYouMean, quoted(idName)), false // the id that is missing
+			}
 		}
 	}
 	if ok && t.ID == "" {
@@ -111,8 +117,10 @@ func (d *document) checkID(f field, t placed) {
 	switch {
 	case !hasIDCharacters(t.ID):
 		fault := d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
-		if f == fieldUserList {
-			fault.Hint = whoHint(t.ID)
+		if fault.typed(t.ID); f == fieldUserList {
+			fault.Hint = cmp.Or(whoHint(t.ID), fault.Hint)
+		} else if fault.Hint == "" {
+			fault.Hint = fmt.Sprintf(copyTargetID, d.fields[f].id)
 		}
 	case f == fieldChatList && !hasPrefix(t.ID, "oc_"):
 		d.fault(t.id, ruleInvalidID, noChatID, f, quoted(t.ID))

@@ -101,19 +101,24 @@ func readWithin(folder, name string) ([]byte, error) {
 // its own included.
 func DecodeTeam(name string, src []byte) (Team, []Diagnostic) {
 	f := newDecoder(Options{}).newFile(name, src)
-	t := &teamFile{document: &document{file: f}}
-	t.team.Guards.File = name
-	documents := 0
-	if f.readable() {
-		for root := range f.roots() {
-			if documents++; documents > 1 {
-				f.fault(placeOfNode(root), ruleDraftFile, teamFileOfTwo)
-				break
-			}
-			t.mapping(TeamFile, root, t.keys()...)
+	var team Team
+	f.each = func(g *file, root *yaml.Node) {
+		if g.documents++; g.documents > 1 {
+			g.fault(placeOfNode(root), ruleDraftFile, teamFileOfTwo)
+			return
+		}
+		t := &teamFile{document: &document{file: g}}
+		t.mapping(TeamFile, root, t.keys()...)
+		if g == f {
+			team = t.team
 		}
 	}
-	return t.team, f.settled()
+	if f.readable() {
+		f.readAll()
+	}
+	f.excerpts()
+	team.Guards.File = name
+	return team, f.settled()
 }
 
 // settled are the faults of the file alone, in order.

@@ -65,7 +65,7 @@ func TestTeamFaults(t *testing.T) {
 		{"it is no mapping", "- a\n", []string{"1:1: error: .notiform.yaml must be a mapping, not a list [wrong-type]"}},
 		{"it is a link that Git holds", "team.yaml", []string{"1:1: error: .notiform.yaml must be a mapping, not a text [wrong-type]"}},
 		{"two documents", "rules: {}\n---\nrules: {}\n", []string{"3:1: error: the file holds one document, and here begins another [draft-file]"}},
-		{"no YAML", "rules: [\n", []string{"1:1: error: did not find expected node content [yaml-syntax]"}},
+		{"no YAML", "rules: [\n", []string{"1:8: error: the [ that begins here is not closed [yaml-syntax]\tclose it with ] where it ends"}},
 		{"a key twice", "rules: {}\nrules: {}\n", []string{`2:1: error: "rules" is given twice, first at line 1 [duplicate-field]` + "\tremove one of the two"}},
 		{"a line break of YAML alone", "rules: {} # a\u2028b\n", []string{"1:14: error: U+2028 ends a line for YAML, and for no editor [line-break]"}},
 		{"an invisible character", "rules: {} # \u200b\n", []string{"1:13: warning: the text has U+200B (zero-width character) here [hidden-character]"}},

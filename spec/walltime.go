@@ -10,8 +10,8 @@ import (
 )
 
 // looseTime is a date and a time of day however people write them; RFC 3339 is one of its forms.
-var looseTime = regexp.MustCompile(`^\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})` +
-	`(?:[Tt\s]\s*(\d{1,2})[:：](\d{1,2})(?:[:：](\d{1,2})(?:[.,](\d+))?)?\s*([Zz]|([+-])(\d{1,2})(?:[:：]?(\d{2}))?)?)?\s*$`)
+var looseTime = regexp.MustCompile(`^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?` +
+	`(?:[Tt\s]?\s*(\d{1,2})[:：点时](\d{1,2})分?(?:[:：](\d{1,2})(?:[.,](\d+))?)?\s*([Zz]|([+-])(\d{1,2})(?:[:：]?(\d{2}))?)?)?\s*$`)
 
 // wallTime is what a clock and a calendar show, part by part, as somebody wrote it.
 type wallTime struct {

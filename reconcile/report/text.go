@@ -70,7 +70,7 @@ func wholeText(w io.Writer, r Run) error {
 // diagnostics writes each on one line however long: editors and problem matchers read by the line.
 // Its hint may be folded.
 func (p *painter) diagnostics(list []spec.Diagnostic) {
-	for _, d := range list {
+	for i, d := range list {
 		color := yellow
 		switch d.Level() {
 		case spec.Error:
@@ -80,10 +80,36 @@ func (p *painter) diagnostics(list []spec.Diagnostic) {
 		}
 		lines := diagnosticLines(d, p.paint(color, d.Level().String()))
 		p.write(inert(lines[0]) + "\n")
+		if d.Level() != spec.Note && (i == 0 || d.Pos != list[i-1].Pos) {
+			p.excerpt(d)
+		}
 		for _, hint := range lines[1:] {
 			p.line(0, "", hint)
 		}
 	}
+}
+
+// excerpt writes the line that a diagnostic is about, with a caret below its place.
+func (p *painter) excerpt(d spec.Diagnostic) {
+	if d.Source == nil {
+		return
+	}
+	c := cells()
+	gutter := fmt.Sprintf(excerptGutter, d.Pos.Line)
+	room := cmp.Or(p.Width, longLine) - len(gutter)
+	before, after := visibleMessage(d.Source.Before), visibleMessage(d.Source.After)
+	if c.StringWidth(before) > room*2/3 { // what is near the place is what is looked for
+		for c.StringWidth(before) >= room*2/3 {
+			before = before[glyphLength(before):]
+		}
+		before = fmt.Sprintf(cutBefore, before)
+	}
+	left := room - c.StringWidth(before)
+	if c.StringWidth(after) > left {
+		after = fmt.Sprintf(cutBehind, after[:fit(c, after, left-1)])
+	}
+	p.write(p.paint(dim, gutter) + inert(before+after) + "\n")
+	p.write(p.paint(dim, strings.Repeat(" ", len(gutter)-2)+"| ") + strings.Repeat(" ", c.StringWidth(before)) + p.paint(bold, "^") + "\n")
 }
 
 // diagnosticLines are a diagnostic and, if there is one, its hint.

@@ -295,3 +295,36 @@ func TestHugeLiveValues(t *testing.T) {
 		}
 	}
 }
+
+// TestExcerptsPointAtTheirPlace: the caret stands below the place, whatever stands before it, and a
+// long line shows what is near.
+func TestExcerptsPointAtTheirPlace(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		why    string
+		source *spec.Excerpt
+		width  int
+		want   string
+	}{
+		{"wide characters", &spec.Excerpt{Before: "标题：", After: "新人"}, 0, "    7 | 标题：新人\n      |       ^\n"},
+		{"a tab and what does not show", &spec.Excerpt{Before: "\ta\u200b", After: "b"}, 0, "    7 | \\ta\\u{200B}b\n      |            ^\n"},
+		{"a backslash is one", &spec.Excerpt{Before: `"a\`, After: `q"`}, 0, "    7 | \"a\\q\"\n      |    ^\n"},
+		{"behind the end of the line", &spec.Excerpt{Before: "a: [b"}, 0, "    7 | a: [b\n      |      ^\n"},
+		{"cut behind", &spec.Excerpt{Before: "a: ", After: strings.Repeat("维", 80)}, 60, "    7 | a: " + strings.Repeat("维", 24) + "…\n      |    ^\n"},
+		{"cut before", &spec.Excerpt{Before: strings.Repeat("x", 80), After: "y"}, 60, "    7 | …" + strings.Repeat("x", 33) + "y\n      | " + strings.Repeat(" ", 34) + "^\n"},
+		{"no line", nil, 0, ""},
+		{"what commands a terminal or a runner", &spec.Excerpt{Before: "\x1b[2J::error::", After: "x"}, 0, "    7 | \\u{1B}[2J::error::x\n      |                   ^\n"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			d := spec.Diagnostic{Pos: spec.Pos{File: "a.yaml", Line: 7, Column: 3}, Severity: spec.Error, Rule: "r", Message: "m", Hint: "h", Source: row.source}
+			if err := report.DiagnosticsText(&out, []spec.Diagnostic{d}, report.Style{Width: row.width}); err != nil {
+				t.Fatal(err)
+			}
+			if want := "a.yaml:7:3: error: m [r]\n" + row.want + "  hint: h\n"; out.String() != want {
+				t.Errorf("got\n%swant\n%s", out.String(), want)
+			}
+		})
+	}
+}

@@ -62,6 +62,13 @@ func unit(s string) int {
 	return max(n-last+len(first.Value()), len(escapeAt(s)))
 }
 
+// glyphLength is the number of bytes at the start of s that a reader takes for one character.
+func glyphLength(s string) int {
+	first := graphemes.FromString(s)
+	first.Next()
+	return max(len(first.Value()), len(escapeAt(s)))
+}
+
 // escapeAt is the escape of Visible at the start of s, or "".
 func escapeAt(s string) string {
 	switch {

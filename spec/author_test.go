@@ -1,0 +1,193 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// lines of a draft in order, to make mistakes in.
+func authored() []string {
+	return []string{
+		`notification_id: "6985032626234982420"`, `job_name: 新人欢迎`, `push_type: scheduled`, `push_scope_type: selected_members`,
+		`user_list:`, `  - ou_7277fd1262bfafc363d5b2a1f9c2ac90`,
+		`push_content:`, `  header:`, `    title: {tag: plain_text, content: 欢迎}`, `  elements:`, `    - tag: div`, `      text: {tag: lark_md, content: "**欢迎**加入"}`,
+	}
+}
+
+// TestAuthorsMistakes: what people who do not know YAML type wrongly is told at its place, in words
+// that say what to type, and nothing else is told because of it. line is the one that the mistake
+// takes the place of, from 1.
+func TestAuthorsMistakes(t *testing.T) {
+	t.Parallel()
+	const (
+		wide = "%s is a full-width character, and here a letter like any other"
+		sign = "type %s and a space, with the keyboard set to English"
+		none = "U+%04X looks like a space, and is none"
+	)
+	for _, row := range []struct {
+		why, typed    string
+		line          int
+		at, said, sub string // sub is of the hint
+	}{
+		{"a merge that was not finished", "<<<<<<< HEAD\njob_name: a\n=======\njob_name: b\n>>>>>>> x", 2, "2:1", "lines 2 to 6 are a merge that was not finished", "keep one side"},
+		{"the same within the card", "<<<<<<< HEAD\n      text: {tag: a}\n=======\n      text: {tag: b}\n>>>>>>> x", 12, "12:1", "lines 12 to 16 are a merge", "keep one side"},
+		{"a full-width colon at first", `notification_id："6985032626234982420"`, 1, "1:16", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
+		{"in the middle", `job_name：新人欢迎`, 2, "2:9", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
+		{"at last", `      text：{tag: lark_md, content: "a"}`, 12, "12:11", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
+		{"within brackets, where it swallows the value", `      text: {tag：lark_md, content: "a"}`, 12, "12:17", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
+		{"before a mapping", "    title：\n      tag: plain_text\n      content: 欢迎", 9, "9:10", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
+		{"a full-width comma", `      text: {tag: lark_md， content: "a"}`, 12, "12:26", fmt.Sprintf(wide, "，"), fmt.Sprintf(sign, ",")},
+		{"without a space", `      text: {tag: lark_md，content: a}`, 12, "12:26", fmt.Sprintf(wide, "，"), fmt.Sprintf(sign, ",")},
+		{"in a list of ids", `  - ou_7277fd1262bfafc363d5b2a1f9c2ac90，ou_a`, 6, "6:5", "is no id", fmt.Sprintf(sign, ",")},
+		{"a full-width dash", `  － ou_7277fd1262bfafc363d5b2a1f9c2ac90`, 6, "6:3", "must be a list, not a text", fmt.Sprintf(sign, "-")},
+		{"behind a good one", "  - ou_a\n  － ou_b", 6, "7:3", fmt.Sprintf(wide, "－"), fmt.Sprintf(sign, "-")},
+		{"before a key", `    － tag: div`, 11, "11:5", fmt.Sprintf(wide, "－"), fmt.Sprintf(sign, "-")},
+		{"full-width braces", `      text: ｛tag: lark_md, content: "a"｝`, 12, "12:13", fmt.Sprintf(wide, "｛"), "type {, with"},
+		{"full-width brackets", `user_list: ［ou_a］`, 5, "5:12", "must be a list, not a text", "type [, with"},
+		{"Chinese quotes around a value", `push_type: “scheduled”`, 3, "3:12", "push_type cannot be", `type " on both sides`},
+		{"around an id", `notification_id: “6985032626234982420”`, 1, "1:18", "is not a decimal number", `type " on both sides`},
+		{"around a key", `      text: {“tag”: lark_md, content: a}`, 12, "12:14", "“ is no quote here", `type " on both sides`},
+		{"a no-break space behind a colon", "job_name:\u00a0新人", 2, "2:10", fmt.Sprintf(none, 0xA0), "type a space"},
+		{"an ideographic space behind a colon", "job_name:\u3000新人", 2, "2:10", fmt.Sprintf(none, 0x3000), "type a space"},
+		{"in the indentation", "\u3000- ou_a", 6, "6:1", fmt.Sprintf(none, 0x3000), "type a space"},
+		{"behind a dash", "  -\u00a0ou_a", 6, "6:3", "must be a list, not a text", "type a space"},
+		{"a quote that is not closed", `job_name: "新人欢迎`, 2, "2:11", `the quote " that begins here is not closed`, `close it with "`},
+		{"a single one", `job_name: '新人欢迎`, 2, "2:11", `the quote ' that begins here is not closed`, `close it with '`},
+		{"within braces", `    title: {tag: plain_text, content: "欢迎}`, 9, "9:39", `the quote " that begins here is not closed`, `close it with "`},
+		{"in the last line", `      text: {tag: lark_md, content: "加入}`, 12, "12:37", `the quote " that begins here is not closed`, `close it with "`},
+		{"text behind a quote", `job_name: "新人" 欢迎`, 2, "2:15", "the text goes on behind its closing quote", `write "\"新人\" 欢迎"`},
+		{"a text begins with *", `job_name: **重要** 欢迎`, 2, "2:11", "a text that begins with * must stand in quotes", `write "**重要** 欢迎"`},
+		{"within braces", `      text: {tag: lark_md, content: **欢迎**加入}`, 12, "12:37", "a text that begins with * must stand in quotes", `write "**欢迎**加入"`},
+		{"with &", `job_name: &重要 欢迎`, 2, "2:11", "a text that begins with & must", `write "&重要 欢迎"`},
+		{"with !", `job_name: !重要 欢迎`, 2, "2:11", "a text that begins with ! must", `write "!重要 欢迎"`},
+		{"with @", `job_name: @所有人`, 2, "2:11", "a text that begins with @ must", `write "@所有人"`},
+		{"with %", `job_name: %s 欢迎`, 2, "2:11", "a text that begins with % must", `write "%s 欢迎"`},
+		{"with [", `job_name: [IT] 欢迎`, 2, "2:11", "a text that begins with [ must", `write "[IT] 欢迎"`},
+		{"with -", `job_name: - 重要`, 2, "2:11", "a text that begins with - must", `write "- 重要"`},
+		{"a comment that was none", `job_name: VPN 维护 #3 批`, 2, "2:18", "the text ends here", "put the whole text in quotes"},
+		{"within braces", `      text: {tag: lark_md, content: 见 #3 批}`, 12, "12:39", "the rest of the line is a comment", `write "见 #3 批"`},
+		{"an anchor that was none", `job_name: &IT 欢迎`, 2, "2:11", "&IT is an anchor", "put the text in quotes"},
+		{"a colon in a text", `job_name: 提醒: 欢迎`, 2, "2:13", "a text with a colon and a space in it", `write "提醒: 欢迎"`},
+		{"within braces", `      text: {tag: lark_md, content: 时间: 9 点}`, 12, "12:39", "a text with a colon and a space in it", `write "时间: 9 点"`},
+		{"a tab", "\t\ttext: {tag: lark_md, content: a}", 12, "12:1", "a tab stands in the indentation", "indent with spaces"},
+		{"one blank too few", `     text: {tag: lark_md, content: a}`, 12, "12:6", "this line is indented by 5", "indent it by 6"},
+		{"one blank before a field", ` push_scope_type: selected_members`, 4, "4:2", "this line is indented by 1", "indent it by 0"},
+		{"no space behind a colon", `job_name:新人`, 2, "2:9", ": wants a space behind it", "write job_name: 新人"},
+		{"no space behind a dash", `  -ou_a`, 6, "6:3", "must be a list, not a text", "write - ou_a"},
+		{"a bracket that is not closed", `user_list: [ou_a`, 5, "5:12", "the [ that begins here is not closed", "close it with ]"},
+		{"a brace that is not closed", `      text: {tag: lark_md, content: "a"`, 12, "12:13", "the { that begins here is not closed", "close it with }"},
+		{"a line that is no field", "push_type: scheduled\n欢迎新同事", 3, "4:1", "no colon and a space", "write it as name: value"},
+		{"a day that there is not", `send_at: "2026-02-30T09:00:00+08:00"`, 1, "1:10", "there is no day 30", "from 01 to 28"},
+		{"a time in Chinese", `send_at: 2026年12月1日 9:00`, 1, "1:10", "has no offset from UTC", "2026-12-01T09:00:00+08:00"},
+		{"a mobile number for an id", `  - 13800138000`, 6, "6:5", "is no open_id", "notiform who"},
+		{"a name for an id", `  - 张三`, 6, "6:5", "is no id", "notiform who"},
+		{"id for user_id", `  - {id: ou_a, name: 张三}`, 6, "6:6", `unknown field "id" in user_list`, `did you mean "user_id"?`},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			list := authored()
+			if list[row.line-1] = row.typed; row.line == 5 {
+				list = slices.Delete(list, 5, 6)
+			}
+			src := strings.Join(list, "\n") + "\n"
+			wantMistake(t, src, 1, row.at, row.said, row.sub)
+			wantMistake(t, strings.ReplaceAll(src, "\n", "\r\n"), 1, row.at, row.said, row.sub)
+			// Beside another, both are told.
+			if row.line != 4 {
+				list[slices.Index(list, `push_scope_type: selected_members`)] = `push_scope_type: somebody`
+				if !strings.Contains(row.said, "merge") {
+					wantMistake(t, strings.Join(list, "\n")+"\n", 2, row.at, row.said, row.sub)
+				}
+			}
+		})
+	}
+}
+
+func wantMistake(t *testing.T, src string, faults int, at, said, hint string) {
+	t.Helper()
+	set := Decode("f.yaml", []byte(src), Options{})
+	told := slices.ContainsFunc(set.Diagnostics, func(d Diagnostic) bool {
+		return d.Pos.String() == "f.yaml:"+at && strings.Contains(d.Message, said) && strings.Contains(d.Hint, hint)
+	})
+	if !told || len(set.Diagnostics) != faults {
+		t.Errorf("want %s: %s (%s) and %d faults, got", at, said, hint, faults)
+		for _, d := range set.Diagnostics {
+			t.Errorf("  %s: %s", d, d.Hint)
+		}
+	}
+}
+
+// TestSeveralMistakes: each is told, at its own place, also where one hides the next from YAML.
+func TestSeveralMistakes(t *testing.T) {
+	t.Parallel()
+	list := authored()
+	list[1], list[2], list[8], list[11] = `job_name："新人欢迎"`, `push_type:scheduled`, `    title: {tag: plain_text， content: 欢迎}`, `      text: {tag: lark_md, content: **欢迎**}`
+	var got []string
+	for _, d := range Decode("f.yaml", []byte(strings.Join(list, "\n")), Options{}).Diagnostics {
+		got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
+	}
+	if want := []string{"2:9", "3:10", "9:28", "12:37"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestMistakesInJSON: a card that is JSON has its own.
+func TestMistakesInJSON(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ why, json, at, said, hint string }{
+		{"a comma behind the last", `{"elements": [{"tag": "hr"},]}`, "1:28", "a comma stands before ]", "remove the comma"},
+		{"over lines", "{\"a\": 1,\n}", "1:8", "a comma stands before }", "remove the comma"},
+		{"Chinese quotes around a key", `{“elements”: []}`, "1:2", "“ is no quote here", `type " on both sides`},
+		{"around a text", `{"tag": “hr”}`, "1:9", "“ is no quote here", `type " on both sides`},
+		{"a full-width colon", `{"tag"："hr"}`, "1:7", "： is a full-width", "type :"},
+		{"a full-width comma", `{"tag": "hr"，"a": 1}`, "1:13", "， is a full-width", "type ,"},
+		{"a no-break space", "{\u00a0\"tag\": \"hr\"}", "1:2", "U+00A0 looks like a space", "type a space"},
+		{"a comment", `{"tag": "hr"} // a rule`, "1:15", "JSON has no comments", "remove it"},
+		{"a comment within", "{\n  // a rule\n  \"tag\": \"hr\"}", "2:3", "JSON has no comments", "remove it"},
+		{"single quotes", `{'tag': "hr"}`, "1:2", "JSON has only double quotes", `write " in place of '`},
+		{"a line break in a text", "{\"content\": \"a\nb\"}", "1:15", "the line ends within a text", `write \n`},
+		{"a comma that is missing", "{\"tag\": \"hr\"\n\"a\": 1}", "2:1", "a comma is missing before this", "put a comma"},
+		{"a colon that is missing", `{"tag" "hr"}`, "1:8", "a colon is missing before this", "put a colon"},
+		{"Python", `{"a": True}`, "1:7", "must stand in double quotes", "true, false or null"},
+		{"cut off", `{"elements": [{"tag": "hr"}`, "1:28", "the text ends too early", "close what is open"},
+		{"two of them", `{} {}`, "1:4", "more stands behind the card", "remove what stands behind"},
+		{"a merge that was not finished", "{\n<<<<<<< HEAD\n\"a\": 1}", "2:1", "a merge that was not finished", "keep one side"},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			_, told := DecodeCard("card.json", []byte(row.json), Options{})
+			if len(told) != 1 || told[0].Pos.String() != "card.json:"+row.at || !strings.Contains(told[0].Message, row.said) || !strings.Contains(told[0].Hint, row.hint) {
+				t.Errorf("got %q, hint %q", told, told[0].Hint)
+			}
+		})
+	}
+}
+
+// TestExcerpts: a diagnostic has its line, and of a long one what is near its place.
+func TestExcerpts(t *testing.T) {
+	t.Parallel()
+	src := "job_name: 新人\npush_type: x # " + strings.Repeat("维", 400) + "\n"
+	for _, d := range Decode("f.yaml", []byte(src), Options{}).Diagnostics {
+		if d.Rule != ruleInvalidValue {
+			continue
+		}
+		if d.Source.Before != "push_type: " || !strings.HasPrefix(d.Source.After, "x # 维") || !strings.HasSuffix(d.Source.After, "维…") {
+			t.Errorf("got %q", d.Source)
+		}
+	}
+	_, told := DecodeCard("c.yaml", []byte("elements: [{tag: div, text: {tag: lark_md, content: "+strings.Repeat("维", 200)+"}, {tag: hr}]\n"), Options{})
+	if len(told) != 1 || told[0].Source == nil {
+		t.Errorf("got %+v", told)
+	}
+}
+
+// TestHiddenCharacterLeavesTheCard: a warning about a card file is no reason to take it for empty.
+func TestHiddenCharacterLeavesTheCard(t *testing.T) {
+	t.Parallel()
+	content, told := DecodeCard("c.yaml", []byte("# a\u200bb\nelements:\n  - {tag: markdown, content: a}\n"), Options{})
+	if len(told) != 1 || told[0].Rule != ruleHiddenCharacter || !content.IsObject() {
+		t.Errorf("got %q and the card %q", told, content)
+	}
+}

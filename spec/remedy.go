@@ -1,0 +1,349 @@
+package spec
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// mends are those of a line by some remedies.
+func (f *file) mends(number int, remedies func(line) []mend) []mend {
+	f.findLines()
+	if number > len(f.lineStarts) {
+		return nil
+	}
+	l := line{number, string(f.line(number)), f.indentAbove(number)}
+	if len(l.text) > longestMended || strings.TrimSpace(l.text) == "" {
+		return nil
+	}
+	return remedies(l)
+}
+
+// likely are the remedies of what people often do, the likeliest first.
+func likely(l line) []mend {
+	return slices.Concat(wide(l), tab(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
+}
+
+// lastResort are the remedies that may hide another mistake.
+func lastResort(l line) []mend { return slices.Concat(otherIndent(l), noField(l)) }
+
+// longestMended is how many bytes a line may have in which a mistake is looked for.
+const longestMended = 2000
+
+// line is a line of a file that could not be read.
+type line struct {
+	number int
+	text   string
+	above  []int // the indentations of the lines before it, the nearest first
+}
+
+func (l line) mend(after string, at int, message, hint string) mend {
+	return mend{l.number, l.text, after, at, message, hint}
+}
+
+// indentAbove are the columns at which some lines before one begin, and what stands behind their
+// dashes.
+func (f *file) indentAbove(number int) (indents []int) {
+	for i := number - 1; i > 0 && len(indents) < 10; i-- {
+		if text := f.line(i); !isBlankOrComment(text) {
+			behind, at := len(text)-len(bytes.TrimLeft(text, " -")), len(text)-len(bytes.TrimLeft(text, " "))
+			if behind > at {
+				indents = append(indents, behind)
+			}
+			indents = append(indents, at)
+		}
+	}
+	return indents
+}
+
+// narrow is what to type for a character that a Chinese keyboard has in its place.
+func narrow(r rune) string {
+	switch r {
+	case '“', '”', '„', '‟', '＂', '「', '」', '『', '』':
+		return `"`
+	case '‘', '’', '＇':
+		return "'"
+	case '、':
+		return ","
+	case '—', '–', '−', '－':
+		return "-"
+	case '。':
+		return "."
+	case '【':
+		return "["
+	case '】':
+		return "]"
+	}
+	if 0xFF01 <= r && r <= 0xFF5E { // the block of full-width ASCII
+		return string(r - 0xFF01 + '!')
+	}
+	if r > unicode.MaxASCII && unicode.Is(unicode.Zs, r) {
+		return " "
+	}
+	return ""
+}
+
+// ofYAML reports whether what a character would be has a meaning to YAML or JSON.
+func ofYAML(ascii string) bool { return ascii != "" && strings.Contains(":,-[]{}\"'# ", ascii) }
+
+// typed is what to say of a character in whose place another is to be typed.
+func typed(r rune) (message, hint string) {
+	ascii := narrow(r)
+	switch {
+	case ascii == " ":
+		return fmt.Sprintf(noBlank, r), typeBlank
+	case ascii == `"`, ascii == "'":
+		return fmt.Sprintf(noQuote, string(r)), fmt.Sprintf(typeQuote, ascii)
+	case ascii == ":" || ascii == "," || ascii == "-":
+		return fmt.Sprintf(wideSign, string(r)), fmt.Sprintf(typeSignAndBlank, ascii)
+	default:
+		return fmt.Sprintf(wideSign, string(r)), fmt.Sprintf(typeSign, ascii)
+	}
+}
+
+// firstWide is the first character of a text in whose place YAML or JSON has another.
+func firstWide(s string) (at int, r rune, ok bool) {
+	for i, r := range s {
+		if r > unicode.MaxASCII && ofYAML(narrow(r)) {
+			return i, r, true
+		}
+	}
+	return 0, 0, false
+}
+
+// typed gives the diagnostic, as its hint, what to type for a character of a text that a Chinese
+// keyboard has in the place of one that YAML knows.
+func (d *Diagnostic) typed(text string) {
+	if _, _, wide := firstWide(text); !wide && len(text) > 1 && text[0] == '-' && text[1] != ' ' {
+		d.Hint = fmt.Sprintf(writeLine, first(quotedLength, "- "+text[1:]))
+		return
+	}
+	d.refuse(d.Hint, text)
+}
+
+// refuse gives the diagnostic a hint and, where a text has such a character, that of it.
+func (d *Diagnostic) refuse(hint, text string) {
+	d.Hint = hint
+	if _, r, ok := firstWide(text); ok {
+		_, d.Hint = typed(r)
+	}
+}
+
+// wide types the characters of the English keyboard for those of the Chinese one: one of them, or
+// all outside quotes.
+func wide(l line) []mend {
+	var one []mend
+	var all strings.Builder
+	first, quote := -1, rune(0)
+	for i, r := range l.text {
+		quote = quoteAfter(quote, r)
+		ascii := narrow(r)
+		if quote != 0 || r <= unicode.MaxASCII || !ofYAML(ascii) {
+			all.WriteRune(r)
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if strings.Contains(":,-", ascii) && !strings.HasPrefix(l.text[i+utf8.RuneLen(r):], " ") {
+			ascii += " "
+		}
+		all.WriteString(ascii)
+		if len(one) < 6 {
+			message, hint := typed(r)
+			one = append(one, l.mend(l.text[:i]+ascii+l.text[i+utf8.RuneLen(r):], i, message, hint))
+		}
+	}
+	if len(one) > 1 {
+		return append(one, l.mend(all.String(), first, one[0].message, one[0].hint))
+	}
+	return one
+}
+
+// quoteAfter is the quote that is open behind a character.
+func quoteAfter(open, r rune) rune {
+	switch {
+	case open == 0 && (r == '"' || r == '\''):
+		return r
+	case open == r:
+		return 0
+	}
+	return open
+}
+
+// tab indents with spaces.
+func tab(l line) []mend {
+	indent := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t"))]
+	at := strings.IndexByte(indent, '\t')
+	if at < 0 {
+		return nil
+	}
+	var all []mend
+	for _, width := range []int{2, 4, 8} {
+		all = append(all, l.mend(strings.ReplaceAll(indent, "\t", strings.Repeat(" ", width))+l.text[len(indent):], at, tabIndents, indentWithSpaces))
+	}
+	for _, n := range l.above {
+		all = append(all, l.mend(strings.Repeat(" ", n)+l.text[len(indent):], at, tabIndents, indentWithSpaces))
+	}
+	return all
+}
+
+var (
+	// entryForm is a line of a block: dashes, a key, and what stands behind them.
+	entryForm = regexp.MustCompile(`^(\s*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s"'\[\]{},#:][^:#]*?):[ \t]+)?(.*?)\s*$`)
+	// flowValue is a plain value within brackets, behind its key or on its own.
+	flowValue = regexp.MustCompile(`([{,]\s*"?[\w.-]+"?:\s+|[\[,]\s*)([^\s"'\[\]{},][^\[\]{},]*)`)
+	// unspaced is a key whose colon has nothing behind it that ends it, or a dash of an entry.
+	unspaced  = regexp.MustCompile(`^(\s*(?:- +)*)([A-Za-z_][\w-]*:|-)([^\s:/-])`)
+	openValue = regexp.MustCompile(`(?:^\s*(?:- +)*|[:\[{,-]\s+|[\[{,])(["'])`)
+)
+
+// valueInQuotes puts a value in quotes that YAML takes for something else than a text.
+func valueInQuotes(l line) (all []mend) {
+	if m := entryForm.FindStringSubmatchIndex(l.text); m != nil {
+		all = inQuotes(all, l, m[6], m[7])
+	}
+	for _, m := range flowValue.FindAllStringSubmatchIndex(l.text, -1) {
+		all = inQuotes(all, l, m[4], m[5])
+	}
+	return all
+}
+
+func inQuotes(all []mend, l line, from, to int) []mend {
+	value := strings.TrimRight(l.text[from:to], " ")
+	message, at := whyQuotes(value)
+	if message == "" {
+		return all
+	}
+	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	return append(all, l.mend(l.text[:from]+quoted+l.text[from+len(value):], from+at, message, fmt.Sprintf(writeQuoted, first(quotedLength, quoted))))
+}
+
+// whyQuotes says why a value needs quotes, or nothing, and where in it that is seen.
+func whyQuotes(value string) (message string, at int) {
+	switch colon, hash := strings.Index(value, ": "), strings.Index(value, " #"); {
+	case value == "":
+		return "", 0
+	case strings.ContainsRune("*&!@%`|>?", rune(value[0])), strings.HasPrefix(value, "- "):
+		return fmt.Sprintf(textBeginsWith, value[:1]), 0
+	case value[0] == '"' || value[0] == '\'':
+		if end := strings.IndexByte(value[1:], value[0]) + 1; end > 0 && end+1 < len(value) {
+			return textBehindQuote, end + 1
+		}
+		return "", 0
+	case value[0] == '[' || value[0] == '{':
+		if strings.HasSuffix(value, "]") || strings.HasSuffix(value, "}") || !strings.ContainsAny(value, "]}") {
+			return "", 0
+		}
+		return fmt.Sprintf(textBeginsWith, value[:1]), 0
+	case colon >= 0:
+		return textWithColon, colon
+	case hash >= 0:
+		return textWithHash, hash + 1
+	}
+	return "", 0
+}
+
+// quoteEnd closes a quote that is open at the end of the line: there, or before the brackets that
+// end it.
+func quoteEnd(l line) (all []mend) {
+	quote, at := rune(0), 0
+	for i, r := range l.text {
+		before := quote
+		if quote = quoteAfter(quote, r); before == 0 && quote != 0 {
+			at = i
+		}
+	}
+	for _, m := range openValue.FindAllStringSubmatchIndex(l.text, -1) {
+		if quote == 0 || m[2] != at {
+			continue
+		}
+		text := strings.TrimRight(l.text, " ")
+		inner := strings.TrimRight(text, "]},")
+		sign := string(quote)
+		for _, after := range []string{text + sign, inner + sign + text[len(inner):]} {
+			all = append(all, l.mend(after, at, fmt.Sprintf(quoteNotClosed, sign), fmt.Sprintf(closeQuote, sign)))
+		}
+	}
+	return all
+}
+
+// blankBehind puts a space behind a colon or a dash.
+func blankBehind(l line) []mend {
+	m := unspaced.FindStringSubmatchIndex(l.text)
+	if m == nil {
+		return nil
+	}
+	sign := l.text[m[5]-1 : m[5]]
+	after := l.text[:m[5]] + " " + l.text[m[5]:]
+	return []mend{l.mend(after, m[5]-1, fmt.Sprintf(signWantsBlank, sign), fmt.Sprintf(writeLine, first(quotedLength, strings.TrimSpace(after))))}
+}
+
+// bracketEnd closes the bracket that is open at the end of the line.
+func bracketEnd(l line) []mend {
+	var open []int
+	quote := rune(0)
+	for i, r := range l.text {
+		if quote = quoteAfter(quote, r); quote != 0 {
+			continue
+		}
+		switch r {
+		case '[', '{':
+			open = append(open, i)
+		case ']', '}':
+			open = open[:max(len(open)-1, 0)]
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	closing := ""
+	for _, at := range open {
+		closing = string(l.text[at]+2) + closing // ] and } stand two behind [ and {
+	}
+	at := open[len(open)-1]
+	return []mend{l.mend(l.text+closing, at, fmt.Sprintf(bracketNotClosed, l.text[at:at+1]), fmt.Sprintf(closeBracket, closing))}
+}
+
+// otherIndent indents the line as one above it.
+func otherIndent(l line) (all []mend) {
+	rest := strings.TrimLeft(l.text, " ")
+	have := len(l.text) - len(rest)
+	for _, want := range l.above {
+		if want != have {
+			all = append(all, l.mend(strings.Repeat(" ", want)+rest, have, fmt.Sprintf(indentedBy, have), fmt.Sprintf(indentBy, want)))
+		}
+	}
+	return all
+}
+
+// noField leaves out a line without a colon: the last resort.
+func noField(l line) []mend {
+	if rest := strings.TrimLeft(l.text, " "); strings.Contains(rest, ": ") || strings.HasSuffix(rest, ":") || strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "#") || strings.HasPrefix(rest, "...") {
+		return nil
+	}
+	return []mend{l.mend("", len(l.text)-len(strings.TrimLeft(l.text, " ")), lineNoField, writeLineAsField)}
+}
+
+// cutOff warns of a text of which YAML leaves a part out: what stands behind a #, unless that is
+// written as a comment is, or before it as an anchor that nothing refers to.
+func (f *file) cutOff(n *yaml.Node) {
+	if n.Style != 0 || n.Line == 0 {
+		return
+	}
+	if c := n.LineComment; strings.ContainsFunc(first(2, c), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		if at := strings.LastIndex(string(f.line(n.Line)), " "+c); at >= 0 {
+			at = utf8.RuneCount(f.line(n.Line)[:at])
+			f.fault(place{int32(n.Line), int32(at + 2)}, ruleTextCutOff, cutAtHash).Hint = quoteWhole
+		}
+	}
+	if n.Anchor != "" && !bytes.Contains(f.src, []byte("*"+n.Anchor)) {
+		f.fault(placeOfNode(n), ruleTextCutOff, cutAnchor, first(quotedLength, n.Anchor)).Hint = quoteAnchored
+	}
+}
