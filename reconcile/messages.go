@@ -79,3 +79,9 @@ const (
 	noApproval     = `%s:%d: "%.100s" is no approval`
 	hintNoApproval = "a line is a digest, one blank and a notification_id, as plan --report approvals=FILE writes it, or allow-audience and a push_scope_type"
 )
+
+// Why a file is left as it is.
+const (
+	otherDrafts  = "the edited file would hold other drafts"
+	notRewritten = "the edited file would not say the %s that it should, in \"%s\""
+)
