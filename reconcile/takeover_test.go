@@ -38,8 +38,8 @@ push_content:
           second
     # a line
     - tag: hr
-    - tag: div
-      fields: []
+    - fields: []
+      tag: div
       text: {tag: plain_text, content: "b"}
 ext: '{"a":1}'
 `
@@ -122,17 +122,23 @@ func TestRewrite(t *testing.T) {
 +    # a line
 +    - tag: hr
 `},
-		{"a key comes and a number is exact", untouched, replaced(`"wide_screen_mode":true`, `"n":1.50e+400,"wide_screen_mode":false`), `
+		{"a key comes and a number is exact", untouched, replaced(`"wide_screen_mode":true`, `"width":1.50e+400,"wide_screen_mode":false`), `
 -  config: {wide_screen_mode: true}
-+  config: {wide_screen_mode: false, n: 1.50e+400}
++  config: {wide_screen_mode: false, width: 1.50e+400}
 `},
-		{"a key goes that stood first", untouched, replaced(`{"tag":"hr"}`, `{"a":[1]}`), `
+		{"the key behind the dash goes", untouched, replaced(`"fields":[],`, ``), `
+-    - fields: []
+-      tag: div
++    - tag: div
+`},
+		{"the only key behind the dash becomes another", untouched, replaced(`{"tag":"hr"}`, `{"a":[1]}`), `
 -    - tag: hr
-+    - {a: [1]}
++    - a:
++        - 1
 `},
 		{"an empty list is filled", untouched, replaced(`"fields":[]`, `"fields":[{"is_short":true,"text":{"tag":"plain_text","content":"x"}}]`), `
--      fields: []
-+      fields:
+-    - fields: []
++    - fields:
 +        - is_short: true
 +          text: {tag: plain_text, content: x}
 `},
@@ -157,6 +163,55 @@ func TestRewrite(t *testing.T) {
 				if d := cmp.Diff(strings.TrimPrefix(row.want, "\n"), lineDiff(src, got)); d != "" {
 					t.Errorf("%s\n%s", d, got)
 				}
+			}
+		})
+	}
+}
+
+// TestRewriteAnchors: what stands in several places changes in all of them, or is written out, or the
+// file is left.
+func TestRewriteAnchors(t *testing.T) {
+	t.Parallel()
+	const anchored = `notification_id: "1"
+job_name: &name Hello
+push_type: 0
+push_scope_type: 0
+push_content:
+  header: {title: &title {tag: plain_text, content: *name, n: 1}}
+  elements:
+    - tag: note
+      elements: [*title, {<<: *title, content: b}]
+`
+	for _, row := range []struct {
+		why  string
+		edit func(s *diff.State)
+		want string // "" where the file is left
+	}{
+		{"a value that others repeat", func(s *diff.State) { s.JobName = "Other" }, ""},
+		{"a value that only repeats another", replaced(`"elements":[{"content":"Hello"`, `"elements":[{"content":"Bye"`), `
+-      elements: [*title, {<<: *title, content: b}]
++      elements: [{tag: plain_text, content: Bye, "n": 1}, {<<: *title, content: b}]
+`},
+		{"one of two members merged in", replaced(`"content":"b","n":1`, `"content":"b","n":2`), `
+-      elements: [*title, {<<: *title, content: b}]
++      elements: [*title, {<<: *title, content: b, "n": 2}]
+`},
+		{"a member merged in goes", replaced(`"content":"b","n":1`, `"content":"b"`), ""},
+		{"a value that another merges in", replaced(`"title":{"content":"Hello","n":1`, `"title":{"content":"Hello","n":2`), ""},
+		{"a value and all that repeat it", func(s *diff.State) {
+			s.JobName = "Other"
+			replaced(`"elements":[{"content":"Hello"`, `"elements":[{"content":"Other"`)(s)
+			replaced(`"title":{"content":"Hello"`, `"title":{"content":"Other"`)(s)
+		}, `
+-job_name: &name Hello
++job_name: &name Other
+`},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			t.Parallel()
+			got, _, err := rewritten(t, anchored, row.edit)
+			if want := strings.TrimPrefix(row.want, "\n"); (err != nil) != (want == "") || err == nil && lineDiff(anchored, got) != want {
+				t.Errorf("%v\n%s", err, lineDiff(anchored, got))
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -25,8 +26,12 @@ func (t *text) spliceBlock(n *yaml.Node, s site, gone map[int]bool, added []addi
 		t.drop(starts[0], starts[first])
 	}
 	for i := first; i < len(starts); i++ {
-		if gone[i] {
-			t.drop(t.regionOf(n, i, added))
+		start, end := t.regionOf(n, i, added)
+		switch {
+		case gone[i] && slices.ContainsFunc(added, func(a addition) bool { return a.moved == i }):
+			t.cut(start, end)
+		case gone[i]:
+			t.drop(start, end)
 		}
 	}
 	pad := strings.Repeat(" ", t.column(starts[0]))

@@ -163,7 +163,7 @@ func (t *text) itemText(v any, indent int) string {
 func isBrief(v any) bool {
 	object, _ := v.(map[string]any)
 	for _, inner := range object {
-		if s, isText := inner.(string); isLong(inner) || isText && len(s) > 40 {
+		if s, isText := inner.(string); isLong(inner) || isText && (len(s) > 40 || inBlock(s)) {
 			return false
 		}
 	}

@@ -71,7 +71,7 @@ func (t *text) writeBlock(n *yaml.Node, written string, s site) {
 			deep = len(first) - len(strings.TrimLeft(first, " "))
 		}
 	}
-	if !inBlock(written) && !isLine(written) {
+	if !fitsBlock(written) || strings.HasSuffix(written, "\n\n") && !strings.HasSuffix(n.Value, "\n\n") {
 		t.replace(at.start, at.start+len(header), t.scalar(written, yaml.DoubleQuotedStyle, false))
 		t.replace(body, at.end, "")
 		return
@@ -85,12 +85,15 @@ func (t *text) writeBlock(n *yaml.Node, written string, s site) {
 	t.replace(body, at.end, lines)
 }
 
-// isLine reports whether a text can be the one line of a block.
-func isLine(s string) bool { return strings.TrimSpace(s) != "" && !strings.ContainsFunc(s, isEscaped) }
+// fitsBlock reports whether a text can be a block: it is not blank, and nothing in it has to be escaped.
+func fitsBlock(s string) bool {
+	return strings.TrimSpace(s) != "" && !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && isEscaped(r) })
+}
 
-// inBlock reports whether a text is written as a block: it has several lines, and nothing that has to be escaped.
+// inBlock reports whether a text is to be a block: it has several lines, and does not end in blank
+// ones, to which those that follow would be added.
 func inBlock(s string) bool {
-	return strings.Contains(s, "\n") && isLine(strings.ReplaceAll(s, "\n", "x")) && strings.TrimSpace(s) != ""
+	return strings.Contains(s, "\n") && !strings.HasSuffix(s, "\n\n") && fitsBlock(s)
 }
 
 // runs are the line ends of a folded text.

@@ -94,9 +94,30 @@ func (t *text) replace(start, end int, with string) {
 	t.patches = append(t.patches, patch{span{start, end}, with, false})
 }
 
-// drop takes out what an entry that goes consists of.
+// drop takes out what an entry that goes consists of. Comments in it that have a line of their own
+// stay: they may be about more than the entry.
 func (t *text) drop(start, end int) {
-	t.patches = append(t.patches, patch{span{start, end}, "", true})
+	whole, at := start == t.lineStart(start), start
+	for _, c := range t.comments {
+		if c.start < at || c.end > end || !t.ownsLine(c.start) {
+			continue
+		}
+		keep := c.start
+		if at == t.lineStart(at) {
+			keep = t.lineStart(c.start)
+		}
+		t.cut(at, keep)
+		at = t.lineEnd(c.end)
+	}
+	if at > start && !whole {
+		end = t.lineStart(end)
+	}
+	t.cut(at, end)
+}
+
+// cut takes out a part of an entry that goes, whatever is in it.
+func (t *text) cut(start, end int) {
+	t.patches = append(t.patches, patch{span{start, max(start, end)}, "", true})
 }
 
 // lineStart is where the line of an offset begins.

@@ -156,7 +156,8 @@ func (t *text) ends(n *yaml.Node, entry int) int {
 	return t.spans[n.Content[entry]].end
 }
 
-// checkAnchors refuses to change what stands in several places and is to change in some of them.
+// checkAnchors refuses to change what stands in several places and is to change in some of them. What
+// is merged in may be covered by a member of the mapping: that is for the proof to see.
 func (t *text) checkAnchors() {
 	var look func(n *yaml.Node)
 	look = func(n *yaml.Node) {
@@ -165,8 +166,10 @@ func (t *text) checkAnchors() {
 				t.refuse(fmt.Errorf(behindAnchor, n.Value))
 			}
 		}
-		for _, inner := range n.Content {
-			look(inner)
+		for i, inner := range n.Content {
+			if n.Kind != yaml.MappingNode || i%2 == 0 || n.Content[i-1].Tag != "!!merge" {
+				look(inner)
+			}
 		}
 	}
 	for _, root := range t.roots {

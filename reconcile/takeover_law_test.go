@@ -1,0 +1,253 @@
+package reconcile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"notiform/reconcile/diff"
+	"notiform/reconcile/edit"
+	"notiform/spec"
+)
+
+// layout writes values as people may, with comments.
+type layout struct {
+	*rapid.T
+	comments int
+}
+
+func (l *layout) coin(name string) bool { return rapid.IntRange(0, 3).Draw(l.T, name) == 0 }
+
+// comment is a comment that no other is like, or nothing.
+func (l *layout) comment(lead, end string) string {
+	if !l.coin("comment") {
+		return ""
+	}
+	l.comments++
+	return fmt.Sprintf("%s# note %d%s", lead, l.comments, end)
+}
+
+// value is a value behind a colon or a dash, to the end of its last line.
+func (l *layout) value(v any, indent int, dash bool) string {
+	pad := strings.Repeat(" ", indent)
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) == 0 || l.coin("flow") {
+			break
+		}
+		lines := l.comment(" ", "") + "\n"
+		first := dash && lines == "\n"
+		if first {
+			lines = " "
+		}
+		for i, name := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 || !first {
+				lines += l.comment(pad, "\n") + pad
+			}
+			lines += name + ":" + l.value(v[name], indent+2, false)
+		}
+		return lines
+	case []any:
+		if len(v) == 0 || l.coin("flow") || dash {
+			break
+		}
+		lines := l.comment(" ", "") + "\n"
+		for _, item := range v {
+			lines += l.comment(pad, "\n") + pad + "-" + l.value(item, indent+2, true)
+			if l.coin("blank") && !strings.HasSuffix(lines, "\n\n") && lines[len(lines)-2] != '+' {
+				lines += "\n"
+			}
+		}
+		return lines
+	case string:
+		if strings.Contains(v, "\n") && strings.TrimSpace(v) != "" && v[0] != ' ' && v[0] != '\n' && !strings.Contains(v, "\r") && l.coin("block") {
+			header, keep := " |-", strings.TrimRight(v, "\n")
+			switch len(v) - len(keep) {
+			case 0: // blank lines may follow
+			case 1:
+				header = " |"
+			default:
+				header = " |+"
+			}
+			lines := header + l.comment(" ", "") + "\n"
+			for line := range strings.SplitSeq(strings.TrimSuffix(v, "\n"), "\n") {
+				if line != "" {
+					line = pad + line
+				}
+				lines += line + "\n"
+			}
+			return lines
+		}
+	}
+	return " " + l.flow(v, l.coin("spread"), indent) + l.comment("  ", "") + "\n"
+}
+
+// flow is a value in brackets or quotes.
+func (l *layout) flow(v any, spread bool, indent int) string {
+	between, open := ", ", ""
+	if spread {
+		open = "\n" + strings.Repeat(" ", indent+2)
+		between = "," + open
+	}
+	var parts []string
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, name+": "+l.flow(v[name], spread, indent+2))
+		}
+		return "{" + open + strings.Join(parts, between) + "}"
+	case []any:
+		for _, item := range v {
+			parts = append(parts, l.flow(item, false, indent))
+		}
+		return "[" + open + strings.Join(parts, between) + "]"
+	case string:
+		if !strings.ContainsAny(v, "\n\t\u2028") && l.coin("single") {
+			return "'" + strings.ReplaceAll(v, "'", "''") + "'"
+		}
+	}
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// card is a card as YAML or as JSON.
+func (l *layout) card(v any) string {
+	spread, err := json.MarshalIndent(v, "  ", rapid.SampledFrom([]string{"", " ", "  ", "\t"}).Draw(l.T, "tab"))
+	if err != nil {
+		panic(err)
+	}
+	tight, _ := json.Marshal(v)
+	switch rapid.IntRange(0, 6).Draw(l.T, "form") {
+	case 0:
+		return " |" + l.comment(" ", "") + "\n  " + string(spread) + "\n"
+	case 1:
+		return " |-\n  " + string(tight) + "\n\n"
+	case 2:
+		return " '" + strings.ReplaceAll(string(tight), "'", "''") + "'" + l.comment("  ", "") + "\n"
+	case 3:
+		return " >\n  " + string(tight) + "\n"
+	default:
+		return l.value(v, 2, false)
+	}
+}
+
+func aText() *rapid.Generator[any] {
+	return rapid.Custom(func(t *rapid.T) any {
+		return rapid.SampledFrom([]string{
+			"", "a", "yes", "it's", "\"", "a: b", "# no", "a #b", "1", "1e5", "{x", "- a", "第一行\n第二行", "第一行\n\n  第二行\n", "a\n\n\n",
+			" a", "a ", "\n", "\u2028", "https://x.cn/?a=1&b=2", "~", "null", "2026-01-01", "😀", "a\tb", "*a", "&a", "!x", "%", "@", "a\r\nb", "\ufeff", "?", "a,b]", "<at id=all></at>",
+		}).Draw(t, "text")
+	})
+}
+
+func aValue(depth int) *rapid.Generator[any] {
+	return rapid.Custom(func(t *rapid.T) any {
+		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		case 0:
+			return rapid.SampledFrom([]any{true, false, nil, json.Number("1"), json.Number("1.50"), json.Number("123456789012345678901234567890")}).Draw(t, "literal")
+		case 1, 2:
+			if depth > 0 {
+				return rapid.MapOfN(rapid.SampledFrom([]string{"tag", "text", "content", "fields", "a_b"}), aValue(depth-1), 0, 4).Draw(t, "object")
+			}
+		case 3, 4:
+			if depth > 0 {
+				return rapid.SliceOfN(aValue(depth-1), 0, 4).Draw(t, "list")
+			}
+		}
+		return aText().Draw(t, "text")
+	})
+}
+
+// edited is a value in which somebody changed something here and there.
+func edited(t *rapid.T, v any, depth int) any {
+	if rapid.IntRange(0, 9).Draw(t, "other") == 0 {
+		return aValue(depth).Draw(t, "value")
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if rapid.IntRange(0, 7).Draw(t, "gone") > 0 {
+				out[name] = edited(t, v[name], depth-1)
+			}
+		}
+		if rapid.IntRange(0, 5).Draw(t, "new") == 0 {
+			out["fresh"] = aValue(depth).Draw(t, "value")
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, item := range v {
+			if rapid.IntRange(0, 5).Draw(t, "insert") == 0 {
+				out = append(out, aValue(depth).Draw(t, "value"))
+			}
+			if rapid.IntRange(0, 7).Draw(t, "gone") > 0 {
+				out = append(out, edited(t, item, depth-1))
+			}
+		}
+		if rapid.IntRange(0, 5).Draw(t, "shuffle") == 0 {
+			out = rapid.Permutation(out).Draw(t, "order")
+		}
+		return out
+	}
+	return v
+}
+
+func cardOf(v any) spec.JSON {
+	src, err := json.Marshal(map[string]any{"elements": v})
+	if err != nil {
+		panic(err)
+	}
+	card, err := spec.ParseJSON(src)
+	if err != nil {
+		panic(err)
+	}
+	return card
+}
+
+// TestRewriteLaw: whatever a card says and however it is written down, an edit of it is taken, or
+// refused for a comment's sake; what was taken is proved by Rewrite. The fields around it stay as they are.
+func TestRewriteLaw(t *testing.T) {
+	t.Parallel()
+	refused, all := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		l := &layout{T: t}
+		was := aValue(3).Draw(t, "card")
+		card := l.card(map[string]any{"elements": was})
+		head, foot := "notification_id: '7' # id\njob_name: a\npush_type: 0\npush_scope_type: 0\n", "# ext\next: x # y\n"
+		src := head + "push_content:" + card + foot
+		if l.coin("crlf") {
+			src = strings.ReplaceAll(src, "\n", "\r\n")
+		}
+		set := spec.Decode("a.yaml", []byte(src), spec.Options{})
+		if len(set.Drafts) != 1 || !set.Drafts[0].PushContent.Equal(cardOf(was)) {
+			t.Fatalf("the layout is wrong: %v\n%s", set.Diagnostics, src)
+		}
+		is := said(set.Drafts[0], diff.State{})
+		wanted := is
+		wanted.PushContent = cardOf(edited(t, was, 3))
+		got, _, err := Rewrite("a.yaml", []byte(src), map[spec.Pos]Takeover{set.Drafts[0].Pos: {Said: is, Wanted: wanted}}, false, spec.Options{})
+		all++
+		if loss := (*edit.LossError)(nil); errors.As(err, &loss) {
+			refused++
+			return
+		}
+		if err != nil {
+			t.Fatalf("%v\n%s\nto say %s", err, src, wanted.PushContent)
+		}
+		plain := strings.ReplaceAll(string(got), "\r", "")
+		if !strings.HasPrefix(plain, head) || !strings.HasSuffix(plain, foot) {
+			t.Fatalf("from\n%s\nto\n%s", src, got)
+		}
+		if wanted.PushContent.Equal(is.PushContent) && string(got) != src {
+			t.Fatalf("nothing changed, and\n%s\nbecame\n%s", src, got)
+		}
+	})
+	t.Logf("%d of %d refused for a comment", refused, all)
+}
