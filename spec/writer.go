@@ -67,7 +67,7 @@ func memberOrder() memberNames {
 		[]string{
 			"tag", "schema", "config", "card_link", "header", "i18n_header", "template", "is_short", "title", "subtitle", "text_tag_list",
 			"name", "text_align", "text", "content", "i18n", "img_key", "alt", "type", "size", "width", "weight", "flex_mode", "background_style",
-			"url", "pc_url", "ios_url", "android_url", "multi_url",
+			"url", "pc_url", "ios_url", "android_url", "multi_url", "zh_cn", "en_us",
 		},
 		[]string{"extra", "fields", "actions", "options", "columns", "elements", "i18n_elements", "fallback"},
 	}
@@ -137,7 +137,12 @@ func (w *writer) value(v any, indent int) {
 }
 
 // line writes the rest of a line.
-func (w *writer) line(s string) { w.out = append(append(append(w.out, ' '), s...), '\n') }
+func (w *writer) line(s string) {
+	if s != "" {
+		w.out = append(append(w.out, ' '), s...)
+	}
+	w.out = append(w.out, '\n')
+}
 
 // widest is how wide what stands on one line may be to be read at a glance.
 const widest = 88
