@@ -232,6 +232,7 @@ func TestFileName(t *testing.T) {
 		{"no name", "", "1.yaml"},
 		{"the same letter has one form", "e\u0301te\u0301", "été-1.yaml"},
 		{"nothing that hides", "a\u202eb\u200b\x00c", "abc-1.yaml"},
+		{"words stay apart", "a\nb\tc\u2028d", "a-b-c-d-1.yaml"},
 		{"marks belong to letters", "हिन्दी \u0301x", "हिन्दी-x-1.yaml"},
 		{"not too long", strings.Repeat("很长", 100), strings.Repeat("很长", 16) + "很-1.yaml"},
 	} {

@@ -20,7 +20,7 @@ func (d Draft) FileName() string {
 	gap := false // between what has been written and what comes
 	for _, r := range norm.NFC.String(d.JobName) {
 		switch {
-		case isHidden(r):
+		case isHidden(r) && !unicode.IsSpace(r) && !breaksLine(r):
 		case unicode.In(r, unicode.Mn, unicode.Mc) && !gap && b.Len() > 0, unicode.In(r, unicode.L, unicode.N):
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')

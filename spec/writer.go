@@ -277,14 +277,11 @@ func doubleQuoted(s string) string {
 	b.WriteByte('"')
 	text := []rune(s)
 	for i, r := range text {
-		switch {
-		case r == '"' || r == '\\':
+		const special, letters = "\"\\\n\t\r", `"\ntr`
+		switch at := strings.IndexRune(special, r); {
+		case at >= 0:
 			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
+			b.WriteByte(letters[at])
 		case r > 0xFFFF && isUnseen(text, i):
 			fmt.Fprintf(&b, `\U%08X`, r)
 		case isUnseen(text, i):
