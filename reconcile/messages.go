@@ -16,6 +16,12 @@ const (
 	noIDToSeed         = "%s: a draft without notification_id cannot be seeded"
 )
 
+// What somebody should know of a draft that was imported.
+const (
+	importedNoDraft = "its status is %d: it is no draft any more, and apply will not change it"
+	importedNoTime  = "its send_at \"%s\" is no time that a file can say, so it is left out, and left as it is in the helpdesk"
+)
+
 // Why a draft was not written, or was not proven to be.
 const (
 	stoppedByFailFast    = "--fail-fast: another draft failed"

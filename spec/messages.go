@@ -270,3 +270,9 @@ const (
 	settingNoRule   = "rule setting \"%s\": no such rule"
 	settingNearRule = "rule setting \"%s\": no such rule; did you mean \"%s\"?"
 )
+
+// Why a draft is not written into a file.
+const (
+	tooLargeToWrite = "its card is too large for the %d MiB that a draft file may have"
+	notToBeWritten  = "no draft file can say exactly what it says"
+)

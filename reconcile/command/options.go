@@ -105,11 +105,16 @@ type server struct {
 const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
+	return append(o.readingFlags(),
+		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate})
+}
+
+// readingFlags are those of a command that writes nothing to the helpdesk.
+func (o *server) readingFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
 		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
 		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate},
 		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
 		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
 	}

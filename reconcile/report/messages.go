@@ -39,6 +39,13 @@ const (
 	helpdeskIs      = "Helpdesk %s at %s"
 	noPlanMade      = "No plan was made"
 
+	// What an import came to.
+	importedInto       = "%-8s  %s  %s"
+	importNote         = "note: %s"
+	importUnread       = "not read: %s"
+	importCounts       = "Import: %d imported, %d failed"
+	importCountsUnread = "Import: %d imported, %d failed, %d not read"
+
 	// What a change touches.
 	oneDiffers      = "%d of %s differs from the merge base %s of %s."
 	manyDiffer      = "%d of %s differ from the merge base %s of %s."
