@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"time"
 
 	"notiform/reconcile/diff"
 	"notiform/reconcile/edit"
@@ -13,28 +14,28 @@ import (
 
 // Takeover is what of the differences between a draft and the helpdesk its file is to take.
 type Takeover struct {
-	Taken, Left []diff.Change
-	Said        diff.State // by the file
-	Wanted      diff.State // of the file
+	Said, Wanted diff.State     // by the file, and of it
+	Zone         *time.Location // of a time where the file has none
+	taken, left  []diff.Change
 }
 
-// TakeOver chooses, of the differences that a planned draft has, those that somebody made at the
+// takeOver chooses, of the differences that a planned draft has, those that somebody made at the
 // console; with force also those that both sides made, or nobody can tell of. every takes them all.
-func (p PlannedDraft) TakeOver(d spec.Draft, every, force bool) Takeover {
+func (p PlannedDraft) takeOver(d spec.Draft, every, force bool) Takeover {
 	t := Takeover{Said: said(d, *p.Live)}
 	for _, c := range p.Changes {
 		if every || c.Origin == diff.FromConsole || force && c.Origin != diff.FromRepo {
-			t.Taken = append(t.Taken, c)
+			t.taken = append(t.taken, c)
 		} else {
-			t.Left = append(t.Left, c)
+			t.left = append(t.left, c)
 		}
 	}
-	t.Wanted = t.Said.With(t.Taken, *p.Live)
+	t.Wanted = t.Said.With(t.taken, *p.Live)
 	return t
 }
 
-// Card reports whether the card is taken.
-func (t Takeover) Card() bool { return !t.Said.PushContent.Equal(t.Wanted.PushContent) }
+// WantsCard reports whether the card changes.
+func (t Takeover) WantsCard() bool { return !t.Said.PushContent.Equal(t.Wanted.PushContent) }
 
 // Rewrite is the text of a draft file in which drafts say what they are to say instead, and nothing
 // else says anything else, by the places of the drafts; a card that is in a file of its own is left.
@@ -48,10 +49,13 @@ func Rewrite(name string, src []byte, wanted map[spec.Pos]Takeover, lossy bool, 
 			continue
 		}
 		if d.CardFile != "" {
-			t.Wanted.PushContent = t.Said.PushContent
+			t.Said.PushContent, t.Wanted.PushContent = d.PushContent, d.PushContent
 			wanted[d.Pos] = t
 		}
-		edits = append(edits, edit.Draft{At: before.Drafts[i].Pos, Before: t.Said, After: t.Wanted})
+		if len(diff.Exactly(said(d, diff.State{}), ownedBy(d, t.Said))) > 0 {
+			return nil, nil, errors.New(fileMoved)
+		}
+		edits = append(edits, edit.Draft{At: before.Drafts[i].Pos, Before: t.Said, After: t.Wanted, Zone: t.Zone})
 	}
 	text, gone, err = edit.Drafts(src, edits, lossy)
 	if err == nil && len(edits) != len(wanted) {
@@ -72,8 +76,7 @@ func proveRewritten(before, after []spec.Draft, wanted map[spec.Pos]Takeover) er
 	for i, d := range before {
 		now, asked := after[i], said(d, diff.State{})
 		if t, ok := wanted[d.Pos]; ok {
-			asked = t.Wanted
-			asked.SendAt, asked.Ext = owned(now.SendAt.Given, asked.SendAt), owned(now.Ext.Given, asked.Ext)
+			asked = ownedBy(now, t.Wanted)
 		}
 		changes := diff.Exactly(said(now, diff.State{}), asked)
 		switch {
@@ -87,12 +90,15 @@ func proveRewritten(before, after []spec.Draft, wanted map[spec.Pos]Takeover) er
 	return nil
 }
 
-// owned is a value where the file has one.
-func owned(given bool, value string) string {
-	if given {
-		return value
+// ownedBy is a state without what the file of a draft leaves to the helpdesk.
+func ownedBy(d spec.Draft, s diff.State) diff.State {
+	if !d.SendAt.Given {
+		s.SendAt = ""
 	}
-	return ""
+	if !d.Ext.Given {
+		s.Ext = ""
+	}
+	return s
 }
 
 // RewriteCard is the text of a card file that says another card.

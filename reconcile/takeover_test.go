@@ -153,7 +153,9 @@ func TestRewrite(t *testing.T) {
 				func(s string) string { return s },
 				func(s string) string { return "\ufeff" + strings.ReplaceAll(s, "\n", "\r\n") },
 				func(s string) string { return strings.TrimSuffix(s, "\n") },
-				func(s string) string { return "---\n" + s + "---\n# other\n" + strings.Replace(strings.Replace(s, `"1"`, `"2"`, 1), "# yaml", "#", 1) },
+				func(s string) string {
+					return "---\n" + s + "---\n# other\n" + strings.Replace(strings.Replace(s, `"1"`, `"2"`, 1), "# yaml", "#", 1)
+				},
 			} {
 				src := form(row.src)
 				got, _, err := rewritten(t, src, row.edit)

@@ -26,14 +26,14 @@ import (
 type importing struct {
 	planning
 	from, into, zone, userIDType, schema string
-	force                                bool
+	force, update                        bool
 }
 
 func importCommand(env Env) *cli.Command {
 	var o importing
 	o.writeRate = feishu.WriteLimit // nothing is written
 	return &cli.Command{
-		Name: "import", Usage: aboutImport, ArgsUsage: "ID ...", Description: storyImport,
+		Name: "import", Usage: aboutImport, ArgsUsage: "ID ...|--update [PATH ...]", Description: storyImport,
 		Flags: slices.Concat(o.outputs.flags("import"), []cli.Flag{
 			&cli.StringFlag{Name: "from", Destination: &o.from, Usage: flagFrom},
 			&cli.StringFlag{Name: "out", Value: ".", Destination: &o.into, Usage: flagInto},
@@ -41,8 +41,16 @@ func importCommand(env Env) *cli.Command {
 			&cli.StringFlag{Name: "zone", Value: "Asia/Shanghai", Destination: &o.zone, Usage: flagZone},
 			choice("user-id-type", &o.userIDType, flagUserIDType, string(spec.OpenID), string(spec.UnionID), string(spec.UserID)),
 			&cli.StringFlag{Name: "schema", Destination: &o.schema, Usage: flagSchema},
-		}, o.server.readingFlags()),
-		Action: func(c *cli.Context) error { return importDrafts(c, env, &o) },
+		}, o.ofUpdate(), o.server.readingFlags()),
+		Action: func(c *cli.Context) error {
+			if err := o.agree(c); err != nil {
+				return err
+			}
+			if o.update {
+				return updateFiles(c, env, &o)
+			}
+			return importDrafts(c, env, &o)
+		},
 	}
 }
 

@@ -38,3 +38,19 @@ unchanged. Nothing is written to the helpdesk. One ID that fails leaves the othe
 	readingNotifications = "reading notifications"
 	stoppingImport       = "interrupted: stopping; the files that were written are whole"
 )
+
+// What --update says.
+const (
+	flagUpdate = "instead, take into the draft files in PATH what somebody changed at the console, and change nothing else in them"
+
+	flagNeedsUpdate = "--%s is for --update"
+	flagForNewFiles = "--%s is for new files, and --update changes those that are there"
+	updateStdin     = "--update changes files, and standard input is none"
+
+	updateUncommitted = "%s has changes that are not committed"
+	hintUncommitted   = "commit them first, or take the console's edits into them with --force"
+	updateRefused     = "%s is left as it is: %w"
+	hintRefused       = "edit the file by hand; notiform plan shows what differs"
+	updateMoved       = "it changed while this ran"
+	stoppingUpdate    = "interrupted: stopping; a file is either as it was or whole"
+)

@@ -24,6 +24,7 @@ type drafts struct {
 	severity map[string]spec.Severity
 	strict   bool
 	changes  changes
+	files    map[string]string // the card files that were read, by the names that drafts have for them
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
@@ -69,6 +70,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 	}
 	// Standard input may never end. When ctx does first, the set is of no use either way.
 	set, ended := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
+	o.files = set.Cards
 	if err := o.spares(env, set.Read); err != nil || ended != nil {
 		return set, err
 	}

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 type Draft struct {
 	At            spec.Pos // where the document begins
 	Before, After diff.State
+	Zone          *time.Location // of a time where the document has none
 }
 
 // Drafts is a draft file with some of its documents changed. gone are the comments on the lines of
@@ -32,7 +34,7 @@ func Drafts(src []byte, drafts []Draft, lossy bool) (edited []byte, gone []strin
 		if i < 0 || t.roots[i].Kind != yaml.MappingNode {
 			return nil, nil, errUnmeasured
 		}
-		f := fields{text: t, root: t.roots[i]}
+		f := fields{text: t, root: t.roots[i], zone: cmp.Or(d.Zone, time.UTC)}
 		f.change(d.Before, d.After)
 	}
 	return t.carryOut(src, lossy)
@@ -43,6 +45,7 @@ type fields struct {
 	*text
 	root  *yaml.Node
 	added []addition
+	zone  *time.Location
 }
 
 // inOrder are the fields, in the order of the manual.
@@ -156,18 +159,18 @@ func (f *fields) sendAt(before, after string) {
 	case isDigits(written):
 		value = after
 	case n != nil && resolved(n).Style&quoted != 0:
-		value = inZoneOf(written, time.UnixMilli(ms))
+		value = f.inZoneOf(written, time.UnixMilli(ms))
 	default:
-		value = bare(inZoneOf(written, time.UnixMilli(ms)))
+		value = bare(f.inZoneOf(written, time.UnixMilli(ms)))
 	}
 	f.set("send_at", before, value)
 }
 
-// inZoneOf is a time in the offset that another is written in, UTC if that is none.
-func inZoneOf(written string, t time.Time) string {
+// inZoneOf is a time in the offset that another is written in.
+func (f *fields) inZoneOf(written string, t time.Time) string {
 	was, err := time.Parse(time.RFC3339, written)
 	if err != nil {
-		return t.UTC().Format("2006-01-02T15:04:05.999Z07:00")
+		return t.In(f.zone).Format("2006-01-02T15:04:05.999Z07:00")
 	}
 	_, offset := was.Zone()
 	said := t.In(time.FixedZone("", offset)).Format("2006-01-02T15:04:05.999")
@@ -195,7 +198,7 @@ func (f *fields) list(name, id string, before, after []spec.Target) {
 	gone, named := map[int]bool{}, false
 	for i, item := range n.Content {
 		item = resolved(item)
-		named = item.Kind == yaml.MappingNode
+		named = named || item.Kind == yaml.MappingNode
 		gone[i] = !slices.Contains(is, memberID(item, id))
 	}
 	for i := range n.Content {

@@ -62,6 +62,14 @@ func writeJSON(w io.Writer, r Run) error {
 			findings
 		}{p, f})
 	case "import":
+		if r.Updated != nil {
+			u := *r.Updated
+			u.ToolVersion, u.ExitCode, u.Error = r.ToolVersion, r.ExitCode, r.Fault
+			return writeDocument(w, struct {
+				reconcile.FileUpdate
+				findings
+			}{u, f})
+		}
 		m := reconcile.Import{FormatVersion: reconcile.FormatVersion}
 		if r.Import != nil {
 			m = *r.Import

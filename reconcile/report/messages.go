@@ -46,6 +46,17 @@ const (
 	importCounts       = "Import: %d imported, %d failed"
 	importCountsUnread = "Import: %d imported, %d failed, %d not read"
 
+	// What became of files that were to follow the helpdesk.
+	commentsGone        = "gone with the lines they stood on: %s"
+	leftInFile          = "left as the file has it:"
+	updateCounts        = "Update: %d updated, %d unchanged, %d left, %d refused"
+	updateWrittenInPart = "%s (%d in part)"
+	updateCreate        = "%s, %d not created yet"
+	updateBlocked       = "%s, %d blocked"
+	updateClosed        = "%s, %d closed"
+	updateFailed        = "%s, %d failed"
+	updateNotRead       = "%s, %d not read"
+
 	// What a change touches.
 	oneDiffers      = "%d of %s differs from the merge base %s of %s."
 	manyDiffer      = "%d of %s differ from the merge base %s of %s."

@@ -26,6 +26,7 @@ type Run struct {
 	Plan        *reconcile.Plan          // nil when the run ended before there was one
 	Result      *reconcile.Result        // nil unless something was applied
 	Import      *reconcile.Import        // nil unless something was imported; Plan is its own
+	Updated     *reconcile.FileUpdate    // nil unless files were to follow the helpdesk
 	Fault       *reconcile.Fault         // why the command itself could not go on
 	Ticket      *Ticket                  // nil unless a ticket was to be told
 	Now         time.Time                // by which a send_at has passed

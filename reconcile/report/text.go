@@ -18,6 +18,8 @@ func Text(w io.Writer, r Run, s Style) error {
 	switch {
 	case r.Import != nil:
 		p.imported(r)
+	case r.Updated != nil:
+		p.updated(*r.Updated)
 	case r.Result != nil:
 		p.result(r)
 	case r.Plan != nil:
@@ -46,6 +48,8 @@ func wholeText(w io.Writer, r Run) error {
 	switch {
 	case r.Import != nil:
 		p.imported(r)
+	case r.Updated != nil:
+		p.updated(*r.Updated)
 	case r.Plan != nil:
 		p.plan(r)
 	}
@@ -54,7 +58,7 @@ func wholeText(w io.Writer, r Run) error {
 		p.result(r)
 	}
 	said := stopped(r) // on stderr
-	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error || r.Import != nil && r.Fault == r.Import.Error) {
+	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error || r.Import != nil && r.Fault == r.Import.Error || r.Updated != nil && r.Fault == r.Updated.Error) {
 		said = said[1:] // it is told above
 	}
 	for _, f := range said {
