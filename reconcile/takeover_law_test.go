@@ -251,3 +251,81 @@ func TestRewriteLaw(t *testing.T) {
 	})
 	t.Logf("%d of %d refused for a comment", refused, all)
 }
+
+// members writes a list of people as people may.
+func (l *layout) members(list []spec.Target) string {
+	if len(list) == 0 {
+		return rapid.SampledFrom([]string{"", "user_list:\n", "user_list: []  # nobody\n", "user_list: null\n"}).Draw(l.T, "empty")
+	}
+	flow := l.coin("flow")
+	out, end := "user_list:"+l.comment(" ", "")+"\n", ""
+	if flow {
+		out, end = "user_list: [", "]"+l.comment(" ", "")+"\n"
+	}
+	dash := rapid.SampledFrom([]string{"- ", "  - ", "  -   "}).Draw(l.T, "dash")
+	for i, t := range list {
+		member := t.ID
+		if l.coin("mapping") {
+			member = "{user_id: " + t.ID + ", name: 张三}"
+		}
+		switch {
+		case flow && i > 0:
+			out += ", " + member
+		case flow:
+			out += member
+		case l.coin("deep"):
+			out += l.comment("# above\n  ", "\n") + dash + "user_id: " + t.ID + l.comment(" ", "") + "\n" + strings.Repeat(" ", len(dash)) + "name: 李四\n"
+		default:
+			out += dash + member + l.comment(" ", "\n")
+			out = strings.TrimSuffix(out, "\n") + "\n"
+		}
+	}
+	return out + end
+}
+
+// TestRewriteFields: whatever the fields are and however they are written, they take the console's
+// values, and the card and its comments stay.
+func TestRewriteFields(t *testing.T) {
+	t.Parallel()
+	people := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"ou_a", "ou_b", "ou_c", "ou_d"}), 0, 4, func(id string) string { return id })
+	set := func(t *rapid.T, name string) (list []spec.Target) {
+		for _, id := range people.Draw(t, name) {
+			list = append(list, spec.Target{ID: id, Name: rapid.SampledFrom([]string{"", "王五", "# 1: \n"}).Draw(t, "name")})
+		}
+		return list
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		l := &layout{T: t}
+		sendAt := rapid.SampledFrom([]string{
+			"", "send_at: 2037-12-01T09:00:00+08:00 # nine\n", "send_at: \"2037-12-01T01:00:00.5Z\"\n", "send_at: 2143155600000\n",
+			"send_at: '2143155600000'\n", "send_at: null # later\n", "send_at:\n", "send_at: 2037-12-01T01:00:00+00:00\n",
+		}).Draw(t, "send_at")
+		ext := rapid.SampledFrom([]string{"", "ext: a # b\n", "ext: |\n  {\"a\": 1}\n", "ext: \"\"\n", "ext:\n"}).Draw(t, "ext")
+		card := "push_content:\n  # the card\n  elements: [{tag: hr}] # one\n"
+		src := "notification_id: '7'\njob_name:" + l.value(aText().Draw(t, "job_name"), 2, false) + l.members(set(t, "was")) +
+			"push_type: 0 # now\npush_scope_type: selected_members\n" + sendAt + card + ext
+		decoded := spec.Decode("a.yaml", []byte(src), spec.Options{})
+		if len(decoded.Drafts) != 1 {
+			t.Fatalf("%v\n%s", decoded.Diagnostics, src)
+		}
+		d := decoded.Drafts[0]
+		is := said(d, diff.State{})
+		wanted := is
+		wanted.JobName, wanted.UserList = aText().Draw(t, "renamed").(string), diff.Members(set(t, "is"))
+		if d.SendAt.Given {
+			wanted.SendAt = rapid.SampledFrom([]string{"", "2143155600000", "2143159200123"}).Draw(t, "sent")
+		}
+		if d.Ext.Given {
+			wanted.Ext = rapid.SampledFrom([]string{"", "{\"a\": 2}\n", "x"}).Draw(t, "other")
+		}
+		wanted.PushType = rapid.SampledFrom([]spec.PushType{spec.Scheduled, spec.NewStaff}).Draw(t, "type")
+		wanted.NewStaffScopeType = rapid.SampledFrom([]spec.NewStaffScopeType{0, spec.AllNewStaff}).Draw(t, "new")
+		got, _, err := Rewrite("a.yaml", []byte(src), map[spec.Pos]Takeover{d.Pos: {Said: is, Wanted: wanted}}, false, spec.Options{})
+		if err != nil {
+			t.Fatalf("%v\n%s\nto say %s", err, src, wanted.Canonical())
+		}
+		if !strings.Contains(string(got), card) || !strings.Contains(string(got), " # now\n") {
+			t.Fatalf("from\n%s\nto\n%s", src, got)
+		}
+	})
+}
