@@ -91,7 +91,7 @@ const (
 	takesAtLeast    = "Applying this takes at least %s under the limits of the API."
 	itTakesAtLeast  = "It takes at least %s under the limits of the API."
 	digestIs        = "Digest: %s"
-	editsLost       = "%s would lose edits made at the console (marked console or conflict)."
+	editsLost       = "%s would lose edits made at the console (marked console or conflict); notiform import --update takes those into the files."
 	wouldRefuse     = "apply would refuse this: %s"
 	hoursMinutes    = "%d h %02d min"
 	widenedTo       = "%s would reach more people (marked audience)."
