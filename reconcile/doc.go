@@ -23,6 +23,7 @@
 //	spec       what the author wrote; no network
 //	feishu     what the API says; no files
 //	diff       two states in, changes out; pure
+//	edit       the text of a draft file, changed in the lines that say something else; pure
 //	history    what Git knows of a draft; the one that starts a process
 //	reconcile  this package: plan and apply, and the one file that knows both
 //	           vocabularies, wire.go

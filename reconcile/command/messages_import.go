@@ -6,11 +6,14 @@ const (
 	aboutImport = "write one draft file for each notification that the helpdesk has"
 	storyImport = `ID is a notification_id; the API has no list of them. Each notification is read with one GET and
 written into a file of its own, called by its job_name and id, which validates, and plans as
-unchanged. Nothing is written to the helpdesk. One ID that fails leaves the others alone.`
+unchanged. Nothing is written to the helpdesk. One ID that fails leaves the others alone.
+
+With --update, PATH is read as by plan, and what somebody changed at the console comes into the
+files that are there; what both sides changed, and files with uncommitted changes, only with --force.`
 
 	flagFrom       = "read IDs from `FILE` as well, or - for standard input: one a line, # begins a comment"
 	flagInto       = "write the files into `DIR`, which is made if it is not there"
-	flagForce      = "replace a file of the same name, unless it holds another draft"
+	flagForce      = "replace a file of the same name, unless it holds another draft; with --update, take also what both sides changed, into files with uncommitted changes as well, and let comments go inside what is replaced"
 	flagZone       = "write times in the zone `NAME`, such as Europe/Berlin, UTC or +08:00"
 	flagUserIDType = "name people by ids of the kind `TYPE`: open_id, union_id or user_id"
 	flagSchema     = "begin each file with a line that tells editors to check it by the JSON Schema at `PATH`"

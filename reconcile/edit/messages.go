@@ -8,7 +8,6 @@ const (
 	losesComment = "the comment %q would be lost"
 	behindAnchor = "the value of the anchor &%s stands in other places, too, which would change with it"
 	mergedIn     = "%s is merged in from an anchor, and cannot be taken out here alone"
-	noSuchPlace  = "%s is not where it should be"
 	noTime       = "%q is no time that a file can say"
 	noCard       = "what the helpdesk has is no card"
 	cardTooLarge = "the card is too large to be compared part by part"
