@@ -26,6 +26,11 @@ func (t *text) findComments() {
 	}
 }
 
+// hasComment reports whether a comment begins in a part of the text.
+func (t *text) hasComment(start, end int) bool {
+	return slices.ContainsFunc(t.comments, func(c span) bool { return start <= c.start && c.start < end })
+}
+
 // texts counts comments.
 func (t *text) texts() map[string]int {
 	count := map[string]int{}
@@ -40,7 +45,7 @@ func (t *text) texts() map[string]int {
 func (t *text) proveComments(edited string, lossy bool) (gone []string, err error) {
 	now, err := take([]byte(edited), t.isJSON)
 	if err != nil {
-		return nil, err
+		return nil, errUnmeasured
 	}
 	may := map[string]int{}
 	for _, c := range t.comments {

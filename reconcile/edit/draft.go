@@ -226,8 +226,6 @@ func members(list []spec.Target, id string, named bool) []any {
 	for _, t := range list {
 		if named && t.Name != "" {
 			all = append(all, map[string]any{id: t.ID, "name": t.Name})
-		} else if named {
-			all = append(all, map[string]any{id: t.ID})
 		} else {
 			all = append(all, t.ID)
 		}

@@ -117,8 +117,9 @@ func (f flow) remove(last int, behind string) {
 	switch next := f.starts[last+1]; {
 	case behind != "":
 		start = next
-	case strings.Contains(f.src[start:next], "#"): // the comma stays, as it may
-		start = f.lineStart(next) - len(f.newline)
+	case f.hasComment(start, end) && f.ownsLine(next) && f.ownsLine(f.spans[f.n].end-1): // the comma stays, as it may
+		f.drop(f.lineStart(next), f.lineEnd(end))
+		return
 	}
 	f.patches = append(f.patches, patch{span{start, end}, behind, true})
 }

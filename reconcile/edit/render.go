@@ -17,7 +17,7 @@ import (
 // scalar is a text on one line, in the style that was there where it can be.
 func (t *text) scalar(s string, style yaml.Style, inFlow bool) string {
 	switch {
-	case t.isJSON || style&yaml.DoubleQuotedStyle != 0:
+	case t.isJSON || t.quotes || style&yaml.DoubleQuotedStyle != 0:
 	case style&yaml.SingleQuotedStyle != 0 && !strings.ContainsFunc(s, isEscaped) && !strings.Contains(s, "\n"):
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	case isPlain(s, inFlow) && style&yaml.SingleQuotedStyle == 0:
@@ -119,7 +119,7 @@ func (t *text) flowText(v any, indent int) string {
 		b, _ := json.Marshal(v) // a number, true, false or null
 		return string(b)
 	}
-	if indent < 0 || len(parts) == 0 {
+	if indent < 0 || len(parts) == 0 || isBrief(v) && !t.isJSON {
 		return open + strings.Join(parts, t.comma()) + shut
 	}
 	pad := "\n" + strings.Repeat(" ", deeper)

@@ -10,6 +10,7 @@ import (
 // write puts another value in the place of one, of which nothing is kept but its style.
 func (t *text) write(n *yaml.Node, v any, s site) {
 	at := t.spans[n]
+	t.quotes = s.quotes
 	written, isText := v.(string)
 	isBlock := n.Kind == yaml.ScalarNode && n.Style&block != 0
 	switch {

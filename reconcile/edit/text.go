@@ -20,9 +20,11 @@ type span struct{ start, end int }
 type text struct {
 	src      string // without byte order marks, and with a line end at its end
 	isJSON   bool
+	quotes   bool // what is written now is within brackets where names have double quotes
 	newline  string
 	roots    []*yaml.Node
 	lines    []int                // where they begin
+	last     mark                 // that was asked for
 	spans    map[*yaml.Node]span  // of values, without anchors and tags in front of them
 	entries  map[*yaml.Node][]int // where each entry of a collection begins: its key, or its dash
 	colons   map[*yaml.Node]int   // behind the colon of a key
@@ -76,15 +78,21 @@ func take(src []byte, isJSON bool) (*text, error) {
 	return t, t.refused
 }
 
-// offset is where a node begins, with its anchor and its tag.
+// offset is where a node begins, with its anchor and its tag. Nodes are asked for in their order, and a
+// whole card may stand on one line: each goes on from the one before.
 func (t *text) offset(n *yaml.Node) int {
-	at := t.lines[min(max(n.Line, 1), len(t.lines))-1]
-	for range n.Column - 1 {
-		_, size := utf8.DecodeRuneInString(t.src[at:])
-		at += size
+	if n.Line != t.last.line || n.Column < t.last.column {
+		t.last = mark{n.Line, 1, t.lines[min(max(n.Line, 1), len(t.lines))-1]}
 	}
-	return at
+	for ; t.last.column < n.Column; t.last.column++ {
+		_, size := utf8.DecodeRuneInString(t.src[t.last.at:])
+		t.last.at += size
+	}
+	return t.last.at
 }
+
+// mark is a place in the text, both ways.
+type mark struct{ line, column, at int }
 
 // refuse notes why a text is left as it is; the first reason counts.
 func (t *text) refuse(err error) { t.refused = cmp.Or(t.refused, err) }

@@ -16,6 +16,7 @@ import (
 // site is where a value stands.
 type site struct {
 	inFlow bool // within brackets
+	quotes bool // in which names have double quotes
 	key    bool // it is that of a key in a block
 	after  int  // behind the colon or the dash
 	indent int  // the column of the key or the dash
@@ -39,6 +40,7 @@ func (t *text) change(n *yaml.Node, p *diff.Place, s site) {
 			t.followed[n] = struct{}{}
 			return
 		}
+		t.quotes = s.quotes
 		t.replace(t.spans[n].start, t.spans[n].end, t.flowText(p.After, -1))
 		return
 	}
@@ -71,6 +73,7 @@ func jsonOf(v any) spec.JSON {
 func (t *text) valueSite(n *yaml.Node, entry int, s site) site {
 	start := t.entries[n][entry]
 	inner := site{inFlow: s.inFlow || t.isFlow(t.spans[n].start), indent: t.column(start), after: start + len("-")}
+	inner.quotes = inner.inFlow && n.Content[0].Style&yaml.DoubleQuotedStyle != 0
 	if n.Kind == yaml.MappingNode {
 		inner.key, inner.after = !inner.inFlow, t.colons[n.Content[2*entry]]
 	}
@@ -139,6 +142,9 @@ func (t *text) changeList(n *yaml.Node, p *diff.Place, s site) {
 
 // splice takes entries out of a collection and puts others in.
 func (t *text) splice(n *yaml.Node, s site, gone map[int]bool, added []addition) {
+	if t.quotes = false; len(n.Content) > 0 {
+		t.quotes = t.valueSite(n, 0, s).quotes
+	}
 	switch {
 	case t.refused != nil || len(gone)+len(added) == 0:
 	case s.inFlow || t.isFlow(t.spans[n].start):
