@@ -46,6 +46,13 @@ func (o *importing) open(ctx context.Context, env Env) (*folder, error) {
 		root: root, name: filepath.ToSlash(o.into), schema: schema, force: o.force, now: env.Now(),
 		owners: map[string]spec.Pos{}, held: map[string][]string{},
 	}
+	unread := ""
+	for _, d := range set.Diagnostics {
+		if unread != d.Pos.File && slices.Contains([]string{"yaml-syntax", "unreadable-file"}, d.Rule) {
+			unread = d.Pos.File
+			say(env.Stderr, notReadBelow, unread)
+		}
+	}
 	for _, d := range set.Drafts {
 		f.owners[d.NotificationID] = d.Pos
 		f.held[d.Pos.File] = append(f.held[d.Pos.File], d.NotificationID)
