@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -145,7 +146,7 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 		}
 	}
 	if len(w.ids) == 0 {
-		return w, hinted{fmt.Errorf(listNotRead, fmt.Errorf(noIDs)), hintIDs}
+		return w, hinted{fmt.Errorf(listNotRead, errors.New(noIDs)), hintIDs}
 	}
 	return w, nil
 }

@@ -118,14 +118,14 @@ func (f *folder) write(d spec.Draft) (spec.Pos, error) {
 	if err == nil {
 		err = f.replaces(d, file)
 	}
-	if err == nil {
-		err = f.put(name, src)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return spec.Pos{}, hinted{fmt.Errorf(fileIsThere, file), hintThere}
-	}
 	if err != nil {
 		return spec.Pos{}, err
+	}
+	switch err := f.put(name, src); {
+	case errors.Is(err, fs.ErrExist) && !f.force:
+		return spec.Pos{}, hinted{fmt.Errorf(fileIsThere, file), hintThere}
+	case err != nil:
+		return spec.Pos{}, hinted{fmt.Errorf(fileNotWritten, file, reason(err)), writeHint(err)}
 	}
 	f.guard.Lock()
 	defer f.guard.Unlock()
