@@ -86,7 +86,7 @@ func (o *importing) take(ctx context.Context, env Env, args []string, run *repor
 		return err
 	}
 	defer files.close()
-	files.refuseOwned(wanted)
+	files.prepare(wanted)
 	telling := startProgress(env, readingNotifications, len(wanted.ids), leastTime(len(wanted.ids), o.readRate))
 	m := reconcile.MakeImport(ctx, o.client, o.helpdesk, wanted.ids, reconcile.ImportOptions{
 		Options:    reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell},
