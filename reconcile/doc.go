@@ -15,6 +15,8 @@
 //	prove     GET and compare until it shows, or four seconds   prove.go
 //	          are over; what did nothing is sent again; anything
 //	          but equal is said, field by field
+//	import    the way back: GET, and a draft file that plans as   import.go
+//	          no-op
 //
 // # Where things meet
 //

@@ -72,7 +72,7 @@ func drawNotification(t *rapid.T, id string) feishu.Notification {
 		ID: id, JobName: text.Draw(t, "job_name"), Status: rapid.SampledFrom([]int{0, 0, 6, 99}).Draw(t, "status"),
 		PushType: rapid.IntRange(0, 2).Draw(t, "push_type"), PushScopeType: rapid.IntRange(0, 4).Draw(t, "scope"),
 		SendAt:      rapid.SampledFrom([]string{"", "1735700000000", "1796086800001", "9999999999999", "soon", "1735700000", "0", "-123456789012", "0000000000001"}).Draw(t, "send_at"),
-		PushContent: rapid.SampledFrom([]string{`{"elements":[{"tag":"hr"}]}`, `{"a":1.0,"b":[1e400,-0],"c":null}`, "", "no JSON", "[]", `{"a":1,"a":2}`, `{"schema":"2.0"}`, `{"type":"template","data":{"template_id":"x"}}`}).Draw(t, "card"),
+		PushContent: rapid.SampledFrom([]string{`{"elements":[{"tag":"hr"}]}`, `{"a":1.0,"b":[1e400,-0],"c":null}`, "", "no JSON", "[]", `{"a":1,"a":2}`, `{"a":"\ud83d"}`, `{"schema":"2.0"}`, `{"type":"template","data":{"template_id":"x"}}`}).Draw(t, "card"),
 		Ext:         rapid.SampledFrom([]string{"", "{}", "text", "\u2028"}).Draw(t, "ext"),
 	}
 	if rapid.Bool().Draw(t, "text card") {
@@ -116,6 +116,18 @@ func TestLawOfImport(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestImportRecorded imports what Feishu's own documentation shows, which breaks its own rules.
+func TestImportRecorded(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"get_response.json": "6981801914270744596", "get_response_nulls.json": "7000000000000000001"} {
+		var s shelf
+		m := MakeImport(t.Context(), recorded(t, name), helpdesk(), []string{id}, intoShelf(&s))
+		if m.Plan.Summary != (Summary{NoOp: 1}) {
+			t.Errorf("%s: %+v, %+v", name, m.Drafts, m.Plan.Summary)
+		}
+	}
 }
 
 // TestImportMany imports five hundred drafts, one GET each, and nothing is to be done after that.

@@ -1,9 +1,8 @@
 package command
 
 import (
-	"bufio"
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -95,7 +94,7 @@ func (o *importing) take(ctx context.Context, env Env, args []string, run *repor
 		return err
 	}
 	defer files.close()
-	files.refuseOwned(wanted)
+	files.prepare(wanted)
 	telling := startProgress(env, readingNotifications, len(wanted.ids), leastTime(len(wanted.ids), o.readRate))
 	m := reconcile.MakeImport(ctx, o.client, o.helpdesk, wanted.ids, reconcile.ImportOptions{
 		Options:    reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell},
@@ -118,7 +117,6 @@ func (o *importing) report(ctx context.Context, env Env, m reconcile.Import, fou
 // wanted are the ids to import, each once, and those that are not asked for, with why.
 type wanted struct {
 	ids     []string
-	named   map[string]int // how often each is
 	refused map[string]error
 }
 
@@ -126,20 +124,21 @@ type wanted struct {
 var notificationID = regexp.MustCompile(`^[0-9]+$`)
 
 func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted, error) {
-	w := wanted{named: map[string]int{}, refused: map[string]error{}}
-	add := func(id string, fault error) {
-		switch w.named[id]++; w.named[id] {
-		case 1:
+	w, named := wanted{refused: map[string]error{}}, map[string]int{}
+	add := func(id string, fault func(id string) error) {
+		if !notificationID.MatchString(id) {
+			id = fmt.Sprintf("%.40s", id) // any file may have been named
+			w.refused[id] = fault(id)
+		}
+		switch named[id]++; {
+		case named[id] == 1:
 			w.ids = append(w.ids, id)
-			if !notificationID.MatchString(id) {
-				w.refused[id] = fault
-			}
-		case 2:
+		case named[id] == 2 && w.refused[id] == nil:
 			say(env.Stderr, listedTwice, id)
 		}
 	}
 	for _, id := range args {
-		add(id, fmt.Errorf(typedID, id))
+		add(id, func(id string) error { return fmt.Errorf(typedID, id) })
 	}
 	if o.from == "" {
 		return w, nil
@@ -148,16 +147,14 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 	if err != nil {
 		return w, fmt.Errorf(listNotRead, err)
 	}
-	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(list, []byte("\ufeff"))))
-	lines.Buffer(nil, len(list)+1)
-	for n := 1; lines.Scan(); n++ {
-		line, _, _ := strings.Cut(lines.Text(), "#")
-		if id := strings.TrimSpace(line); id != "" {
-			add(id, fmt.Errorf(listedID, o.from, n, id))
+	for i, line := range strings.Split(strings.TrimPrefix(string(list), "\ufeff"), "\n") {
+		id, _, _ := strings.Cut(line, "#")
+		if id = strings.TrimSpace(id); id != "" {
+			add(id, func(id string) error { return fmt.Errorf(listedID, o.from, i+1, id) })
 		}
 	}
 	if len(w.ids) == 0 {
-		return w, hinted{fmt.Errorf(listNotRead, fmt.Errorf(noIDs)), hintIDs}
+		return w, hinted{fmt.Errorf(listNotRead, errors.New(noIDs)), hintIDs}
 	}
 	return w, nil
 }

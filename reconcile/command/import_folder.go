@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -46,6 +45,13 @@ func (o *importing) open(ctx context.Context, env Env) (*folder, error) {
 		root: root, name: filepath.ToSlash(o.into), schema: schema, force: o.force, now: env.Now(),
 		owners: map[string]spec.Pos{}, held: map[string][]string{},
 	}
+	unread := ""
+	for _, d := range set.Diagnostics {
+		if unread != d.Pos.File && slices.Contains([]string{"yaml-syntax", "unreadable-file"}, d.Rule) {
+			unread = d.Pos.File
+			say(env.Stderr, notReadBelow, unread)
+		}
+	}
 	for _, d := range set.Drafts {
 		f.owners[d.NotificationID] = d.Pos
 		f.held[d.Pos.File] = append(f.held[d.Pos.File], d.NotificationID)
@@ -83,9 +89,13 @@ func (f *folder) diagnostics() []spec.Diagnostic {
 	return f.found
 }
 
-// refuseOwned refuses the ids that a file owns. With --force that depends on how the file is called.
-func (f *folder) refuseOwned(w wanted) {
+// prepare refuses the ids that a file owns, but with --force, when that depends on how the file is called.
+// What an import of them that was killed has left is removed.
+func (f *folder) prepare(w wanted) {
 	for _, id := range w.ids {
+		if w.refused[id] == nil {
+			_ = f.root.Remove(unnamed(id)) // mostly there is none
+		}
 		if at, owned := f.owners[id]; owned && !f.force && w.refused[id] == nil {
 			w.refused[id] = hinted{fmt.Errorf(ownedAlready, at), hintOwned}
 		}
@@ -111,14 +121,14 @@ func (f *folder) write(d spec.Draft) (spec.Pos, error) {
 	if err == nil {
 		err = f.replaces(d, file)
 	}
-	if err == nil {
-		err = f.put(name, src)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return spec.Pos{}, hinted{fmt.Errorf(fileIsThere, file), hintThere}
-	}
 	if err != nil {
 		return spec.Pos{}, err
+	}
+	switch err := f.put(unnamed(d.NotificationID), name, src); {
+	case errors.Is(err, fs.ErrExist) && !f.force:
+		return spec.Pos{}, hinted{fmt.Errorf(fileIsThere, file), hintThere}
+	case err != nil:
+		return spec.Pos{}, hinted{fmt.Errorf(fileNotWritten, file, reason(err)), writeHint(err)}
 	}
 	f.guard.Lock()
 	defer f.guard.Unlock()
@@ -126,10 +136,12 @@ func (f *folder) write(d spec.Draft) (spec.Pos, error) {
 	return set.Drafts[0].Pos, nil
 }
 
-// put gives a name to a file once it is whole and on the disk. Without --force the name must be free,
+// unnamed is what a file is called until it is whole.
+func unnamed(id string) string { return ".notiform-" + id }
+
+// put gives a file its name once it is whole and on the disk. Without --force the name must be free,
 // which a link to the file sees to, and a look where the file system knows no links.
-func (f *folder) put(name string, src []byte) error {
-	unnamed := fmt.Sprintf(".notiform-%016x", rand.Uint64())
+func (f *folder) put(unnamed, name string, src []byte) error {
 	w, err := f.root.OpenFile(unnamed, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err

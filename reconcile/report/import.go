@@ -12,12 +12,18 @@ import (
 func (p *painter) imported(r Run) {
 	m := *r.Import
 	var unread []string
-	for _, d := range m.Drafts {
-		if d.Outcome == reconcile.NotRead {
+	for i, d := range m.Drafts {
+		switch {
+		case d.Outcome == reconcile.NotRead:
 			unread = append(unread, Visible(d.NotificationID))
-			continue
+		case d.Error != nil:
+			p.notImported(d, m.Drafts[i+1:])
+		default:
+			p.line(0, "", fmt.Sprintf(importedInto, d.Outcome, Visible(d.NotificationID), exact(d.File)))
 		}
-		p.importedDraft(d)
+		for _, note := range d.Notes {
+			p.line(4, "", fmt.Sprintf(importNote, Visible(note)))
+		}
 	}
 	if len(unread) > 0 {
 		p.line(0, red, fmt.Sprintf(importUnread, strings.Join(unread, ", ")))
@@ -30,17 +36,12 @@ func (p *painter) imported(r Run) {
 	}
 }
 
-func (p *painter) importedDraft(d reconcile.ImportedDraft) {
-	if d.Error == nil {
-		p.line(0, "", fmt.Sprintf(importedInto, d.Outcome, Visible(d.NotificationID), exact(d.File)))
-	} else {
-		p.line(0, red, fmt.Sprintf(importedInto, d.Outcome, Visible(d.NotificationID), Visible(d.Error.Message)))
-		if d.Error.Hint != "" {
-			p.line(4, "", fmt.Sprintf(hintIs, Visible(d.Error.Hint)))
-		}
-	}
-	for _, note := range d.Notes {
-		p.line(4, "", fmt.Sprintf(importNote, Visible(note)))
+// notImported says why there is no file. A hint that holds for the next one as well stands there.
+func (p *painter) notImported(d reconcile.ImportedDraft, next []reconcile.ImportedDraft) {
+	p.line(0, red, fmt.Sprintf(importedInto, d.Outcome, Visible(d.NotificationID), Visible(d.Error.Message)))
+	repeated := len(next) > 0 && next[0].Error != nil && next[0].Error.Hint == d.Error.Hint
+	if d.Error.Hint != "" && !repeated {
+		p.line(4, "", fmt.Sprintf(hintIs, Visible(d.Error.Hint)))
 	}
 }
 
