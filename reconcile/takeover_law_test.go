@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"notiform/feishu"
 	"notiform/reconcile/diff"
 	"notiform/reconcile/edit"
 	"notiform/spec"
@@ -326,6 +327,40 @@ func TestRewriteFields(t *testing.T) {
 		}
 		if !strings.Contains(string(got), card) || !strings.Contains(string(got), " # now\n") {
 			t.Fatalf("from\n%s\nto\n%s", src, got)
+		}
+	})
+}
+
+// TestTakeOverLeavesNoConsoleEdit: whatever the file said at the base, says now, and the helpdesk has,
+// nothing is labelled console once its edits are in the file; and what is left is as it was labelled.
+func TestTakeOverLeavesNoConsoleEdit(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		base, live := drawDraft(t, "7000000000000000001"), wireOf(stored(drawDraft(t, "7000000000000000001")))
+		src, set, err := spec.Encode(drawDraft(t, "7000000000000000001"), "a.yaml", "", spec.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		labelled := func(d spec.Draft) PlannedDraft {
+			p := newPlan(helpdesk(), []PlannedDraft{planDraft(d, observation{detail: feishu.NotificationDetail{Notification: live}})})
+			p.LabelOrigins(map[string]spec.Draft{d.NotificationID: base})
+			return p.Drafts[0]
+		}
+		d := set.Drafts[0]
+		p := labelled(d)
+		if p.Error != nil || p.Action != Update {
+			return // equal already, or nothing to compare with
+		}
+		takeover := p.takeOver(d, false, false)
+		after, _, err := Rewrite("a.yaml", src, map[spec.Pos]Takeover{d.Pos: takeover}, false, spec.Options{})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, src)
+		}
+		now := labelled(spec.Decode("a.yaml", after, spec.Options{}).Drafts[0])
+		for _, c := range now.Changes {
+			if c.Origin == diff.FromConsole {
+				t.Fatalf("%s %s is an edit of the console still\n%s\nbecame\n%s", c.Field, c.Path, src, after)
+			}
 		}
 	})
 }
