@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -260,7 +261,7 @@ func replaceText(name string, before, after []byte) error {
 	if err != nil {
 		return err
 	}
-	const unnamed = ".notiform-update"
+	unnamed := fmt.Sprintf(".notiform-%016x", rand.Uint64())
 	f, err := folder.OpenFile(unnamed, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
