@@ -1,8 +1,10 @@
 package spec
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,16 +31,9 @@ func tree(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		m := make(mapping, 0, len(v))
-		for key, value := range v {
-			m = append(m, entry{key, tree(value)})
+		for _, key := range Members(v) {
+			m = append(m, entry{key, tree(v[key])})
 		}
-		order := memberOrder()
-		slices.SortFunc(m, func(a, b entry) int {
-			if i, j := order.of(a.key), order.of(b.key); i != j {
-				return i - j
-			}
-			return strings.Compare(a.key, b.key)
-		})
 		return m
 	case []any:
 		items := make([]any, len(v))
@@ -57,6 +52,32 @@ func tree(v any) any {
 	}
 }
 
+// Members are the names of an object's members, in the order in which people write them in a card.
+func Members(object map[string]any) []string {
+	order := memberOrder()
+	return slices.SortedFunc(maps.Keys(object), func(a, b string) int {
+		return cmp.Or(order.of(a)-order.of(b), strings.Compare(a, b))
+	})
+}
+
+// Entry is a key with its value as YAML, as Encode writes a card: lines of which all but the first
+// stand at an indentation. The value is as JSON.Value has it.
+func Entry(key string, value any, indent int) string {
+	w := new(writer)
+	w.entries(mapping{{key, tree(value)}}, indent)
+	return string(w.out)
+}
+
+// Item is a value as an entry of a list, like Entry.
+func Item(value any, indent int) string {
+	w := new(writer)
+	w.items([]any{tree(value)}, indent)
+	return strings.TrimLeft(string(w.out), " ")
+}
+
+// Inline is a text as YAML on one line, within brackets or not, in quotes where it needs them.
+func Inline(s string, inFlow bool) string { return inline(s, inFlow) }
+
 // memberNames is an order of members. Those that it does not have come between, by name.
 type memberNames struct{ first, last []string }
 
@@ -65,7 +86,7 @@ type memberNames struct{ first, last []string }
 func memberOrder() memberNames {
 	return memberNames{
 		[]string{
-			"tag", "schema", "config", "card_link", "header", "i18n_header", "template", "is_short", "title", "subtitle", "text_tag_list",
+			"tag", "user_id", "department_id", "chat_id", "schema", "config", "card_link", "header", "i18n_header", "template", "is_short", "title", "subtitle", "text_tag_list",
 			"name", "text_align", "text", "content", "i18n", "img_key", "alt", "type", "size", "width", "weight", "flex_mode", "background_style",
 			"url", "pc_url", "ios_url", "android_url", "multi_url", "zh_cn", "en_us",
 		},

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"notiform/spec"
 )
 
 // spliceBlock changes a collection that has its entries on lines of their own. The first may stand
@@ -119,11 +121,11 @@ func (t *text) blockEntry(n *yaml.Node, a addition) string {
 		return strings.ReplaceAll(strings.TrimLeft(t.src[start:end], " "), "\r\n", "\n")
 	}
 	if n.Kind == yaml.MappingNode {
-		return t.key(a.key) + ":" + t.valueText(a.value, indent) + "\n"
+		return spec.Entry(a.key, a.value, indent)
 	}
 	like := n.Content[min(max(a.behind, 0), len(n.Content)-1)]
 	if like.Kind != yaml.AliasNode && len(like.Content) > 0 && t.isFlow(t.spans[like].start) {
 		return "- " + t.flowText(a.value, -1) + "\n"
 	}
-	return "-" + t.itemText(a.value, indent) + "\n"
+	return spec.Item(a.value, indent)
 }

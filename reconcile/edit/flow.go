@@ -55,7 +55,7 @@ func (f flow) entry(a addition) string {
 	case a.moved >= 0:
 		return f.src[f.starts[a.moved]:f.ends(f.n, a.moved)]
 	case f.n.Kind == yaml.MappingNode:
-		return f.flowKey(a.key) + f.colon() + f.flowText(a.value, f.indent)
+		return f.scalar(a.key, 0, true) + f.colon() + f.flowText(a.value, f.indent)
 	default:
 		return f.flowText(a.value, f.indent)
 	}

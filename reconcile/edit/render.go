@@ -1,10 +1,8 @@
 package edit
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,6 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"gopkg.in/yaml.v3"
+
+	"notiform/spec"
 )
 
 // scalar is a text on one line, in the style that was there where it can be.
@@ -20,8 +20,8 @@ func (t *text) scalar(s string, style yaml.Style, inFlow bool) string {
 	case t.isJSON || t.quotes || style&yaml.DoubleQuotedStyle != 0:
 	case style&yaml.SingleQuotedStyle != 0 && !strings.ContainsFunc(s, isEscaped) && !strings.Contains(s, "\n"):
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	case isPlain(s, inFlow) && style&yaml.SingleQuotedStyle == 0:
-		return s
+	case style&yaml.SingleQuotedStyle == 0 && !strings.Contains(s, "\n"):
+		return spec.Inline(s, inFlow)
 	}
 	return inQuotes(s)
 }
@@ -45,30 +45,6 @@ func inQuotes(s string) string {
 func isEscaped(r rune) bool {
 	return r != '\t' && unicode.IsControl(r) || slices.Contains([]rune{0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF}, r)
 }
-
-// otherwise are texts that some reader of YAML takes for something else than a text.
-var otherwise = regexp.MustCompile(`(?i)^([-+.0-9][-+.0-9a-z_:]*|y|n|yes|no|on|off|true|false|null)$`)
-
-// isPlain reports whether a text can do without quotes.
-func isPlain(s string, inFlow bool) bool {
-	switch {
-	case s != strings.TrimSpace(s), s == "", otherwise.MatchString(s),
-		strings.ContainsAny(s[:1], "-?:,[]{}#&*!|>'\"%@`~="),
-		strings.Contains(s, ": "), strings.Contains(s, " #"), strings.HasSuffix(s, ":"),
-		strings.ContainsFunc(s, func(r rune) bool { return r == '\t' || r == '\n' || isEscaped(r) }),
-		inFlow && strings.ContainsAny(s, ",[]{}?:"):
-		return false
-	}
-	var n yaml.Node
-	return yaml.Unmarshal([]byte(s), &n) == nil && len(n.Content) == 1 && n.Content[0].Kind == yaml.ScalarNode &&
-		n.Content[0].Tag == "!!str" && n.Content[0].Value == s
-}
-
-// key is a name of a mapping in a block.
-func (t *text) key(name string) string { return t.scalar(name, 0, true) }
-
-// flowKey is a name of a mapping in brackets.
-func (t *text) flowKey(name string) string { return t.scalar(name, 0, true) }
 
 // tight reports whether the text is JSON without blanks.
 func (t *text) tight() bool { return t.isJSON && !loose.MatchString(t.src) }
@@ -104,8 +80,8 @@ func (t *text) flowText(v any, indent int) string {
 	switch v := v.(type) {
 	case map[string]any:
 		open, shut = "{", "}"
-		for _, name := range order(v) {
-			parts = append(parts, t.flowKey(name)+t.colon()+t.flowText(v[name], deeper))
+		for _, name := range spec.Members(v) {
+			parts = append(parts, t.scalar(name, 0, true)+t.colon()+t.flowText(v[name], deeper))
 		}
 	case []any:
 		for _, item := range v {
@@ -119,83 +95,25 @@ func (t *text) flowText(v any, indent int) string {
 		b, _ := json.Marshal(v) // a number, true, false or null
 		return string(b)
 	}
-	if indent < 0 || len(parts) == 0 || isBrief(v) && !t.isJSON {
+	if indent < 0 || len(parts) == 0 || !t.isJSON && len(parts) <= 2 && !slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(part, "\n") }) {
 		return open + strings.Join(parts, t.comma()) + shut
 	}
 	pad := "\n" + strings.Repeat(" ", deeper)
 	return open + pad + strings.Join(parts, ","+pad) + "\n" + strings.Repeat(" ", indent) + shut
 }
 
-// order is that of names as people write cards: what it is first, then what is short.
-func order(object map[string]any) []string {
-	rank := func(name string) int {
-		switch {
-		case name == "tag" || strings.HasSuffix(name, "_id"):
-			return 0
-		case !isLong(object[name]):
-			return 1
-		default:
-			return 2
-		}
+// isLong reports whether a value takes lines of its own.
+func isLong(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return len(v) > 0
+	case []any:
+		return len(v) > 0
 	}
-	return slices.SortedFunc(maps.Keys(object), func(a, b string) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
-	})
+	return false
 }
 
 // valueText is a value behind the colon of a key at an indentation, without a line end at its end.
-func (t *text) valueText(v any, indent int) string {
-	if isLong(v) && !isBrief(v) {
-		return "\n" + t.linesOf(v, indent+2)
-	}
-	return t.shortText(v, indent)
-}
-
-// itemText is a value behind the dash of a list at an indentation, without a line end at its end.
-func (t *text) itemText(v any, indent int) string {
-	if isLong(v) && !isBrief(v) {
-		return " " + strings.TrimLeft(t.linesOf(v, indent+2), " ")
-	}
-	return t.shortText(v, indent)
-}
-
-// isBrief reports whether people write an object on one line: {tag: hr}.
-func isBrief(v any) bool {
-	object, _ := v.(map[string]any)
-	for _, inner := range object {
-		if s, isText := inner.(string); isLong(inner) || isText && (len(s) > 40 || inBlock(s)) {
-			return false
-		}
-	}
-	return 0 < len(object) && len(object) <= 2
-}
-
-// shortText is a text, a number or nothing, which begins on the line of its key.
-func (t *text) shortText(v any, indent int) string {
-	s, isText := v.(string)
-	if isText && inBlock(s) {
-		header, lines := blockLines(s, indent+2, 2, false)
-		return " " + header + "\n" + strings.TrimSuffix(lines, "\n")
-	}
-	if isText {
-		return " " + t.scalar(s, 0, false)
-	}
-	return " " + t.flowText(v, -1)
-}
-
-// linesOf are the entries of a collection on lines of their own, without a line end at their end.
-func (t *text) linesOf(v any, indent int) string {
-	pad := strings.Repeat(" ", indent)
-	var lines []string
-	switch v := v.(type) {
-	case map[string]any:
-		for _, name := range order(v) {
-			lines = append(lines, pad+t.key(name)+":"+t.valueText(v[name], indent))
-		}
-	case []any:
-		for _, item := range v {
-			lines = append(lines, pad+"-"+t.itemText(item, indent))
-		}
-	}
-	return strings.Join(lines, "\n")
+func valueText(v any, indent int) string {
+	return strings.TrimSuffix(strings.TrimPrefix(spec.Entry("x", v, indent), "x:"), "\n")
 }

@@ -20,8 +20,8 @@ func (t *text) write(n *yaml.Node, v any, s site) {
 		t.writeBlock(n, written, s)
 	case isBlock:
 		t.replace(at.start, at.end, t.flowText(v, -1)+"\n")
-	case s.key && (isLong(v) || isText && n.Style&quoted == 0 && inBlock(written)):
-		t.writeBelow(at, t.valueText(v, s.indent), s)
+	case s.key && (isLong(v) || isText && n.Style&quoted == 0 && strings.HasPrefix(valueText(v, s.indent), " |")):
+		t.writeBelow(at, valueText(v, s.indent), s)
 	case isText:
 		t.replace(at.start, at.end, t.lead(at, s)+t.scalar(written, n.Style, s.inFlow))
 	default:
@@ -37,24 +37,14 @@ func (t *text) lead(at span, s site) string {
 	return ""
 }
 
-// isLong reports whether a value takes lines of its own.
-func isLong(v any) bool {
-	switch v := v.(type) {
-	case map[string]any:
-		return len(v) > 0
-	case []any:
-		return len(v) > 0
-	}
-	return false
-}
-
 // writeBelow puts a value that begins behind its colon or on the next line in the place of a short
 // one, whose comment stays on its line.
 func (t *text) writeBelow(at span, value string, s site) {
-	head, lines, _ := strings.Cut(value, "\n")
+	head, lines, below := strings.Cut(value, "\n")
 	t.replace(s.after, at.end, head)
-	next := t.lineEnd(at.end)
-	t.replace(next, next, lines+"\n")
+	if next := t.lineEnd(at.end); below {
+		t.replace(next, next, lines+"\n")
+	}
 }
 
 // blockHeader is what may stand behind the | or > of a block text.
@@ -89,12 +79,6 @@ func (t *text) writeBlock(n *yaml.Node, written string, s site) {
 // fitsBlock reports whether a text can be a block: it is not blank, and nothing in it has to be escaped.
 func fitsBlock(s string) bool {
 	return strings.TrimSpace(s) != "" && !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && isEscaped(r) })
-}
-
-// inBlock reports whether a text is to be a block: it has several lines, and does not end in blank
-// ones, to which those that follow would be added.
-func inBlock(s string) bool {
-	return strings.Contains(s, "\n") && !strings.HasSuffix(s, "\n\n") && fitsBlock(s)
 }
 
 // runs are the line ends of a folded text.
