@@ -189,25 +189,20 @@ func (f *fields) list(name, id string, before, after []spec.Target) {
 	}
 	n, s := f.find(name)
 	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		f.set(name, nil, members(came, id, true))
+		f.set(name, nil, members(came, id))
 		return
 	}
 	if n.Anchor != "" {
 		f.changed[n] = struct{}{}
 	}
-	gone, named := map[int]bool{}, false
+	gone := map[int]bool{}
 	for i, item := range n.Content {
-		item = resolved(item)
-		named = named || item.Kind == yaml.MappingNode
-		gone[i] = !slices.Contains(is, memberID(item, id))
-	}
-	for i := range n.Content {
-		if !gone[i] {
-			delete(gone, i)
+		if !slices.Contains(is, memberID(resolved(item), id)) {
+			gone[i] = true
 		}
 	}
 	var added []addition
-	for _, value := range members(came, id, named) {
+	for _, value := range members(came, id) {
 		added = append(added, addition{len(n.Content) - 1, "", value, -1})
 	}
 	f.splice(n, s, gone, added)
@@ -220,11 +215,11 @@ func ids(list []spec.Target) (ids []string) {
 	return ids
 }
 
-// members are the members of a list as a file has them, with their names or without.
-func members(list []spec.Target, id string, named bool) []any {
+// members are the members of a list as a file has them, with their names for the reader.
+func members(list []spec.Target, id string) []any {
 	var all []any
 	for _, t := range list {
-		if named && t.Name != "" {
+		if t.Name != "" {
 			all = append(all, map[string]any{id: t.ID, "name": t.Name})
 		} else {
 			all = append(all, t.ID)
