@@ -129,9 +129,13 @@ func (u *updater) update(ctx context.Context, p reconcile.Plan) (reconcile.FileU
 // rewriteAll changes card files and then draft files, each of which is left if something stands in
 // its way.
 func (u *updater) rewriteAll(ctx context.Context, byFile, byCard map[string][]*reconcile.UpdatedDraft) {
+	var here spec.Set
+	if len(byCard) > 0 {
+		here = spec.Load(ctx, nil, spec.Options{Dir: u.env.Dir})
+	}
 	for _, file := range slices.Sorted(maps.Keys(byCard)) {
 		drafts := byCard[file]
-		reconcile.ShareCard(file, drafts, u.others(ctx, file, drafts))
+		reconcile.ShareCard(file, drafts, u.others(file, drafts, here))
 		drafts = slices.DeleteFunc(drafts, func(d *reconcile.UpdatedDraft) bool { return !d.Takeover.WantsCard() })
 		if len(drafts) == 0 {
 			continue
@@ -184,8 +188,7 @@ func (u *updater) look(ctx context.Context, files []string) (err error) {
 
 // others are the drafts, in the working directory as well as among those that were read, that have a
 // card file and are not to take another card.
-func (u *updater) others(ctx context.Context, card string, drafts []*reconcile.UpdatedDraft) (others []spec.Draft) {
-	here := spec.Load(ctx, nil, spec.Options{Dir: u.env.Dir})
+func (u *updater) others(card string, drafts []*reconcile.UpdatedDraft, here spec.Set) (others []spec.Draft) {
 	for _, set := range []spec.Set{{Drafts: u.drafts, Cards: u.cards}, here} {
 		for _, d := range set.Drafts {
 			takes := slices.ContainsFunc(drafts, func(t *reconcile.UpdatedDraft) bool {

@@ -32,7 +32,6 @@ type text struct {
 	comments []span
 
 	patches  []patch
-	anchors  []*yaml.Node            // that are open while the tree is walked
 	changed  map[*yaml.Node]struct{} // anchored nodes with a change in them
 	followed map[*yaml.Node]struct{} // aliases that say what their anchor says then
 	wanted   map[*yaml.Node]spec.JSON
