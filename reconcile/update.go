@@ -66,9 +66,10 @@ type UpdatedDraft struct {
 	Comments []string `json:"comments,omitempty"`
 	Error    *Fault   `json:"error,omitempty"`
 
-	Takeover Takeover   `json:"-"`
-	Draft    spec.Draft `json:"-"`
-	planned  PlannedDraft
+	Takeover  Takeover   `json:"-"`
+	Draft     spec.Draft `json:"-"`
+	planned   PlannedDraft
+	unwritten bool // for want of a file that can be written
 }
 
 // NewFileUpdate says of each draft of a plan what its file is to take. every takes whatever differs, as
@@ -121,6 +122,12 @@ func (d *UpdatedDraft) Refuse(err error, card bool) {
 	}
 }
 
+// Fail is Refuse where the system did not let a file be written.
+func (d *UpdatedDraft) Fail(err error, card bool) {
+	d.Refuse(err, card)
+	d.unwritten = true
+}
+
 // ShareCard refuses the cards that a card file is not to have, because another draft has the file as
 // well and does not take the same card. The drafts are those with the file, but for others that this
 // update is not of.
@@ -149,6 +156,8 @@ func (u *FileUpdate) Settle() {
 		if d.planned.Action == Update {
 			d.Taken = inZone(d.taken(), d.planned.Zone())
 			switch {
+			case d.unwritten:
+				d.Outcome = UpdateOutcome(Failed)
 			case d.Error != nil:
 				d.Outcome = Refused
 			case len(d.Taken) > 0:

@@ -164,8 +164,12 @@ func (u *updater) rewriteAll(ctx context.Context, byFile, byCard map[string][]*r
 
 // refuseAll says of drafts why their file, or their card file, is left.
 func refuseAll(drafts []*reconcile.UpdatedDraft, err error, card bool) {
+	_, unwritten := errors.AsType[unwrittenError](err)
 	for _, d := range drafts {
-		if err != nil {
+		switch {
+		case unwritten:
+			d.Fail(err, card)
+		case err != nil:
 			d.Refuse(err, card)
 		}
 	}
@@ -212,7 +216,11 @@ func (u *updater) rewrite(file string, edit func(src []byte) ([]byte, []string, 
 		return hinted{fmt.Errorf(updateRefused, file, err), hintRefused}
 	}
 	if err := replaceText(inDir(u.env.Dir, filepath.FromSlash(file)), u.read[file], after); err != nil {
-		return fmt.Errorf(fileNotWritten, file, reason(err))
+		err = fmt.Errorf(fileNotWritten, file, reason(err))
+		if errors.Is(err, errMoved) {
+			return err
+		}
+		return unwrittenError{err}
 	}
 	u.rewritten[file] = after
 	for _, d := range drafts[:1] {
@@ -241,6 +249,9 @@ func (u *updater) judge(ctx context.Context, before []spec.Diagnostic) []spec.Di
 		})
 	})
 }
+
+// unwrittenError is of a file that the system did not let be written.
+type unwrittenError struct{ error }
 
 var errMoved = errors.New(updateMoved)
 
