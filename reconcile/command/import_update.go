@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/history"
 	"notiform/reconcile/report"
 	"notiform/spec"
@@ -123,6 +124,12 @@ func (u *updater) update(ctx context.Context, p reconcile.Plan) (reconcile.FileU
 		u.rewriteAll(ctx, byFile, byCard)
 	}
 	updated.Settle()
+	for _, d := range updated.Drafts {
+		if len(d.Taken) > 0 && slices.ContainsFunc(d.Left, func(c diff.Change) bool { return c.Origin == diff.FromRepo }) {
+			say(u.env.Stderr, updateWaits, d.File)
+			say(u.env.Stderr, asHint, hintWaits)
+		}
+	}
 	return updated, err
 }
 

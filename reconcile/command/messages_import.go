@@ -55,6 +55,8 @@ const (
 	hintUncommitted   = "commit them first, or take the console's edits into them with --force"
 	updateRefused     = "%s is left as it is: %w"
 	hintRefused       = "edit the file by hand; notiform plan shows what differs"
+	updateWaits       = "%s has both edits that were taken and changes that wait to be applied"
+	hintWaits         = "apply it soon: once the edits are committed, what waits reads as an edit of the console"
 	updateMoved       = "it changed while this ran"
 	stoppingUpdate    = "interrupted: stopping; a file is either as it was or whole"
 )
