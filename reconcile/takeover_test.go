@@ -259,3 +259,19 @@ func lineDiff(before, after string) string {
 	}
 	return out.String()
 }
+
+// TestRewriteCard: a card file in JSON keeps its indentation, and one without blanks stays without.
+func TestRewriteCard(t *testing.T) {
+	t.Parallel()
+	before, after := card(`{"elements":[{"tag":"hr"}]}`), card(`{"elements":[{"tag":"hr"},{"tag":"div","text":{"tag":"plain_text","content":"a\nb"}}]}`)
+	for _, row := range []struct{ why, src, want string }{
+		{"tabs", "{\n\t\"elements\": [\n\t\t{\"tag\": \"hr\"}\n\t]\n}\n", "{\n\t\"elements\": [\n\t\t{\"tag\": \"hr\"},\n\t\t{\n\t\t\t\"tag\": \"div\",\n\t\t\t\"text\": {\n\t\t\t\t\"tag\": \"plain_text\",\n\t\t\t\t\"content\": \"a\\nb\"\n\t\t\t}\n\t\t}\n\t]\n}\n"},
+		{"four blanks", "{\n    \"elements\": [\n        {\"tag\": \"hr\"}\n    ]\n}", "{\n    \"elements\": [\n        {\"tag\": \"hr\"},\n        {\n            \"tag\": \"div\",\n            \"text\": {\n                \"tag\": \"plain_text\",\n                \"content\": \"a\\nb\"\n            }\n        }\n    ]\n}"},
+		{"none", `{"elements":[{"tag":"hr"}]}`, `{"elements":[{"tag":"hr"},{"tag":"div","text":{"tag":"plain_text","content":"a\nb"}}]}`},
+	} {
+		got, _, err := RewriteCard("card.json", []byte(row.src), before, after, false)
+		if d := cmp.Diff(row.want, string(got)); err != nil || d != "" {
+			t.Errorf("%s: %v\n%s", row.why, err, d)
+		}
+	}
+}

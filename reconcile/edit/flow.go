@@ -64,7 +64,7 @@ func (f flow) entry(a addition) string {
 // between is what stands between two entries.
 func (f flow) between() string {
 	if f.spread {
-		return ",\n" + strings.Repeat(" ", f.indent)
+		return ",\n" + f.pad(f.indent)
 	}
 	return f.comma()
 }
@@ -89,10 +89,10 @@ func (f flow) insert(at int, entries string) {
 	comma := f.pastBlanks(end)
 	switch next := f.lineEnd(end); {
 	case f.spread && f.src[comma] == ',' && comma < next && f.ownsLine(f.pastBlanks(comma+1)):
-		f.replace(next, next, strings.Repeat(" ", f.indent)+entries+",\n")
+		f.replace(next, next, f.pad(f.indent)+entries+",\n")
 	case f.spread && f.src[comma] != ',' && comma >= next:
 		f.replace(end, end, ",")
-		f.replace(next, next, strings.Repeat(" ", f.indent)+entries+"\n")
+		f.replace(next, next, f.pad(f.indent)+entries+"\n")
 	default:
 		f.replace(end, end, f.between()+entries)
 	}

@@ -75,7 +75,7 @@ func (t *text) flowText(v any, indent int) string {
 	open, shut := "[", "]"
 	deeper := indent
 	if indent >= 0 {
-		deeper += 2
+		deeper += t.step
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -98,8 +98,8 @@ func (t *text) flowText(v any, indent int) string {
 	if indent < 0 || len(parts) == 0 || !t.isJSON && len(parts) <= 2 && !slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(part, "\n") }) {
 		return open + strings.Join(parts, t.comma()) + shut
 	}
-	pad := "\n" + strings.Repeat(" ", deeper)
-	return open + pad + strings.Join(parts, ","+pad) + "\n" + strings.Repeat(" ", indent) + shut
+	pad := "\n" + t.pad(deeper)
+	return open + pad + strings.Join(parts, ","+pad) + "\n" + t.pad(indent) + shut
 }
 
 // isLong reports whether a value takes lines of its own.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,6 +23,8 @@ type text struct {
 	isJSON   bool
 	quotes   bool // what is written now is within brackets where names have double quotes
 	newline  string
+	tab      string // what lines within brackets are indented by
+	step     int    // how many of those, a level
 	roots    []*yaml.Node
 	lines    []int                // where they begin
 	last     mark                 // that was asked for
@@ -54,7 +57,7 @@ func take(src []byte, isJSON bool) (*text, error) {
 		return nil, errNoYAML
 	}
 	t := &text{
-		src: string(plain), isJSON: isJSON, newline: "\n", roots: roots,
+		src: string(plain), isJSON: isJSON, newline: "\n", tab: " ", step: 2, roots: roots,
 		spans: map[*yaml.Node]span{}, entries: map[*yaml.Node][]int{}, colons: map[*yaml.Node]int{},
 		changed: map[*yaml.Node]struct{}{}, followed: map[*yaml.Node]struct{}{}, wanted: map[*yaml.Node]spec.JSON{},
 	}
@@ -63,6 +66,9 @@ func take(src []byte, isJSON bool) (*text, error) {
 	}
 	if !strings.HasSuffix(t.src, "\n") {
 		t.src += t.newline
+	}
+	if by := indentation.FindStringSubmatch(t.src); isJSON && by != nil {
+		t.tab, t.step = by[1][:1], len(by[1])
 	}
 	t.lines = []int{0}
 	for i := range len(t.src) {
@@ -76,6 +82,12 @@ func take(src []byte, isJSON bool) (*text, error) {
 	t.findComments()
 	return t, t.refused
 }
+
+// indentation is what the first line that is indented begins with.
+var indentation = regexp.MustCompile(`\n([ \t]+)\S`)
+
+// pad is the beginning of a line within brackets.
+func (t *text) pad(indent int) string { return strings.Repeat(t.tab, indent) }
 
 // offset is where a node begins, with its anchor and its tag. Nodes are asked for in their order, and a
 // whole card may stand on one line: each goes on from the one before.
