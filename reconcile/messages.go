@@ -90,7 +90,9 @@ const (
 const (
 	fileMoved    = "the file changed while this ran"
 	cardShared   = "the card file %s is also that of %s, which does not take the same card"
-	needsForce   = "both sides changed what is marked conflict, or nobody can tell who did what has no mark"
+	bothChanged  = "both sides changed what is marked conflict"
+	nobodyTells  = "nobody can tell who made the difference: %s"
+	newSinceBase = "the draft is new since the base"
 	hintForce    = "look at both, and edit the file; or take the helpdesk's side with --force"
 	otherDrafts  = "the edited file would hold other drafts"
 	notRewritten = "the edited file would not say the %s that it should, in \"%s\""

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,12 +92,26 @@ func NewFileUpdate(p Plan, drafts []spec.Draft, every, force bool, zone *time.Lo
 			d.Takeover = planned.takeOver(d.Draft, every, force)
 			d.Takeover.Zone, d.Left = zone, d.Takeover.left
 		}
-		if !every && !force && slices.ContainsFunc(d.Left, func(c diff.Change) bool { return c.Origin != diff.FromRepo }) && planned.Action == Update {
-			d.Error = NewFault(&hintedError{errors.New(needsForce), hintForce})
+		if why := needsForce(d); why != nil && planned.Action == Update {
+			d.Error = NewFault(&hintedError{why, hintForce})
 		}
 		u.Drafts = append(u.Drafts, d)
 	}
 	return u
+}
+
+// needsForce is why some of what is left is for a person to decide, nil if none is.
+func needsForce(d UpdatedDraft) error {
+	for _, c := range d.Left {
+		switch c.Origin {
+		case diff.FromRepo:
+		case diff.Conflict:
+			return errors.New(bothChanged)
+		default:
+			return fmt.Errorf(nobodyTells, cmp.Or(d.planned.BaseUntold, newSinceBase))
+		}
+	}
+	return nil
 }
 
 // Planned is the draft in the plan that the update was made by.
