@@ -18,6 +18,12 @@
 //	import    the way back: GET, and a draft file that plans as   import.go
 //	          no-op
 //
+// And the other way, without sending anything:
+//
+//	take over  what was edited at the console goes into the     takeover.go, update.go,
+//	           files, in the lines that say it; proved by       edit/
+//	           reading the new text again
+//
 // # Where things meet
 //
 // The rooms, from the lower to the higher; none imports one below it in this list:
