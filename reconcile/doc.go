@@ -15,6 +15,14 @@
 //	prove     GET and compare until it shows, or four seconds   prove.go
 //	          are over; what did nothing is sent again; anything
 //	          but equal is said, field by field
+//	import    the way back: GET, and a draft file that plans as   import.go
+//	          no-op
+//
+// And the other way, without sending anything:
+//
+//	take over  what was edited at the console goes into the     takeover.go, update.go,
+//	           files, in the lines that say it; proved by       edit/
+//	           reading the new text again
 //
 // # Where things meet
 //
@@ -23,6 +31,7 @@
 //	spec       what the author wrote; no network
 //	feishu     what the API says; no files
 //	diff       two states in, changes out; pure
+//	edit       the text of a draft file, changed in the lines that say something else; pure
 //	history    what Git knows of a draft; the one that starts a process
 //	reconcile  this package: plan and apply, and the one file that knows both
 //	           vocabularies, wire.go

@@ -16,6 +16,12 @@ const (
 	noIDToSeed         = "%s: a draft without notification_id cannot be seeded"
 )
 
+// What somebody should know of a draft that was imported.
+const (
+	importedNoDraft = "its status is %d: it is no draft any more, and apply will not change it"
+	importedNoTime  = "its send_at \"%s\" is no time that a file can say, so it is left out, and left as it is in the helpdesk"
+)
+
 // Why a draft was not written, or was not proven to be.
 const (
 	stoppedByFailFast    = "--fail-fast: another draft failed"
@@ -78,4 +84,16 @@ const (
 const (
 	noApproval     = `%s:%d: "%.100s" is no approval`
 	hintNoApproval = "a line is a digest, one blank and a notification_id, as plan --report approvals=FILE writes it, or allow-audience and a push_scope_type"
+)
+
+// Why a file is left as it is.
+const (
+	fileMoved    = "the file changed while this ran"
+	cardShared   = "the card file %s is also that of %s, which does not take the same card"
+	bothChanged  = "both sides changed what is marked conflict"
+	nobodyTells  = "nobody can tell who made the difference: %s"
+	newSinceBase = "the draft is new since the base"
+	hintForce    = "look at both, and edit the file; or take the helpdesk's side with --force"
+	otherDrafts  = "the edited file would hold other drafts"
+	notRewritten = "the edited file would not say the %s that it should, in \"%s\""
 )

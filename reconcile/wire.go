@@ -55,6 +55,12 @@ func departmentTarget(d feishu.NotificationDepartment) spec.Target {
 // desired is the State that d asks for. What the file leaves to the server (send_at and ext,
 // when omitted) is copied from live, so that the comparison needs no notion of ownership.
 func desired(d spec.Draft, live diff.State) diff.State {
+	s := said(d, live)
+	return s.InEffect(s.PushType)
+}
+
+// said is the State that d asks for, with what is not in effect.
+func said(d spec.Draft, live diff.State) diff.State {
 	s := diff.State{
 		JobName:                     d.JobName,
 		PushType:                    d.PushType,
@@ -74,7 +80,7 @@ func desired(d spec.Draft, live diff.State) diff.State {
 	if d.Ext.Given {
 		s.Ext = d.Ext.Value
 	}
-	return s.InEffect(s.PushType)
+	return s
 }
 
 // toWire is the PATCH body that makes a notification say s: the whole writable state, with

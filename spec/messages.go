@@ -389,3 +389,9 @@ const (
 	writeThisClock    = "write \"%s\""
 	noZone            = "zone: %s is no time zone"
 )
+
+// Why a draft is not written into a file.
+const (
+	tooLargeToWrite = "its card is too large for the %d MiB that a draft file may have"
+	notToBeWritten  = "no draft file can say exactly what it says"
+)

@@ -84,8 +84,9 @@ func TestRooms(t *testing.T) {
 		"feishu":            {nil, []string{"context", "io", "net", "time"}},
 		"feishu/auth":       {[]string{"feishu"}, []string{"context", "io", "net", "os", "time"}}, // os: the store
 		"feishu/sandbox":    {nil, []string{"context", "io", "net", "time"}},
-		"reconcile":         {[]string{"spec", "feishu", "reconcile/diff"}, []string{"context", "time"}},
+		"reconcile":         {[]string{"spec", "feishu", "reconcile/diff", "reconcile/edit"}, []string{"context", "time"}},
 		"reconcile/diff":    {[]string{"spec"}, nil},
+		"reconcile/edit":    {[]string{"spec", "reconcile/diff"}, []string{"time"}},
 		"reconcile/history": {[]string{"spec"}, []string{"context", "io", "os/exec"}},
 		"reconcile/preview": {[]string{"spec/card"}, []string{"time"}}, // time: to write dates of tables
 		"reconcile/report":  {[]string{"reconcile", "reconcile/diff", "reconcile/preview", "spec"}, []string{"io", "net/url", "time"}},

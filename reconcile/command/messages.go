@@ -226,7 +226,7 @@ const (
 	plannedWithoutBase = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
 	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV; or, having looked in the helpdesk console, with --refuse-console-edits=false"
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
-	hintOverwrites     = "take the edits over into the files, or apply with --refuse-console-edits=false"
+	hintOverwrites     = "take the edits into the files with notiform import --update, or apply with --refuse-console-edits=false"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
 	hintUntold         = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply with --refuse-console-edits=false"
 	planIncomplete     = "the plan is not complete: not every draft was read"

@@ -29,8 +29,9 @@ type drafts struct {
 	strict   bool
 	changes  changes
 	team     team
-	read     []string // the paths that were
-	against  string   // --base where it is a revision: rules and guards are those of there
+	read     []string          // the paths that were
+	against  string            // --base where it is a revision: rules and guards are those of there
+	files    map[string]string // the card files that were read, by the names that drafts have for them
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
@@ -100,6 +101,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 	options.Severity, options.Guards = o.severities(), o.team.file.Guards
 	// Standard input may never end. When ctx does first, the set is of no use either way.
 	set, ended := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
+	o.files = set.Cards
 	if err := o.spares(env, set.Read); err != nil || ended != nil {
 		return set, err
 	}
@@ -162,11 +164,16 @@ type server struct {
 const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
+	return append(o.readingFlags(),
+		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate})
+}
+
+// readingFlags are those of a command that writes nothing to the helpdesk.
+func (o *server) readingFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
 		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
 		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate},
 	}, o.logs.flags()...)
 }
 

@@ -78,6 +78,32 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 }
 
+// TestReadmeAdopts wants the commands with which the README adopts a helpdesk on the page that types them.
+func TestReadmeAdopts(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "import_adopt.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(readme(t), "\n### From the console to Git\n")
+	section, _, _ = strings.Cut(section, "\n### ")
+	commands := 0
+	for line := range strings.Lines(section) {
+		command, isCommand := strings.CutPrefix(line, "    ")
+		if !isCommand {
+			continue
+		}
+		commands++
+		command, _, _ = strings.Cut(command, "  ")
+		if !strings.Contains(string(page), "\nexec "+strings.TrimSpace(command)+"\n") {
+			t.Errorf("the page does not type %q", command)
+		}
+	}
+	if commands != 6 {
+		t.Errorf("README.md adopts with %d commands, want 6", commands)
+	}
+}
+
 func masked(s string) string {
 	return desk.ReplaceAllString(digest.ReplaceAllString(s, "sha256:…"), "Helpdesk …")
 }

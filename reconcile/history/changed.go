@@ -177,3 +177,19 @@ func (s *Since) Change(ctx context.Context, paths []string, set spec.Set) (Chang
 	}
 	return c.change, notSince(ctx, err)
 }
+
+// Uncommitted are those of the given files, by their names as typed, that are not as HEAD has them. See
+// Read for dir and environ.
+func Uncommitted(ctx context.Context, dir string, environ []string, files map[string][]byte) (map[string]bool, error) {
+	s, err := NewSince(ctx, dir, environ, "HEAD")
+	if err != nil {
+		return nil, err
+	}
+	uncommitted := map[string]bool{}
+	for file, src := range files {
+		s.Saw(file, src)
+		name, inside := s.prefix(file)
+		uncommitted[file] = !inside || !s.unchanged(file, name)
+	}
+	return uncommitted, nil
+}

@@ -20,11 +20,11 @@ type format struct {
 // they stand, and compare with the last time; an apply is over when it is told. Approvals are of what was compared
 // just now.
 func formats() []format {
-	withCard := []string{"validate", "plan", "apply", "show", "card"}
+	all := []string{"validate", "plan", "apply", "show", "card", "import"}
 	every, ofFiles := []string{"validate", "plan", "apply", "show"}, []string{"validate", "plan", "show"}
 	return []format{
-		{name: "text", commands: withCard, write: wholeText},
-		{name: "json", commands: withCard, write: writeJSON},
+		{name: "text", commands: all, write: wholeText},
+		{name: "json", commands: all, write: writeJSON},
 		{name: "markdown", commands: every, write: writeComment},
 		{name: "github", commands: every, write: writeAnnotations},
 		{name: "github-summary", commands: every, add: addStepSummary},

@@ -61,6 +61,25 @@ func writeJSON(w io.Writer, r Run) error {
 			reconcile.Plan
 			findings
 		}{p, f})
+	case "import":
+		if r.Updated != nil {
+			u := *r.Updated
+			u.ToolVersion, u.ExitCode, u.Error = r.ToolVersion, r.ExitCode, r.Fault
+			return writeDocument(w, struct {
+				reconcile.FileUpdate
+				findings
+			}{u, f})
+		}
+		m := reconcile.Import{FormatVersion: reconcile.FormatVersion}
+		if r.Import != nil {
+			m = *r.Import
+			m.Plan.ToolVersion = r.ToolVersion
+		}
+		m.ToolVersion, m.ExitCode, m.Error = r.ToolVersion, r.ExitCode, r.Fault
+		return writeDocument(w, struct {
+			reconcile.Import
+			findings
+		}{m, f})
 	default:
 		res := reconcile.Result{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
 		if r.Result != nil {

@@ -39,6 +39,24 @@ const (
 	helpdeskIs      = "Helpdesk %s at %s"
 	noPlanMade      = "No plan was made"
 
+	// What an import came to.
+	importedInto       = "%-8s  %s  %s"
+	importNote         = "note: %s"
+	importUnread       = "not read: %s"
+	importCounts       = "Import: %d imported, %d failed"
+	importCountsUnread = "Import: %d imported, %d failed, %d not read"
+
+	// What became of files that were to follow the helpdesk.
+	commentsGone        = "gone with the lines they stood on: %s"
+	leftInFile          = "left as the file has it:"
+	updateCounts        = "Update: %d updated, %d unchanged, %d left, %d refused"
+	updateWrittenInPart = "%s (%d in part)"
+	updateCreate        = "%s, %d not created yet"
+	updateBlocked       = "%s, %d blocked"
+	updateClosed        = "%s, %d closed"
+	updateFailed        = "%s, %d failed"
+	updateNotRead       = "%s, %d not read"
+
 	// What a change touches.
 	oneDiffers      = "%d of %s differs from the merge base %s of %s."
 	manyDiffer      = "%d of %s differ from the merge base %s of %s."
@@ -73,7 +91,7 @@ const (
 	takesAtLeast    = "Applying this takes at least %s under the limits of the API."
 	itTakesAtLeast  = "It takes at least %s under the limits of the API."
 	digestIs        = "Digest: %s"
-	editsLost       = "%s would lose edits made at the console (marked console or conflict)."
+	editsLost       = "%s would lose edits made at the console (marked console or conflict); notiform import --update takes those into the files."
 	wouldRefuse     = "apply would refuse this: %s"
 	hoursMinutes    = "%d h %02d min"
 	widenedTo       = "%s would reach more people (marked audience)."

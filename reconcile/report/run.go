@@ -12,7 +12,7 @@ import (
 
 // Run is all that one command found. Every format is drawn from it.
 type Run struct {
-	Command     string // "validate", "plan", "apply", "show" or "card"
+	Command     string // "validate", "plan", "apply", "show", "card" or "import"
 	ToolVersion string
 	ExitCode    int
 	Files       int // draft files read
@@ -25,6 +25,8 @@ type Run struct {
 	Removed     []reconcile.RemovedDraft // that no file has any more
 	Plan        *reconcile.Plan          // nil when the run ended before there was one
 	Result      *reconcile.Result        // nil unless something was applied
+	Import      *reconcile.Import        // nil unless something was imported; Plan is its own
+	Updated     *reconcile.FileUpdate    // nil unless files were to follow the helpdesk
 	Fault       *reconcile.Fault         // why the command itself could not go on
 	Ticket      *Ticket                  // nil unless a ticket was to be told
 	Now         time.Time                // by which a send_at has passed

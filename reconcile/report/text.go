@@ -16,6 +16,10 @@ import (
 func Text(w io.Writer, r Run, s Style) error {
 	p := newPainter(w, s)
 	switch {
+	case r.Import != nil:
+		p.imported(r)
+	case r.Updated != nil:
+		p.updated(*r.Updated)
 	case r.Result != nil:
 		p.result(r)
 	case r.Plan != nil:
@@ -41,7 +45,12 @@ func DiagnosticsText(w io.Writer, diagnostics []spec.Diagnostic, s Style) error 
 func wholeText(w io.Writer, r Run) error {
 	p := newPainter(w, Style{})
 	p.diagnostics(r.Diagnostics)
-	if r.Plan != nil {
+	switch {
+	case r.Import != nil:
+		p.imported(r)
+	case r.Updated != nil:
+		p.updated(*r.Updated)
+	case r.Plan != nil:
 		p.plan(r)
 	}
 	if r.Result != nil {
@@ -49,7 +58,7 @@ func wholeText(w io.Writer, r Run) error {
 		p.result(r)
 	}
 	said := stopped(r) // on stderr
-	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error) {
+	if r.Fault != nil && (r.Result != nil && r.Fault == r.Result.Error || r.Plan != nil && r.Fault == r.Plan.Error || r.Import != nil && r.Fault == r.Import.Error || r.Updated != nil && r.Fault == r.Updated.Error) {
 		said = said[1:] // it is told above
 	}
 	for _, f := range said {
