@@ -63,9 +63,9 @@ func TestGitLabBuildsTheCommitThatIsNamed(t *testing.T) {
 		{"a commit that is not there", strings.Repeat("0", 40), false},
 	} {
 		work := hostileCheckout(t)
-		env := d.goEnv("TMPDIR="+t.TempDir(), "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
-		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/notiform"`)
-		if built := code == 0 && strings.HasSuffix(out, "built\n"); built != test.ok || strings.Contains(out, "pwned") {
+		env := d.goEnv("CI_PROJECT_DIR="+work, "GOFLAGS=-overlay=evil.json", "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
+		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/gitlab" && "$tools/notiform"`)
+		if built := code == 0 && strings.HasSuffix(out, "built\nbuilt\n"); built != test.ok || strings.Contains(out, "pwned") {
 			t.Errorf("%s: exit %d:\n%s", test.why, code, out)
 		}
 	}
@@ -101,8 +101,8 @@ func TestReadmeOfPipelines(t *testing.T) {
 	t.Parallel()
 	a := compositeAction(t)
 	blocks := fence.FindAllStringSubmatch(string(recipe(t, "README.md")), -1)
-	if len(blocks) != 2 {
-		t.Fatalf("README.md has %d blocks, want a workflow and the shell", len(blocks))
+	if len(blocks) != 3 {
+		t.Fatalf("README.md has %d blocks, want a workflow, GitLab's second helpdesk and the shell", len(blocks))
 	}
 	steps := decodeSteps(t, blocks[0][1])
 	for name := range steps[0].With {
@@ -116,7 +116,7 @@ func TestReadmeOfPipelines(t *testing.T) {
 		}
 	}
 	usage := string(recipe(t, "shell/notiform-ci.sh"))
-	for line := range strings.Lines(blocks[1][1]) {
+	for line := range strings.Lines(blocks[2][1]) {
 		if job := strings.Fields(line)[1]; !strings.Contains(usage, "#     notiform-ci.sh "+job+" ") {
 			t.Errorf("notiform-ci.sh has no job %s", job)
 		}

@@ -1,8 +1,6 @@
 package pipelines_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,7 +8,6 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
-	"pgregory.net/rapid"
 
 	"notiform/feishu/sandbox"
 )
@@ -45,44 +42,58 @@ func TestShellPipeline(t *testing.T) {
 	squash := d.squash()
 	work := filepath.Join(t.TempDir(), "work")
 	d.git("clone", "--quiet", d.origin, work)
-	reports := filepath.Join(work, "notiform-reports")
+	reports, kept := filepath.Join(work, "notiform-reports"), filepath.Join(t.TempDir(), "approvals of 7")
 	step := func(why string, want int, token string, args ...string) string {
 		t.Helper()
-		out, code := shellJob(d, work, token, nil, args...)
+		out, code := shellJob(d, work, token, []string{"LOCK=" + filepath.Join(d.home, "lock")}, args...)
 		if code != want {
 			t.Errorf("%s: exit %d, want %d:\n%s", why, code, want, out)
 		}
 		return out
 	}
+	plan, apply := sandbox.DefaultReadOnlyUserToken, sandbox.DefaultUserToken
 	step("validate needs nothing", 0, "", "validate")
-	step("plan reads", 0, sandbox.DefaultReadOnlyUserToken, "plan", d.main)
-	d.wantOnlyReads()
-	reviewed := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	if !digest.MatchString(reviewed) {
-		t.Fatalf("the digest is %q", reviewed)
+	step("plan reads", 0, plan, "plan", d.main)
+	approvals := readFile(t, filepath.Join(reports, "approvals"))
+	if err := os.WriteFile(kept, []byte(approvals), 0o600); err != nil || !strings.HasSuffix(approvals, " "+firstID+"\n") {
+		t.Fatalf("the approvals are %q (%v)", approvals, err)
 	}
-	step("drift before apply", 2, sandbox.DefaultReadOnlyUserToken, "drift")
-	step("another digest is refused", 4, sandbox.DefaultUserToken, "apply", d.main, "sha256:"+strings.Repeat("0", 64))
-	step("no digest is wrong usage", 64, sandbox.DefaultUserToken, "apply", d.main, "")
+	step("and verifies", 0, plan, "plan", d.main, kept)
+	step("drift before apply", 2, plan, "drift")
+	step("nothing is approved", 4, apply, "apply", d.main, "origin/main", "/dev/null")
+	step("another digest is refused", 4, apply, "approve", d.main, "HEAD", "sha256:"+strings.Repeat("0", 64))
+	step("the branch has moved on since", 4, apply, "approve", d.main, d.main, "sha256:"+strings.Repeat("0", 64))
+	step("no digest is wrong usage", 64, apply, "approve", d.main, "HEAD", "")
+	d.write("drafts/vpn.yaml", draftFile(secondID, "VPN", "Broken"))
+	tip := d.commit("The branch has moved on")
+	d.gitIn(work, "fetch", "--quiet")
+	d.git("revert", "--no-edit", squash)
+	reverted := d.git("rev-parse", "HEAD")
+	d.gitIn(work, "fetch", "--quiet")
+	if out := step("the branch says something else", 4, apply, "apply", d.main, reverted, kept); !strings.Contains(out, "not all of "+kept+" counts") {
+		t.Errorf("it is not said why:\n%s", out)
+	}
+	step("the branch no longer has it", 4, apply, "apply", d.main, d.main, kept)
 	d.wantOnlyReads()
-	step("what was reviewed is written", 0, sandbox.DefaultUserToken, "apply", d.main, reviewed)
+	step("what was approved is written, also behind the branch", 0, apply, "apply", d.main, tip, kept)
 	if got := d.jobName(firstID); got != "Welcome all" {
 		t.Errorf("the helpdesk holds %q", got)
 	}
-	step("no drift after apply", 0, sandbox.DefaultReadOnlyUserToken, "drift")
-	d.edit(secondID, "Edited")
-	step("a failed plan leaves no digest", 1, sandbox.DefaultReadOnlyUserToken, "plan", "nowhere")
-	if _, err := os.Stat(filepath.Join(reports, "digest")); err == nil {
-		t.Error("the digest of the plan before is still there")
+	step("no drift after apply", 0, plan, "drift")
+	step("a failed plan leaves no approvals", 1, plan, "plan", "nowhere")
+	if left, err := os.ReadFile(filepath.Join(reports, "approvals")); len(left) > 0 {
+		t.Errorf("the approvals of the plan before are still there (%v)", err)
 	}
-	step("a plan of the console's edit", 0, sandbox.DefaultReadOnlyUserToken, "plan", squash)
-	edited := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	step("which apply does not overwrite", 4, sandbox.DefaultUserToken, "apply", squash, edited)
-	step("unless nobody asks for a base", 0, sandbox.DefaultUserToken, "apply", "", edited)
+	d.restore(firstID)
+	step("a plan of the console's edit", 0, plan, "plan", d.main)
+	step("which was approved by its digest", 0, apply, "approve", d.main, "HEAD", digest.FindString(readFile(t, filepath.Join(reports, "report.md"))))
 	for _, name := range []string{"result.json", "report.md", "junit.xml"} {
 		if info, err := os.Stat(filepath.Join(reports, name)); err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s can be read by others (%v); it names people", name, err)
 		}
+	}
+	if left := d.gitIn(work, "status", "--porcelain"); left != "" {
+		t.Errorf("the work tree has\n%s", left)
 	}
 	d.wantNoSecretFiles(reports)
 }
@@ -91,14 +102,14 @@ func TestShellPipeline(t *testing.T) {
 func TestShellPipelineUsage(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"plan", "a", "b"}, {"apply", "a"}, {"validate", "x"}} {
-		if out, code := shellJob(d, t.TempDir(), "", nil, args...); code != 64 || !strings.Contains(out, "notiform-ci.sh apply BASE DIGEST") {
+	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"apply", "a"}, {"apply", "a", "b"}, {"approve", "a", "b"}, {"validate", "x"}} {
+		if out, code := shellJob(d, t.TempDir(), "", nil, args...); code != 64 || !strings.Contains(out, "notiform-ci.sh approve BASE TIP DIGEST") {
 			t.Errorf("%q: exit %d:\n%s", args, code, out)
 		}
 	}
 }
 
-// TestShellPipelineSettings wants its own variables to count: another folder, a limit, a ticket.
+// TestShellPipelineSettings wants its own variables to count: another folder, a ticket.
 func TestShellPipelineSettings(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -111,16 +122,12 @@ func TestShellPipelineSettings(t *testing.T) {
 	if err := os.WriteFile(file, []byte(draftFile(secondID, "VPN, new", "Hello")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	settings := []string{"DRAFTS=all drafts", "REPORTS=" + reports, "MAX_CHANGES=0", "TICKET=" + sandbox.DefaultTicketID}
+	settings := []string{"DRAFTS=all drafts", "REPORTS=" + reports, "TICKET=" + sandbox.DefaultTicketID}
 	if out, code := shellJob(d, work, sandbox.DefaultReadOnlyUserToken, settings, "plan", d.main); code != 0 {
 		t.Fatalf("exit %d:\n%s", code, out)
 	}
-	reviewed := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", reviewed); code != 4 || !strings.Contains(out, "--max-changes") {
-		t.Errorf("exit %d:\n%s", code, out)
-	}
-	settings[2] = "MAX_CHANGES=1"
-	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", reviewed); code != 0 || d.server.Count("POST") < 2 {
+	approvals := filepath.Join(reports, "approvals")
+	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", "HEAD", approvals); code != 0 || d.server.Count("POST") < 2 {
 		t.Errorf("exit %d, %d POSTs:\n%s", code, d.server.Count("POST"), out)
 	}
 }
@@ -209,70 +216,5 @@ func TestPreCommitHooks(t *testing.T) {
 	var shown struct{ Repos []map[string]yaml.Node }
 	if err := yaml.Unmarshal([]byte(strings.ReplaceAll(usage, "#     ", "")), &shown); err != nil || len(shown.Repos) != 1 {
 		t.Errorf("the way to use it that is shown is no YAML (%v)", err)
-	}
-}
-
-// flattened are the values of a document in the words of json.awk.
-func flattened(path string, value any, into *[]string) {
-	under := func(name string) string { return strings.TrimPrefix(path+"."+name, ".") }
-	switch v := value.(type) {
-	case []any:
-		for i, member := range v {
-			flattened(under(fmt.Sprint(i)), member, into)
-		}
-	case map[string]any:
-		for name, member := range v {
-			flattened(under(name), member, into)
-		}
-	case string:
-		quoted, _ := json.Marshal(v)
-		text := string(quoted[1 : len(quoted)-1])
-		*into = append(*into, path+"\t"+strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text))
-	default:
-		text, _ := json.Marshal(v)
-		*into = append(*into, path+"\t"+string(text))
-	}
-}
-
-// TestJSONInAwk has a thousand documents read that the machine made up, in one go.
-func TestJSONInAwk(t *testing.T) {
-	t.Parallel()
-	text := rapid.StringOf(rapid.SampledFrom([]rune("ab\"\\/{}[]:,<>&é文😀\n\t -1")))
-	var value *rapid.Generator[any]
-	value = rapid.Deferred(func() *rapid.Generator[any] {
-		return rapid.OneOf(
-			rapid.Map(text, func(s string) any { return s }),
-			rapid.Map(rapid.IntRange(-99, 99), func(n int) any { return n }),
-			rapid.SampledFrom([]any{true, false, nil, 1.5}),
-			rapid.Map(rapid.SliceOfN(value, 0, 3), func(l []any) any { return l }),
-			rapid.Map(rapid.MapOfN(rapid.StringMatching(`[a-z_]{1,4}`), value, 0, 3), func(m map[string]any) any { return m }),
-		)
-	})
-	var documents []any
-	for seed := range 1000 {
-		documents = append(documents, value.Example(seed))
-	}
-	src, err := json.Marshal(documents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := newDesk(t)
-	file := filepath.Join(d.home, "documents.json")
-	if err := os.WriteFile(file, src, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, code := d.script(d.home, d.gitEnv(), "awk", "-f", filepath.Join(pipelines(t), "gitlab", "json.awk"), file)
-	got := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
-	var want []string
-	flattened("", documents, &want)
-	slices.Sort(got)
-	slices.Sort(want)
-	if code != 0 || len(got) != len(want) {
-		t.Errorf("exit %d, %d values, want %d", code, len(got), len(want))
-	}
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("a value is read as %q, want %q", got[i], want[i])
-		}
 	}
 }
