@@ -17,7 +17,7 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// forge stands in for GitHub or GitLab. The recipes speak to them through gh and curl; in their
+// forge stands in for GitHub where a recipe speaks to it through gh; in its
 // place lie scripts that hand their arguments to the forge and print what it answers. It keeps
 // what was posted, asks for the rights that the real one asks for, and remembers every call.
 type forge struct {
@@ -26,12 +26,12 @@ type forge struct {
 	token   string // the one that is known
 	mu      sync.Mutex
 	calls   []forgeCall
-	stubs   string // a directory with gh, curl and go
+	stubs   string // a directory with gh and go
 	entries map[string][]map[string]any
 	lastID  int
 }
 
-// forgeCall is one run of gh or curl.
+// forgeCall is one run of gh.
 type forgeCall struct {
 	program           string
 	args              []string
@@ -87,7 +87,6 @@ func newForge(t *testing.T, notiform, token string) *forge {
 	})
 	port := listener.Addr().(*net.TCPAddr).Port
 	f.write("gh", fmt.Sprintf(stub, port))
-	f.write("curl", fmt.Sprintf(stub, port))
 	f.write("go", fmt.Sprintf(goStub, filepath.Join(f.stubs, "built"), notiform))
 	served.Go(func() {
 		for {
@@ -133,7 +132,7 @@ func (f *forge) serve(connection net.Conn) {
 	fmt.Fprintf(connection, "%d\n%s", code, out)
 }
 
-// run is what gh or curl would do.
+// run is what gh would do.
 func (f *forge) run(c forgeCall) (out string, code int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

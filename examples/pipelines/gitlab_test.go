@@ -13,15 +13,6 @@ import (
 	"notiform/feishu/sandbox"
 )
 
-// welcome is a change to the first draft, and vpn one to the second.
-func welcome(name string) map[string]string {
-	return map[string]string{"drafts/welcome.yaml": draftFile(firstID, name, reviewedText)}
-}
-
-func vpn(name string) map[string]string {
-	return map[string]string{"drafts/vpn.yaml": draftFile(secondID, name, "Hello")}
-}
-
 // want runs apply for a push and wants its code, and what the helpdesk says then.
 func (l *lab) want(why string, vars map[string]string, wantCode int, first, second string) (out string) {
 	l.desk.t.Helper()
