@@ -316,9 +316,7 @@ func TestGitHubMergeQueue(t *testing.T) {
 func TestGitHubRunsAgain(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
-	both := welcome("Welcome all")
-	both["drafts/vpn.yaml"] = vpn("VPN of all")["drafts/vpn.yaml"]
-	merged := h.merge("squash", h.shown(7, both))
+	merged := h.merge("squash", h.shown(7, both()))
 	h.desk.server.Fail(sandbox.Fault{Method: "PATCH", ID: secondID, Kind: sandbox.LeaveDraft}) // it comes back below
 	half := h.apply(merged)
 	if !half.failed || h.desk.jobName(firstID) != "Welcome all" || h.desk.jobName(secondID) != "VPN" {
@@ -387,9 +385,7 @@ func TestGitHubPlansNoForks(t *testing.T) {
 func TestGitHubCancelledJob(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
-	both := welcome("Welcome all")
-	both["drafts/vpn.yaml"] = vpn("VPN of all")["drafts/vpn.yaml"]
-	merged := h.merge("merge", h.shown(7, both))
+	merged := h.merge("merge", h.shown(7, both()))
 	written := make(chan struct{})
 	h.desk.server.Fail(sandbox.Fault{Method: "PATCH", ID: secondID, Kind: sandbox.HangAfterCommit, Before: func(*sandbox.Notification) { close(written) }})
 	h.cancel = written
