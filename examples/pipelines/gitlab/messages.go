@@ -20,7 +20,12 @@ const (
 	applyEndedEarly = "**Apply** of %s ([pipeline](%s)) has left no result: the job is %s. Run it again: what was written is not written twice."
 	applyRefused    = "**Apply** of %s ([pipeline](%s)) was refused, and nothing was written. Who has reviewed what it would write runs a pipeline of the branch with the variables NOTIFORM_DIGEST=%s and NOTIFORM_BASE=%s."
 
-	driftTitle = "The helpdesk no longer says what the draft files say %s"
+	driftTitle = "%s: the helpdesk no longer says what the draft files say"
+
+	// What a note or an issue of ours begins with; planNote reads that of a plan.
+	planMarker    = "<!-- notiform:plan helpdesk=%s sha=%s\n%s-->\n"
+	appliedMarker = "<!-- notiform:applied helpdesk=%s sha=%s -->\n"
+	driftMarker   = "<!-- notiform:drift helpdesk=%s -->\n"
 
 	noMergeRequest = "GitLab knows of no merge request that these commits merged: nothing is approved"
 	doesNotCount   = "merge request !%d: its approvals do not count: %s"

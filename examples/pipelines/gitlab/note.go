@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,7 +68,7 @@ func (p *pipeline) showPlan(ctx context.Context, dir, iid, head string) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!-- notiform:plan helpdesk=%s sha=%s\n%s-->\n", p.helpdesk, head, o.approvals)
+	fmt.Fprintf(&b, planMarker, p.helpdesk, head, o.approvals)
 	switch {
 	case o.result == nil:
 		fmt.Fprintf(&b, planFailed, head, p.url)
@@ -92,7 +93,7 @@ func (p *pipeline) tellApplied(ctx context.Context, dir string) error {
 		return nil
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!-- notiform:applied helpdesk=%s sha=%s -->\n", p.helpdesk, p.commit)
+	fmt.Fprintf(&b, appliedMarker, p.helpdesk, p.commit)
 	switch {
 	case o.result == nil:
 		fmt.Fprintf(&b, applyEndedEarly, p.commit, p.url, p.job)
@@ -128,7 +129,7 @@ func (p *pipeline) drift(ctx context.Context, dir, code string) error {
 	if err != nil {
 		return err
 	}
-	marker := fmt.Sprintf("<!-- notiform:drift helpdesk=%s -->\n", p.helpdesk)
+	marker := fmt.Sprintf(driftMarker, p.helpdesk)
 	ours := ""
 	for _, i := range open {
 		if i.Author.ID == me && strings.HasPrefix(i.Description, marker) {
@@ -141,7 +142,7 @@ func (p *pipeline) drift(ctx context.Context, dir, code string) error {
 	case differs && ours != "":
 		return p.send(ctx, "PUT", ours, text)
 	case differs:
-		text.Set("title", strings.TrimSpace(fmt.Sprintf(driftTitle, p.helpdesk)))
+		text.Set("title", fmt.Sprintf(driftTitle, cmp.Or(p.helpdesk, "notiform")))
 		return p.send(ctx, "POST", p.project+"/issues", text)
 	case code == "0" && ours != "":
 		return p.send(ctx, "PUT", ours, url.Values{"state_event": {"close"}})
