@@ -155,7 +155,7 @@ func newLab(t *testing.T) *lab {
 	t.Cleanup(server.Close)
 	l.url = server.URL + "/api/v4"
 	l.build(d.notiform)
-	l.vars = map[string]string{"NOTIFORM_WAIT": "0s", "DRAFTS": "drafts"}
+	l.vars = map[string]string{"NOTIFORM_WAIT": "0s"}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
 		l.vars[name] = value
