@@ -43,7 +43,7 @@ type hub struct {
 func newHub(t *testing.T) *hub {
 	t.Helper()
 	d := newDesk(t)
-	h := &hub{forge: newForge(t, d.notiform, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
+	h := &hub{forge: newForge(t, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
 	h.now = time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC)
 	h.handle = h.gh
 	server := httptest.NewServer(h)

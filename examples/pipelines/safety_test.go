@@ -373,6 +373,26 @@ func TestRecipesNeedNoMoreThanTheyMay(t *testing.T) {
 	}
 }
 
+// TestScriptsLint wants sh to understand every script, and shellcheck, where there is one, to find nothing.
+func TestScriptsLint(t *testing.T) {
+	t.Parallel()
+	linters := [][]string{{"sh", "-n"}}
+	if shellcheck, err := exec.LookPath("shellcheck"); err == nil {
+		linters = append(linters, []string{shellcheck})
+	}
+	for _, name := range recipes(t) {
+		if !strings.HasPrefix(string(recipe(t, name)), "#!/bin/sh\n") {
+			continue
+		}
+		for _, linter := range linters {
+			out, err := exec.CommandContext(t.Context(), linter[0], append(linter[1:], filepath.Join(pipelines(t), name))...).CombinedOutput()
+			if err != nil {
+				t.Errorf("%s: %v\n%s", name, err, out)
+			}
+		}
+	}
+}
+
 // TestRecipesAreListed wants the README of the folder to name every file.
 func TestRecipesAreListed(t *testing.T) {
 	t.Parallel()
@@ -409,7 +429,14 @@ func TestGitLabPipelineIsWhole(t *testing.T) {
 	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "drift", "plan", "validate"}) {
 		t.Errorf("the jobs are %v", names)
 	}
+	last, err := time.ParseDuration(p.Variables["NOTIFORM_TIMEOUT"])
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, j := range p.Jobs {
+		if end, err := time.ParseDuration(strings.Replace(j.Timeout, " hours", "h", 1)); err != nil || end < last+15*time.Minute {
+			t.Errorf("%s is ended before notiform ends (%v)", name, err)
+		}
 		if !slices.Contains(p.Stages, j.Stage) || len(j.Script) == 0 || len(j.Rules) == 0 || j.Image == "" || j.Timeout == "" {
 			t.Errorf("%s lacks something that every job has", name)
 		}
