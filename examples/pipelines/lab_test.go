@@ -172,6 +172,9 @@ func newLab(t *testing.T) *lab {
 	l.vars["notiform/apply/FEISHU_APPLY_TOKEN"] = l.vars["FEISHU_USER_ACCESS_TOKEN"]
 	delete(l.vars, "FEISHU_USER_ACCESS_TOKEN")
 	l.vars["NOTIFORM_REPOSITORY"], l.vars["NOTIFORM_COMMIT"] = notiformSource(t, d)
+	if err := os.WriteFile(filepath.Join(d.home, ".gitconfig"), []byte("[maintenance]\nauto = false\n"), 0o600); err != nil {
+		t.Fatal(err) // a job has no time for it
+	}
 	return l
 }
 
@@ -340,6 +343,9 @@ func (l *lab) pipeline(r *labRequest, kind string) map[string]string {
 		l.desk.git("update-ref", fmt.Sprintf("refs/merge-requests/%d/%s", r.IID, kind), "HEAD")
 		l.desk.git("checkout", "--quiet", "main")
 	}
+	if kind == "merged_result" { // whether a train has them is not documented
+		vars["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"], vars["CI_MERGE_REQUEST_TARGET_BRANCH_SHA"] = r.SHA, l.desk.git("rev-parse", "main")
+	}
 	return vars
 }
 
@@ -452,7 +458,9 @@ func (l *lab) runIn(shell, name string, predefined map[string]string) (out strin
 		t.Fatalf("%s does not run for %v", name, predefined)
 	}
 	l.desk.git("clone", "--quiet", "--no-checkout", l.desk.origin, l.last)
-	l.desk.gitIn(l.last, "fetch", "--quiet", "origin", env["CI_COMMIT_SHA"])
+	if strings.HasPrefix(env["CI_MERGE_REQUEST_EVENT_TYPE"], "merge") { // GitLab's own commit is on no branch
+		l.desk.gitIn(l.last, "fetch", "--quiet", "origin", env["CI_COMMIT_SHA"])
+	}
 	l.desk.gitIn(l.last, "checkout", "--quiet", "--detach", env["CI_COMMIT_SHA"])
 	options := map[string][]string{"bash": {"bash", "-eo", "pipefail"}, "sh": {"sh", "-e"}}[shell]
 	script := "trap 'exit 1' TERM\n(\n" + strings.Join(slices.Concat(j.BeforeScript, j.Script), "\n") + "\n)"

@@ -180,7 +180,7 @@ func (a api) merged(ctx context.Context, commit, branch string, commits map[stri
 	all, err := list[mergeRequest](ctx, a, a.project+"/repository/commits/"+url.PathEscape(commit)+"/merge_requests", url.Values{"state": {"merged"}})
 	var found []mergeRequest
 	for _, m := range all {
-		by := cmp.Or(m.MergeCommitSHA, m.SquashCommitSHA, m.SHA)
+		by := cmp.Or(m.MergeCommitSHA, m.SquashCommitSHA, commit) // neither: its own commits, or those made of them by a rebase
 		if m.State == "merged" && m.TargetBranch == branch && commits[by] {
 			found = append(found, m)
 		}

@@ -30,15 +30,15 @@ validate() {
 	case ${CI_MERGE_REQUEST_EVENT_TYPE-} in
 	'') ;;
 	detached) set -- --changed "$CI_MERGE_REQUEST_DIFF_BASE_SHA" ;;
-	*) set -- --changed HEAD^1 ;;
+	*) set -- --changed "${CI_MERGE_REQUEST_TARGET_BRANCH_SHA:-HEAD^1}" ;;
 	esac
 	set -- --report "gitlab-codequality=$REPORTS/codequality.json" --report "junit=$REPORTS/junit.xml" "$@"
 	[ -z "${DRAFTS-}" ] || set -- "$@" -- "$DRAFTS"
 	exec "$NOTIFORM" validate --color never "$@"
 }
 
-# What is planned is what a merge would make of the target branch, as it is today. GitLab has made
-# that commit, with the branch as its first parent; or else it is made here.
+# What is planned is what a merge would make of the target branch. GitLab has made that commit, and
+# names the two that it is made of, or they are its parents; or else it is made here.
 plan() {
 	export FEISHU_USER_ACCESS_TOKEN="$FEISHU_PLAN_TOKEN"
 	# A label lets a merge request reach a protected audience; apply finds that in the approvals.
@@ -52,8 +52,8 @@ plan() {
 		git -c user.name=notiform -c user.email=notiform@localhost merge --quiet --no-ff --message merge "$head" || code=4
 		[ "$code" = 0 ] || git merge --abort
 	else
-		head=$(git rev-parse HEAD^2)
-		base=$(git rev-parse HEAD^1)
+		head=${CI_MERGE_REQUEST_SOURCE_BRANCH_SHA:-$(git rev-parse HEAD^2)}
+		base=${CI_MERGE_REQUEST_TARGET_BRANCH_SHA:-$(git rev-parse HEAD^1)}
 	fi
 	case ${CI_MERGE_REQUEST_EVENT_TYPE-}-$code in
 	*-4)

@@ -66,9 +66,12 @@ superseded() {
 		echo "The branch no longer has $head, so nothing counts as approved." >&2
 		echo .
 	elif [ "$(git rev-parse "$1^{commit}")" != "$head" ]; then
-		git checkout --quiet --detach "$1"
+		tree=$(mktemp -d) prefix=$(git rev-parse --show-prefix) # not here: it may have files where ours are
+		git worktree add --quiet --detach "$tree" "$1"
+		cd "$tree/$prefix"
 		run plan --changed "$head" --timeout "${TIMEOUT:-25m}" >"$REPORTS/tip.txt" 2>&1
-		git checkout --quiet --detach "$head"
+		cd "$OLDPWD"
+		git worktree remove --force "$tree"
 		if [ "$code" = 3 ] || ! grep -qs '^  "drafts": \[' "$REPORTS/result.json"; then
 			cat "$REPORTS/tip.txt" >&2
 			echo "It cannot be told what the branch says by now, so nothing counts as approved." >&2
@@ -90,6 +93,7 @@ lock() {
 
 [ $# -gt 0 ] || usage
 mkdir -p "$REPORTS"
+REPORTS=$(cd "$REPORTS" && pwd)
 [ -e "$REPORTS/.gitignore" ] || echo '*' >"$REPORTS/.gitignore"
 rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
 job=$1
