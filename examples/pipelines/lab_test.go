@@ -1,7 +1,6 @@
 package pipelines_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -464,9 +463,13 @@ func (l *lab) runIn(shell, name string, predefined map[string]string) (out strin
 	l.desk.gitIn(l.last, "checkout", "--quiet", "--detach", env["CI_COMMIT_SHA"])
 	options := map[string][]string{"bash": {"bash", "-eo", "pipefail"}, "sh": {"sh", "-e"}}[shell]
 	script := "trap 'exit 1' TERM\n(\n" + strings.Join(slices.Concat(j.BeforeScript, j.Script), "\n") + "\n)"
-	var log bytes.Buffer
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
 	cmd := exec.CommandContext(t.Context(), options[0], append(options[1:], "-c", script)...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = l.last, environ(env), &log, &log
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = l.last, environ(env), log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -474,23 +477,25 @@ func (l *lab) runIn(shell, name string, predefined map[string]string) (out strin
 	l.running <- cmd.Process.Pid
 	cmd.Wait() // the code says it all
 	<-l.running
+	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // a container ends with its first process
 	code = cmd.ProcessState.ExitCode()
+	out = readFile(t, log.Name())
 	if len(j.AfterScript) > 0 {
 		env["CI_JOB_STATUS"] = "failed"
 		if code == 0 {
 			env["CI_JOB_STATUS"] = "success"
 		}
 		after, failed := l.desk.script(l.last, environ(env), append(options, "-c", strings.Join(j.AfterScript, "\n"))...)
-		if log.WriteString(after); failed != 0 {
+		if out += after; failed != 0 {
 			t.Errorf("after_script exits %d:\n%s", failed, after)
 		}
 	}
-	l.check(name, j, log.String())
-	return log.String(), code
+	l.check(name, out)
+	return out, code
 }
 
 // check looks for what must never be, whatever the job did.
-func (l *lab) check(name string, j gitlabJob, log string) {
+func (l *lab) check(name, log string) {
 	l.desk.t.Helper()
 	l.desk.wantNoSecrets("the log", log)
 	l.did(func() { l.desk.wantNoSecrets("what GitLab was told", l.heard.String()) })

@@ -289,8 +289,8 @@ func TestApplyIsAlone(t *testing.T) {
 			t.Errorf("%s is not protected", name)
 		}
 	}
-	if g := gitlab(t).Jobs["apply"]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" {
-		t.Error("GitLab's apply is not alone or not protected")
+	if g := gitlab(t).Jobs["apply"]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" || !strings.HasPrefix(g.Script[0], "exec ") {
+		t.Error("GitLab's apply is not alone, not protected, or not what is signalled")
 	}
 }
 

@@ -1,7 +1,9 @@
 package pipelines_test
 
 import (
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +14,8 @@ import (
 	"notiform/feishu/sandbox"
 )
 
-// shellJob runs the plain pipeline in a work tree, with a token.
-func shellJob(d *desk, dir, token string, more []string, args ...string) (out string, code int) {
+// shellCommand is a job of the plain pipeline in a work tree, with a token.
+func shellCommand(d *desk, dir, token string, more []string, args ...string) *exec.Cmd {
 	d.t.Helper()
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + d.home}
 	for _, setting := range d.server.Env(d.url) {
@@ -29,9 +31,48 @@ func shellJob(d *desk, dir, token string, more []string, args ...string) (out st
 		env = append(env, "FEISHU_USER_ACCESS_TOKEN_FILE="+file)
 	}
 	script := filepath.Join(pipelines(d.t), "shell", "notiform-ci.sh")
-	out, code = d.script(dir, append(env, more...), append([]string{"sh", script}, args...)...)
+	cmd := exec.CommandContext(d.t.Context(), "sh", append([]string{script}, args...)...)
+	cmd.Dir, cmd.Env = dir, append(env, more...)
+	return cmd
+}
+
+// shellJob runs one.
+func shellJob(d *desk, dir, token string, more []string, args ...string) (out string, code int) {
+	d.t.Helper()
+	cmd := shellCommand(d, dir, token, more, args...)
+	out, code = d.script(dir, cmd.Env, cmd.Args...)
 	d.wantNoSecrets("the log", out)
 	return out, code
+}
+
+// TestShellPipelineHandsSignalsOn has a CI signal the process that it started, and no other.
+func TestShellPipelineHandsSignalsOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.edit(firstID, "Edited")
+	work := filepath.Join(t.TempDir(), "work")
+	d.git("clone", "--quiet", d.origin, work)
+	if out, code := shellJob(d, work, sandbox.DefaultUserToken, nil, "plan", ""); code != 0 {
+		t.Fatalf("exit %d:\n%s", code, out)
+	}
+	started := make(chan *os.Process, 1)
+	d.server.Fail(sandbox.Fault{Method: http.MethodGet, ID: firstID, Kind: sandbox.Pass}, sandbox.Fault{ // to plan, and to look again
+		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+			if err := (<-started).Signal(os.Interrupt); err != nil {
+				t.Error(err)
+			}
+		},
+	})
+	cmd := shellCommand(d, work, sandbox.DefaultUserToken, nil, "apply", "", "HEAD", "notiform-reports/approvals")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	started <- cmd.Process
+	cmd.Wait()
+	result := readFile(t, filepath.Join(work, "notiform-reports", "result.json"))
+	if code := cmd.ProcessState.ExitCode(); code != 130 || !strings.Contains(result, `"exit_code": 130`) || d.server.Count("PATCH") > 0 {
+		t.Errorf("exit %d, %d PATCHes, and the result is\n%s", code, d.server.Count("PATCH"), result)
+	}
 }
 
 // TestShellPipeline goes through the jobs in a row.
@@ -162,6 +203,15 @@ func TestGitHook(t *testing.T) {
 		}
 		d.git("reset", "--quiet", "--hard")
 	}
+	d.write("drafts/welcome.yaml", strings.Replace(draftFile(firstID, "Card", ""), `push_content: {elements: [{tag: div, text: {tag: plain_text, content: ""}}]}`, "push_content_file: ../cards/a.json", 1))
+	d.write("cards/a.json", `{"elements":[{"tag":"hr"}]}`)
+	d.commit("A card elsewhere")
+	d.write("cards/a.json", "[]")
+	d.git("add", "cards")
+	if out, code := d.script(d.origin, d.gitEnv(), "git", "commit", "--quiet", "--message", "no card"); code == 0 || !strings.Contains(out, "card-json") {
+		t.Errorf("a fault in a card elsewhere is committed, exit %d:\n%s", code, out)
+	}
+	d.git("reset", "--quiet", "--hard")
 	d.write("notes.txt", "x")
 	d.git("add", "notes.txt")
 	if out, code := d.script(d.origin, append(d.gitEnv(), "NOTIFORM=false"), "git", "commit", "--quiet", "--message", "no draft"); code != 0 {
