@@ -58,8 +58,9 @@ func (s settings) showPlan(ctx context.Context, r reviewed, code int) error {
 		return err
 	}
 	got, _ := s.result(resultFile) // where there is none, there is no digest
+	matters := code != 0 || got.touches()
 	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), got.Digest, s.page())
-	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code)); err != nil {
+	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code), matters); err != nil {
 		return err
 	}
 	approvals, err := os.ReadFile(s.file(approvalFile))
@@ -86,7 +87,7 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case len(c.Output.Text) > largestText:
 		c.Conclusion, c.Output.Title, c.Output.Text = "failure", tooMany, ""
-	case len(got.Drafts) == 0:
+	case !got.touches():
 		c.Output.Title = nothingTouched
 	}
 	if utf8.RuneCountInString(c.Output.Summary) > largestText {
@@ -103,15 +104,19 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 // that a repeated run replaces.
 func (s settings) tellPulls(ctx context.Context, r reviewed, code int) error {
 	head := fmt.Sprintf(appliedCommit, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), s.page())
-	if got, err := s.result(resultFile); code == exitRefused && err == nil && r.Digest == "" && !r.Moved {
+	got, err := s.result(resultFile)
+	if code == exitRefused && err == nil && r.Digest == "" && !r.Moved {
 		byHand := fmt.Sprintf(applyByHand, got.Digest, r.Changed)
+		if r.Changed == "" {
+			byHand = fmt.Sprintf(applyAllByHand, got.Digest)
+		}
 		fmt.Fprint(s.out, annotation("notice", byHand))
 		head += "\n- " + byHand
 	}
 	text := s.text(head, r, code)
 	var faults []error
 	for _, p := range r.Pulls {
-		faults = append(faults, s.comment(ctx, p.Number, "apply", text))
+		faults = append(faults, s.comment(ctx, p.Number, "apply", text, code != 0 || got.touches()))
 	}
 	return errors.Join(faults...)
 }
@@ -130,8 +135,9 @@ func (s settings) mine(c remark, kind string) bool {
 	return c.User.Login == s.getenv("AUTHOR") && strings.HasPrefix(c.Body, s.marker(kind)+"\n") && c.PullRequest == nil
 }
 
-// comment writes one comment of its kind, or writes it anew.
-func (s settings) comment(ctx context.Context, number int, kind, text string) error {
+// comment writes one comment of its kind, or writes it anew. One that says that there is nothing to
+// say is only written over another.
+func (s settings) comment(ctx context.Context, number int, kind, text string, matters bool) error {
 	issue := "/issues/" + strconv.Itoa(number)
 	all, err := list(ctx, s, issue+"/comments?sort=created", itself[remark])
 	if err != nil {
@@ -142,6 +148,9 @@ func (s settings) comment(ctx context.Context, number int, kind, text string) er
 		if s.mine(c, kind) {
 			return s.call(ctx, http.MethodPatch, "/issues/comments/"+strconv.FormatInt(c.ID, 10), body, nil)
 		}
+	}
+	if !matters {
+		return nil
 	}
 	return s.call(ctx, http.MethodPost, issue+"/comments", body, nil)
 }
