@@ -156,8 +156,8 @@ func TestGitHubPlans(t *testing.T) {
 	}
 	summary := h.entries["checks "+p.head][0]["output"].(map[string]any)["summary"].(string)
 	for what, text := range map[string]string{
-		"comment": comment, "summary": first.summary, "check run": summary, "plan.json": first.artifacts["notiform-plan"]["plan.json"],
-		"result.json": first.artifacts["notiform-plan"]["result.json"], "report.md": first.artifacts["notiform-plan"]["report.md"],
+		"comment": comment, "summary": first.summary, "check run": summary, "plan.json": first.artifacts["notiform-plan-1"]["plan.json"],
+		"result.json": first.artifacts["notiform-plan-1"]["result.json"], "report.md": first.artifacts["notiform-plan-1"]["report.md"],
 	} {
 		if !strings.Contains(text, want) || !strings.Contains(text, reviewedText) {
 			t.Errorf("the %s lacks the digest or the change:\n%s", what, text)
@@ -227,7 +227,7 @@ func TestGitHubPlanAlwaysReports(t *testing.T) {
 				t.Errorf("the check run says %v", output)
 			}
 			touched := test.says != "no drafts touched"
-			if comments := h.posted("comments 7", "body"); (len(comments) == 1) != touched || len(r.artifacts["notiform-plan"]) == 0 {
+			if comments := h.posted("comments 7", "body"); (len(comments) == 1) != touched || len(r.artifacts["notiform-plan-1"]) == 0 {
 				t.Errorf("the comments are %q", comments)
 			}
 			if reads := h.desk.server.Count("GET"); reads > 1 {
@@ -257,7 +257,7 @@ func TestGitHubAppliesWhatWasReviewed(t *testing.T) {
 				t.Fatalf("apply failed:\n%s", r.log)
 			}
 			r.wantScripts(t)
-			if !strings.Contains(r.artifacts["notiform-apply"]["result.json"], `"applied": 1`) || !strings.Contains(r.summary, "1 applied") {
+			if !strings.Contains(r.artifacts["notiform-apply-1"]["result.json"], `"applied": 1`) || !strings.Contains(r.summary, "1 applied") {
 				t.Errorf("the result is not kept or not in the summary:\n%s", r.summary)
 			}
 			comments := h.posted("comments 7", "body")

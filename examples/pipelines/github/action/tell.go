@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +60,7 @@ func (s settings) showPlan(ctx context.Context, r reviewed, code int) error {
 	}
 	got, _ := s.result(resultFile) // where there is none, there is no digest
 	matters := code != 0 || got.touches()
-	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), got.Digest, s.page())
+	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), cmp.Or(got.Digest, "-"), s.page())
 	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code), matters); err != nil {
 		return err
 	}
@@ -79,14 +80,14 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 	}
 	c.Output.Summary = s.text(fmt.Sprintf(reportOf, s.page()), r, code)
 	c.Output.Title = fmt.Sprintf(toUpdate, got.Summary.Update)
-	if code == 0 && approvals != "" {
+	if approvals != "" { // which is so with a blocked draft beside them, and never where a guard refuses
 		c.Output.Text = fence + "\n" + approvals + fence
 	}
 	switch {
-	case code != 0:
-		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case len(c.Output.Text) > largestText:
 		c.Conclusion, c.Output.Title, c.Output.Text = "failure", tooMany, ""
+	case code != 0:
+		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case !got.touches():
 		c.Output.Title = nothingTouched
 	}
