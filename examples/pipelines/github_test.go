@@ -237,6 +237,25 @@ func TestGitHubPlanAlwaysReports(t *testing.T) {
 	}
 }
 
+// TestGitHubIsDown: what cannot be found out is not done, and no file of the checkout stands in for it.
+func TestGitHubIsDown(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	files := welcome("Welcome all")
+	files["reviewed.json"] = `{"Pulls": [{"Number": 7}], "Approvals": ["mine"]}`
+	p := h.shown(7, files)
+	told := len(h.called())
+	h.broken = 1000
+	for name, r := range map[string]ran{"plan": h.plan(p), "apply": h.apply(h.merge("squash", p))} {
+		if !r.failed || !slices.Equal(r.steps, []string{"Build notiform", "Find what was reviewed", "Tell GitHub"}) || !strings.Contains(r.log, "GitHub answers 502") {
+			t.Errorf("%s goes on:\n%s", name, r.log)
+		}
+	}
+	if len(h.called()) != told || h.desk.server.Count("PATCH") > 0 {
+		t.Errorf("GitHub is told %q", h.called()[told:])
+	}
+}
+
 // TestGitHubAppliesWhatWasReviewed merges in each way, so that main has a commit that nobody
 // planned, while GitHub does not yet know where it came from. Exactly the reviewed change is written,
 // once, and the pull request is told.
