@@ -11,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-const largestText = 65_535 // characters in a text of a check run
+const (
+	largestText = 65_535 // characters in a text of a check run; a comment takes one more
+	mostNotes   = 20     // beside a report of up to 60 000 characters
+)
 
 // tell says on GitHub what came of it, also when notiform left nothing, and ends as notiform did.
 func (s settings) tell(ctx context.Context) (int, error) {
@@ -45,7 +47,7 @@ func (s settings) text(head string, r reviewed, code int) string {
 	if err != nil {
 		report = fmt.Appendf(nil, noReport, code)
 	}
-	for _, note := range r.Notes {
+	for _, note := range r.Notes[:min(len(r.Notes), mostNotes)] {
 		head += "\n- " + note
 	}
 	return head + "\n\n" + string(report)
@@ -90,9 +92,6 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case !got.touches():
 		c.Output.Title = nothingTouched
-	}
-	if utf8.RuneCountInString(c.Output.Summary) > largestText {
-		c.Output.Summary = fmt.Sprintf(reportOf, s.page())
 	}
 	err := s.call(ctx, http.MethodPost, "/check-runs", c, nil)
 	if c.Output.Title == tooMany {
