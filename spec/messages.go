@@ -273,8 +273,8 @@ const (
 
 // The team's file.
 const (
-	teamFileMisnamed     = "this file is not read: its name is %s"
-	renameTeamFile       = "rename it to %s"
+	teamFileElsewhere    = "this file is not read: what belongs to the team stands in %s"
+	moveTeamFile         = "move it to %s, or give it another name"
 	teamFileNotRegular   = "not a regular file; a link is not followed"
 	teamFileOfTwo        = "the file holds one document, and here begins another"
 	notMapping           = "%s must be a mapping, not %s"
@@ -297,7 +297,7 @@ const (
 	notTrueOrFalse       = "%s must be true or false, not %s"
 	writeTrueOrFalse     = "write true or false, without quotes"
 	noCount              = "%s cannot be %s"
-	writeCount           = "write a whole number, 0 or more"
+	writeCount           = "write a whole number, 0 or more, without quotes"
 )
 
 // The hosts that links may lead to.
@@ -320,6 +320,7 @@ const (
 	writeWholeDay     = "for all day write from: \"00:00\" and to: \"24:00\", or leave both out"
 	noDay             = "days: %s is no day"
 	writeDay          = "write mon, tue, wed, thu, fri, sat or sun"
+	writeThis         = "write %s"
 	noClock           = "%s: %s is no time of day"
 	writeClock        = "write it with two digits each, such as \"09:00\"; the day ends at \"24:00\""
 	writeThisClock    = "write \"%s\""

@@ -97,10 +97,14 @@ const wholeDay = 24 * time.Hour
 
 func (t *teamFile) days(n *yaml.Node) []time.Weekday {
 	var days []time.Weekday
-	for _, entry := range t.texts("days", n) {
+	for _, entry := range t.some("days", n) {
 		day := slices.Index(dayNames(), entry.Value)
 		if day < 0 {
-			t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value)).Hint = writeDay
+			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value))
+			fault.Hint = writeDay
+			if meant := first(3, strings.ToLower(entry.Value)); slices.Contains(dayNames(), meant) {
+				fault.Hint = fmt.Sprintf(writeThis, meant)
+			}
 			continue
 		}
 		days = append(days, time.Weekday(day))

@@ -26,6 +26,12 @@ type Team struct {
 	Guards    Guards
 }
 
+// Lowers reports whether the file makes a rule less than an error.
+func (t Team) Lowers(rule string) bool {
+	severity, given := t.Rules[rule]
+	return given && severity != Error
+}
+
 // Helpdesk is one of the team's helpdesks. Its id and base URL set nothing: they are what the
 // settings have to be.
 type Helpdesk struct {
@@ -44,29 +50,39 @@ type Guards struct {
 	SendWindow         SendWindow
 }
 
-// ReadTeam reads the team's file in a folder, which it is found in without following a link; name is
-// what diagnostics call it. No file says nothing, but one that only seems to be named like it is told.
-func ReadTeam(folder, name string) (Team, []Diagnostic) {
-	f := newDecoder(Options{}).newFile(name, nil)
+// ReadTeam reads the team's file in a folder, over no link. Diagnostics call it by its path from here,
+// the working directory. No file says nothing, but one that only seems to be it is told: to pass over it
+// in silence would turn off its guards.
+func ReadTeam(folder, here string) (Team, []Diagnostic) {
+	called := func(file string) string {
+		if short, err := filepath.Rel(here, file); err == nil {
+			file = short
+		}
+		return filepath.ToSlash(file)
+	}
+	own := filepath.Join(folder, TeamFile)
+	name := called(own)
 	src, err := readWithin(folder, TeamFile)
-	_, misnamed := os.Lstat(filepath.Join(folder, misnamedTeamFile))
+	var team Team
+	f := newDecoder(Options{}).newFile(name, nil)
 	switch {
 	case err == nil:
-		return DecodeTeam(name, src)
-	case errors.Is(err, fs.ErrNotExist) && misnamed == nil:
-		f.name = path.Join(path.Dir(name), misnamedTeamFile)
-		f.fault(firstPlace(), ruleDraftFile, teamFileMisnamed, TeamFile).Hint = fmt.Sprintf(renameTeamFile, TeamFile)
+		team, f.faults = DecodeTeam(name, src)
 	case errors.Is(err, fs.ErrNotExist):
 	case errors.Is(err, errLink), errors.Is(err, errNotRegular):
 		f.fault(firstPlace(), ruleDraftFile, teamFileNotRegular)
 	default:
 		f.fault(firstPlace(), ruleUnreadableFile, asSaid, problemOf(err))
 	}
-	return Team{}, f.settled()
+	misnamed := strings.TrimSuffix(TeamFile, ".yaml") + ".yml"
+	for _, other := range []string{filepath.Join(folder, misnamed), filepath.Join(here, TeamFile), filepath.Join(here, misnamed)} {
+		if _, err := os.Lstat(other); err == nil && other != own {
+			f.name = called(other)
+			f.fault(firstPlace(), ruleDraftFile, teamFileElsewhere, name).Hint = fmt.Sprintf(moveTeamFile, name)
+		}
+	}
+	return team, f.settled()
 }
-
-// misnamedTeamFile is how others spell it. To pass over it in silence would turn off its guards.
-const misnamedTeamFile = ".notiform.yml"
 
 // readWithin reads a file in a folder, over no link, up to what is too large.
 func readWithin(folder, name string) ([]byte, error) {
@@ -75,6 +91,9 @@ func readWithin(folder, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close() // read only
+	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
 	f, err := openFound(root, name)
 	if err != nil {
 		return nil, err
@@ -218,7 +237,7 @@ func (t *teamFile) baseURL(n *yaml.Node, into *string) {
 
 func (t *teamFile) paths(n *yaml.Node) []string {
 	var paths []string
-	for _, p := range t.texts("paths", n) {
+	for _, p := range t.some("paths", n) {
 		if p.Value == stdinName || !filepath.IsLocal(filepath.FromSlash(p.Value)) || strings.Contains(p.Value, `\`) {
 			t.fault(placeOfNode(p), ruleInvalidValue, pathOutside, quoted(p.Value)).Hint = writeFromRoot
 			continue
@@ -228,15 +247,20 @@ func (t *teamFile) paths(n *yaml.Node) []string {
 	return paths
 }
 
-// texts are the entries of a list of texts, of which there has to be one at least: an empty list
-// could mean all as well as none.
+// some are the entries of a list of texts, of which there has to be one at least: an empty list could
+// mean all as well as none.
+func (t *teamFile) some(name string, n *yaml.Node) []*yaml.Node {
+	if kindOf(n) == kindList && len(n.Content) == 0 {
+		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
+	}
+	return t.texts(name, n)
+}
+
+// texts are the entries of a list of texts.
 func (t *teamFile) texts(name string, n *yaml.Node) []*yaml.Node {
-	switch k := kindOf(n); {
-	case k != kindList:
+	if k := kindOf(n); k != kindList {
 		t.fault(placeOfNode(n), ruleWrongType, notList, name, k).Hint = writeAsEntries
 		return nil
-	case len(n.Content) == 0:
-		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
 	}
 	var entries []*yaml.Node
 	for _, entry := range n.Content {
@@ -305,7 +329,9 @@ func (t *teamFile) protectedAudiences(n *yaml.Node) {
 	for _, entry := range t.texts("protected_audiences", n) {
 		var scope PushScopeType
 		if err := scope.UnmarshalText([]byte(entry.Value)); err != nil || !scope.IsKnown() {
-			t.fault(placeOfNode(entry), ruleInvalidValue, noSuchValue, "protected_audiences", quoted(entry.Value)).suggest(entry.Value, PushScopeNames())
+			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noSuchValue, "protected_audiences", quoted(entry.Value))
+			fault.Hint = writePushScopeType
+			fault.suggest(entry.Value, PushScopeNames())
 			continue
 		}
 		t.team.Guards.ProtectedAudiences = append(t.team.Guards.ProtectedAudiences, scope)

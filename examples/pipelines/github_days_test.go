@@ -2,10 +2,12 @@ package pipelines_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"notiform/feishu/sandbox"
 )
@@ -13,7 +15,7 @@ import (
 // byHand runs apply by hand with what a refused run names.
 func (h *hub) byHand(refused ran) ran {
 	h.t.Helper()
-	named := regexp.MustCompile("by hand with digest `(sha256:[0-9a-f]{64})` and changed `([0-9a-f]*)`").FindStringSubmatch(refused.log)
+	named := regexp.MustCompile("by hand with digest `(sha256:[0-9a-f]{64})`(?: and changed `([0-9a-f]{40})`|, and changed left empty)").FindStringSubmatch(refused.log)
 	if named == nil {
 		h.t.Fatalf("the way on is not shown:\n%s", refused.log)
 	}
@@ -33,115 +35,157 @@ func (h *hub) checkOf(p *pullRequest) map[string]any {
 	return all[len(all)-1]
 }
 
-// TestGitHubRefusesWhatWasNotReviewed leaves out something of the review, or changes something after
-// it. Nothing is written, the reason and the plan are shown, and who has reviewed that can apply it
-// by hand.
-func TestGitHubRefusesWhatWasNotReviewed(t *testing.T) {
+// refused is an apply that writes nothing, and shows why and what it would have written.
+func (h *hub) refused(e event, says string) ran {
+	h.t.Helper()
+	before, writes := h.desk.jobName(firstID), h.desk.server.Count("PATCH")
+	r := h.apply(e)
+	if !r.failed || h.desk.jobName(firstID) != before || h.desk.server.Count("PATCH") != writes {
+		h.t.Errorf("%s: it is applied all the same:\n%s", says, r.log)
+	}
+	if !strings.Contains(r.log, says) || !strings.Contains(r.log, "::error") || !strings.Contains(r.summary, reviewedText) {
+		h.t.Errorf("the reason %q or the plan is not shown:\n%s\n%s", says, r.log, r.summary)
+	}
+	if len(r.artifacts["notiform-apply-1"]) == 0 {
+		h.t.Errorf("%s: the result is not kept", says)
+	}
+	return r
+}
+
+// TestGitHubReviewsThatDoNotCount merges once, and then has it have been reviewed in each way that is
+// none.
+func TestGitHubReviewsThatDoNotCount(t *testing.T) {
 	t.Parallel()
-	again := func(h *hub, p *pullRequest) { h.plan(p) }
+	const nobody, unplanned, failed = "nobody with write access", "was not planned", "failed or was refused"
+	h := newHub(t)
+	p := h.open(7, welcome("Welcome all"))
+	h.plan(p)
+	merged := h.merge("squash", p)
+	asMerged, planned := *p, h.entries["checks "+p.head]
 	for _, test := range []struct {
 		why      string
-		reviewed func(h *hub, p *pullRequest) // after the plan
-		merged   func(h *hub, e *event)
+		reviewed func() // after the plan
 		says     string
 	}{
-		{"nobody has approved", func(*hub, *pullRequest) {}, nil, "nobody with write access"},
-		{"its author has", func(h *hub, p *pullRequest) { h.review(p, "APPROVED", "ada") }, nil, "nobody with write access"},
-		{"somebody who may only read has", func(h *hub, p *pullRequest) { h.review(p, "APPROVED", "reader") }, nil, "nobody with write access"},
-		{"the approval was dismissed", func(h *hub, p *pullRequest) {
+		{"nobody has approved", func() {}, nobody},
+		{"its author has", func() { h.review(p, "APPROVED", "ada") }, nobody},
+		{"somebody who may only read has", func() { h.review(p, "APPROVED", "reader") }, nobody},
+		{"the approval was dismissed", func() {
 			h.review(p, "APPROVED", "grace")
 			h.review(p, "DISMISSED", "grace")
-		}, nil, "nobody with write access"},
-		{"the reviewer had second thoughts", func(h *hub, p *pullRequest) {
+		}, nobody},
+		{"the reviewer had second thoughts", func() {
 			h.review(p, "APPROVED", "grace")
 			h.review(p, "CHANGES_REQUESTED", "grace")
-		}, nil, "nobody with write access"},
-		{"it was approved before the plan", func(h *hub, p *pullRequest) {
+		}, nobody},
+		{"it was approved before the plan", func() {
 			h.review(p, "APPROVED", "grace")
-			h.entries["checks "+p.head] = nil
-			again(h, p)
-		}, nil, "nobody with write access"},
-		{"it was approved in the second of the plan", func(h *hub, p *pullRequest) {
+			h.checkOf(p)["completed_at"] = h.now.Add(time.Second).Format(time.RFC3339)
+		}, nobody},
+		{"it was approved in the second of the plan", func() {
 			h.review(p, "APPROVED", "grace")
-			h.checkOf(p)["completed_at"] = h.now.Format("2006-01-02T15:04:05Z")
-		}, nil, "nobody with write access"},
-		{"more was pushed after it was approved", func(h *hub, p *pullRequest) {
+			h.checkOf(p)["completed_at"] = h.now.Format(time.RFC3339)
+		}, nobody},
+		{"another commit of it was approved", func() {
 			h.review(p, "APPROVED", "grace")
-			h.push(p, welcome("Welcome, whoever you are"))
-			again(h, p)
-		}, nil, "nobody with write access"},
-		{"more was pushed and never planned", func(h *hub, p *pullRequest) {
-			h.push(p, welcome("Welcome, whoever you are"))
-			h.review(p, "APPROVED", "grace")
-		}, nil, "was not planned"},
-		{"its last plan showed something else", func(h *hub, p *pullRequest) {
+			p.reviews[0].commit = h.desk.main
+		}, nobody},
+		{"its last plan showed something else", func() {
 			h.review(p, "APPROVED", "grace")
 			h.desk.edit(firstID, "Edited")
-			again(h, p)
-		}, nil, "nobody with write access"},
-		{"its last plan failed", func(h *hub, p *pullRequest) {
-			token := h.secrets["FEISHU_PLAN_TOKEN"]
-			h.secrets["FEISHU_PLAN_TOKEN"] = "u-nobody"
-			again(h, p)
-			h.secrets["FEISHU_PLAN_TOKEN"] = token
+			h.plan(p)
+		}, nobody},
+		{"its last plan failed", func() {
 			h.review(p, "APPROVED", "grace")
-		}, nil, "failed or was refused"},
-		{"another app wrote the check run", func(h *hub, p *pullRequest) {
+			h.checkOf(p)["conclusion"], h.checkOf(p)["output"] = "failure", map[string]any{}
+		}, failed},
+		{"another app wrote the check run", func() {
+			h.review(p, "APPROVED", "grace")
 			h.checkOf(p)["app"] = map[string]string{"slug": "mallory"}
+		}, unplanned},
+		{"the check run is of another pull request", func() {
 			h.review(p, "APPROVED", "grace")
-		}, nil, "was not planned"},
-		{"the check run is of another pull request", func(h *hub, p *pullRequest) {
 			h.checkOf(p)["external_id"] = "8"
+		}, unplanned},
+		{"the check run is not done", func() {
 			h.review(p, "APPROVED", "grace")
-		}, nil, "was not planned"},
-		{"the check run holds something else", func(h *hub, p *pullRequest) {
-			h.checkOf(p)["output"].(map[string]any)["text"] = "looks fine to me"
+			h.checkOf(p)["status"] = "in_progress"
+		}, unplanned},
+		{"the check run holds something else", func() {
 			h.review(p, "APPROVED", "grace")
-		}, nil, "failed or was refused"},
-		{"the draft was edited at the console since", func(h *hub, p *pullRequest) {
+			h.checkOf(p)["output"] = map[string]any{"text": "```\nlooks fine to me\n```"}
+		}, failed},
+		{"the draft was edited at the console since", func() {
 			h.review(p, "APPROVED", "grace")
 			h.desk.edit(firstID, "Edited")
-		}, nil, "is not what was approved"},
-		{"it was merged into another branch", func(h *hub, p *pullRequest) {
+		}, "is not what was approved"},
+		{"it was merged into another branch", func() {
 			h.review(p, "APPROVED", "grace")
 			p.base = "release"
-		}, nil, "came by no pull request"},
-		{"its commit was pushed directly", func(h *hub, p *pullRequest) {
+		}, "came by no pull request"},
+		{"it was closed, and its commit pushed", func() {
 			h.review(p, "APPROVED", "grace")
+			p.merged = false
+		}, "came by no pull request"},
+	} {
+		*p, h.entries["checks "+p.head] = asMerged, []map[string]any{maps.Clone(planned[0])}
+		h.desk.edit(firstID, "Welcome")
+		test.reviewed()
+		h.refused(merged, test.says)
+	}
+	*p, h.entries["checks "+p.head] = asMerged, planned
+	h.desk.edit(firstID, "Welcome")
+	h.review(p, "APPROVED", "grace")
+	if r := h.apply(merged); r.failed || h.desk.jobName(firstID) != "Welcome all" {
+		t.Errorf("the review that does count is refused:\n%s", r.log)
+	}
+}
+
+// TestGitHubRefusesWhatNobodySaw pushes what was not planned or not approved. Who has reviewed what is
+// shown can apply it by hand.
+func TestGitHubRefusesWhatNobodySaw(t *testing.T) {
+	t.Parallel()
+	more := welcome("Welcome, whoever you are")
+	for _, test := range []struct {
+		why     string
+		prepare func(h *hub, p *pullRequest) event // after the plan and its approval
+		says    string
+	}{
+		{"more was pushed, and planned", func(h *hub, p *pullRequest) event {
+			h.push(p, more)
+			h.plan(p)
+			return h.merge("squash", p)
+		}, "nobody with write access"},
+		{"more was pushed and approved, and never planned", func(h *hub, p *pullRequest) event {
+			h.push(p, more)
+			h.review(p, "APPROVED", "grace")
+			return h.merge("merge", p)
+		}, "was not planned"},
+		{"it was pushed directly", func(h *hub, p *pullRequest) event {
 			delete(h.pulls, 7)
-		}, nil, "came by no pull request"},
-		{"the push was forced", func(h *hub, p *pullRequest) { h.review(p, "APPROVED", "grace") },
-			func(h *hub, e *event) { e.payload["forced"] = true }, "was forced"},
-		{"the push has forgotten what was there", func(h *hub, p *pullRequest) { h.review(p, "APPROVED", "grace") },
-			func(h *hub, e *event) { e.payload["before"] = h.pulls[7].head }, "was forced"},
-		{"the push made the branch", func(h *hub, p *pullRequest) { h.review(p, "APPROVED", "grace") },
-			func(h *hub, e *event) { e.payload["before"] = strings.Repeat("0", 40) }, "it made the branch"},
+			return h.merge("squash", p)
+		}, "came by no pull request"},
+		{"the push was forced", func(h *hub, p *pullRequest) event {
+			e := h.merge("squash", p)
+			e.payload["forced"] = true
+			return e
+		}, "was forced"},
+		{"the push has forgotten what was there", func(h *hub, p *pullRequest) event {
+			e := h.merge("squash", p)
+			e.payload["before"] = p.head
+			return e
+		}, "was forced"},
+		{"the push made the branch", func(h *hub, p *pullRequest) event {
+			e := h.merge("squash", p)
+			e.payload["before"] = strings.Repeat("0", 40)
+			return e
+		}, "it made the branch"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			t.Parallel()
 			h := newHub(t)
-			p := h.open(7, welcome("Welcome all"))
-			h.plan(p)
-			test.reviewed(h, p)
-			merged := h.merge("squash", p)
-			if test.merged != nil {
-				test.merged(h, &merged)
-			}
-			before := h.desk.jobName(firstID)
-			r := h.apply(merged)
-			if !r.failed || h.desk.jobName(firstID) != before || h.desk.server.Count("PATCH") > 0 {
-				t.Fatalf("it is applied all the same:\n%s", r.log)
-			}
-			if !strings.Contains(r.log, test.says) || !strings.Contains(r.log, "::error") || !strings.Contains(r.summary, reviewedText) {
-				t.Errorf("the reason %q or the plan is not shown:\n%s\n%s", test.says, r.log, r.summary)
-			}
-			if len(r.artifacts["notiform-apply"]) == 0 {
-				t.Error("the result is not kept")
-			}
-			if test.merged == nil && before != "Edited" {
-				return
-			}
-			if by := h.byHand(r); by.failed || !strings.HasPrefix(h.desk.jobName(firstID), "Welcome") || h.desk.jobName(secondID) != "VPN" {
+			r := h.refused(test.prepare(h, h.shown(7, welcome("Welcome all"))), test.says)
+			if by := h.byHand(r); by.failed || !strings.HasPrefix(h.desk.jobName(firstID), "Welcome") || h.desk.server.Count("PATCH") != 1 {
 				t.Errorf("who has reviewed it cannot apply it by hand:\n%s", by.log)
 			}
 		})
@@ -162,8 +206,9 @@ func TestGitHubTakesReviewsAsTheyCount(t *testing.T) {
 		}},
 		{"a plan failed after the review, and the next showed the same", func(h *hub, p *pullRequest) {
 			h.review(p, "APPROVED", "grace")
-			h.desk.server.Fail(sandbox.Fault{Method: "GET", ID: firstID, Kind: sandbox.EditAfter, Value: "job_name=Welcome"})
+			h.secrets["FEISHU_PLAN_TOKEN"] = "u-nobody"
 			h.plan(p)
+			h.secrets["FEISHU_PLAN_TOKEN"] = sandbox.DefaultReadOnlyUserToken
 			h.plan(p)
 		}},
 		{"somebody else wants changes, and the branch's rules let it be merged", func(h *hub, p *pullRequest) {
@@ -256,6 +301,24 @@ func TestGitHubRunsThatWait(t *testing.T) {
 	}
 }
 
+// TestGitHubBlockedDraft has a pull request touch a draft that was sent: plan is red for it, and the
+// other is approved and written all the same.
+func TestGitHubBlockedDraft(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	if err := h.desk.server.Edit(secondID, func(n *sandbox.Notification) { n.Status = 2 }); err != nil {
+		t.Fatal(err)
+	}
+	p := h.open(7, both())
+	if r := h.plan(p); !r.failed || !strings.Contains(h.approvals(p.head), firstID) {
+		t.Fatalf("the approvals are %q:\n%s", h.approvals(p.head), r.log)
+	}
+	h.review(p, "APPROVED", "grace")
+	if r := h.apply(h.merge("squash", p)); !r.failed || h.desk.jobName(firstID) != "Welcome all" || h.desk.server.Count("PATCH") != 1 {
+		t.Errorf("a blocked draft stops another:\n%s", r.log)
+	}
+}
+
 // queued has GitHub make the temporary branches of a merge queue, one upon the other, and plans each.
 func (h *hub) queued(pulls ...*pullRequest) (runs []ran) {
 	h.t.Helper()
@@ -304,8 +367,8 @@ func TestGitHubMergeQueue(t *testing.T) {
 	if r := h.apply(h.merge("merge", first, second, third)); r.failed || h.desk.jobName(firstID) != "Welcome all" || h.desk.jobName(secondID) != "VPN of all" {
 		t.Errorf("the group is not applied:\n%s", r.log)
 	}
-	for _, number := range []int{7, 8, 9} {
-		if comments := h.posted(fmt.Sprintf("comments %d", number), "body"); len(comments) != 2 || !strings.Contains(comments[1], "2 applied") {
+	for number, want := range map[int]int{7: 2, 8: 2, 9: 1} { // nothing was planned for the last
+		if comments := h.posted(fmt.Sprintf("comments %d", number), "body"); len(comments) != want || !strings.Contains(comments[want-1], "2 applied") {
 			t.Errorf("pull request %d is told %q", number, comments)
 		}
 	}
@@ -390,7 +453,7 @@ func TestGitHubCancelledJob(t *testing.T) {
 	h.desk.server.Fail(sandbox.Fault{Method: "PATCH", ID: secondID, Kind: sandbox.HangAfterCommit, Before: func(*sandbox.Notification) { close(written) }})
 	h.cancel = written
 	r := h.apply(merged)
-	if !r.failed || !strings.Contains(r.artifacts["notiform-apply"]["result.json"], `"exit_code": 130`) {
+	if !r.failed || !strings.Contains(r.artifacts["notiform-apply-1"]["result.json"], `"exit_code": 130`) {
 		t.Errorf("there is no result:\n%s", r.log)
 	}
 	comments := h.posted("comments 7", "body")

@@ -109,7 +109,10 @@ func (h *hub) github(c forgeCall, body map[string]any, authorization string) (an
 	if !h.may(route.scope, route.level) {
 		return nil, http.StatusForbidden
 	}
-	return route.answer(), http.StatusOK
+	if answer = route.answer(); answer == nil {
+		return nil, http.StatusUnprocessableEntity
+	}
+	return answer, http.StatusOK
 }
 
 // tick is the time of something that is written.
@@ -145,10 +148,13 @@ func (h *hub) change(id string, body map[string]any) any {
 	return nil
 }
 
-// pullsOf are the pull requests of a commit. GitHub may not know them yet.
+// pullsOf are the pull requests of a commit. GitHub may not know it yet, and then not know them.
 func (h *hub) pullsOf(commit string) any {
 	found := []map[string]any{}
-	if h.late--; h.late >= 0 {
+	switch h.late--; {
+	case h.late > 0:
+		return nil
+	case h.late == 0:
 		return found
 	}
 	for _, p := range h.pulls {

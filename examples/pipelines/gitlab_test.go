@@ -115,7 +115,7 @@ func TestGitLabPlans(t *testing.T) {
 		code  int
 		said  string
 	}{
-		{"no draft is touched", map[string]string{"notes.txt": "x"}, 0, "nothing to approve"},
+		{"no draft is touched", map[string]string{"notes.txt": "x"}, 0, "no draft is touched"},
 		{"a draft is at fault", map[string]string{"drafts/vpn.yaml": "job_titel: x\n"}, 3, "job_titel"},
 		{"a card elsewhere", map[string]string{
 			"cards/vpn.json": `{"elements":[{"tag":"div","text":{"tag":"plain_text","content":"Card"}}]}`,
@@ -123,7 +123,14 @@ func TestGitLabPlans(t *testing.T) {
 				"push_content_file: ../cards/vpn.json", 1)}, 0, "Card"},
 	} {
 		r := l.open(8, test.files)
+		l.called()
 		out, code := l.run("plan", l.pipeline(r, "detached"))
+		if test.code == 0 && test.said == "no draft is touched" {
+			l.run("plan", l.pipeline(r, "detached"))
+			if calls := l.called(); len(calls) != 1 {
+				t.Errorf("%s: it is said again: %q", test.why, calls)
+			}
+		}
 		if text := l.said(r); code != test.code || !strings.Contains(text, test.said) {
 			t.Errorf("%s: exit %d, want %d and %q:\n%s\n%s", test.why, code, test.code, test.said, text, out)
 		}

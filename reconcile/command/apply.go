@@ -122,7 +122,7 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 	if err := o.checkFiles(env, slices.Concat(settingFiles(env), o.approved, []string{o.plan, o.team.name})); err != nil {
 		return err
 	}
-	o.take(o.team.file.Guards)
+	o.take(o.team.file)
 	o.unjudged = true
 	run.Diagnostics = o.team.faults
 	if !o.sound(env, spec.Set{Diagnostics: o.team.faults}, run) {

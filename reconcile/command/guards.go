@@ -81,11 +81,18 @@ func (g *guards) readAllowed(_ *cli.Context, names []string) error {
 	return nil
 }
 
-// take adds the guards of the team's file. What was typed wins, one way or the other.
-func (g *guards) take(ofTeam spec.Guards) {
-	g.ofTeam = ofTeam
+// take adds the guards of the team's file. What was typed wins, one way or the other; a rule that the
+// file itself makes less than an error refuses nothing.
+func (g *guards) take(file spec.Team) {
+	g.ofTeam = file.Guards
 	if !g.editsDecided {
-		g.refuseConsoleEdits = ofTeam.RefuseConsoleEdits
+		g.refuseConsoleEdits = file.Guards.RefuseConsoleEdits
+	}
+	if file.Lowers("link-host") {
+		g.ofTeam.LinkHosts = nil
+	}
+	if file.Lowers("send-window") {
+		g.ofTeam.SendWindow = spec.SendWindow{}
 	}
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -120,10 +121,15 @@ func (o *drafts) judgeByTip(ctx context.Context, env Env) (err error) {
 	default:
 		return nil
 	}
-	if err != nil {
+	revision := cmp.Or(o.changes.revision, o.against)
+	switch {
+	case errors.Is(err, history.ErrNoFile):
+		return teamFaulty(revision, err)
+	case err != nil:
 		return err
+	default:
+		return o.team.judgeBy(src, revision)
 	}
-	return o.team.judgeBy(src, cmp.Or(o.changes.revision, o.against))
 }
 
 // found notes what was read in a run.

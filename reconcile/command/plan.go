@@ -117,7 +117,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
-	o.take(o.team.file.Guards)
+	o.take(o.team.file)
 	o.found(set, run)
 	if !o.sound(env, set, run) {
 		return nil

@@ -2,8 +2,17 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
+
+// ErrNoFile is why what is there cannot be read as a file, and never will be.
+var ErrNoFile = errors.New(noFile)
+
+// noFileError is an ErrNoFile that says it in other words.
+type noFileError struct{ error }
+
+func (noFileError) Is(target error) bool { return target == ErrNoFile }
 
 // FileAt is the content of a file at a revision, by its name from the root; nothing where there is
 // none. See Read for dir and environ.
@@ -28,6 +37,9 @@ func (s *Since) FileAtTip(ctx context.Context, name string) ([]byte, error) {
 	r := newRepository(s.r.git)
 	r.commit = s.tip
 	src, err := r.file(ctx, name)
+	if errors.Is(err, ErrNoFile) {
+		return nil, err
+	}
 	return src, notSince(ctx, err)
 }
 
@@ -42,13 +54,16 @@ func (r *repository) file(ctx context.Context, name string) ([]byte, error) {
 	case len(names) == 0:
 		return nil, nil
 	case !found[name].regular:
-		return nil, &baseError{fmt.Errorf(notRegular, name, r.commit), ""}
+		return nil, noFileError{fmt.Errorf(notRegular, name, r.commit)}
 	}
 	r.entries = found
 	if err := r.start(r.command(ctx, "cat-file", "--batch")); err != nil {
 		return nil, err
 	}
 	src, _, err := r.blob(name)
+	if errors.Is(err, errTooLarge) {
+		err = noFileError{fmt.Errorf(largeOnce, name, maxContent>>20, r.commit)}
+	}
 	if closed := r.close(); err == nil && closed != nil {
 		err = &baseError{closed, ""}
 	}

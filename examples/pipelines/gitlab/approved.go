@@ -100,7 +100,10 @@ func (p *pipeline) mergedBy(ctx context.Context, commits []string) ([]mergeReque
 // approvedOf are the approvals of the plan of a merge request's last commit, or why they do not
 // count.
 func (p *pipeline) approvedOf(ctx context.Context, m mergeRequest) (text, why string, err error) {
-	plans, err := p.plansOf(ctx, m)
+	if m.SHA == "" {
+		return "", fmt.Sprintf(noPlan, m.SHA), nil
+	}
+	plans, err := p.plansOf(ctx, strconv.Itoa(m.IID), m.SHA)
 	if err != nil {
 		return "", "", err
 	}
@@ -131,17 +134,17 @@ func (n note) edited() bool { return !n.UpdatedAt.Equal(n.CreatedAt) }
 
 func (n note) approvals() string { return planNote.FindStringSubmatch(n.Body)[3] }
 
-// plansOf are the notes with plans of a merge request's last commit for this helpdesk, by
-// ourselves, from old to new.
-func (p *pipeline) plansOf(ctx context.Context, m mergeRequest) ([]note, error) {
+// plansOf are the notes with plans of a merge request for this helpdesk, by ourselves, from old to
+// new: those of one commit, or all.
+func (p *pipeline) plansOf(ctx context.Context, iid, head string) ([]note, error) {
 	me, err := p.me(ctx)
 	if err != nil {
 		return nil, err
 	}
-	notes, err := list[note](ctx, p.api, p.mergeRequest(strconv.Itoa(m.IID))+"/notes", url.Values{"sort": {"asc"}, "order_by": {"created_at"}})
+	notes, err := list[note](ctx, p.api, p.mergeRequest(iid)+"/notes", url.Values{"sort": {"asc"}, "order_by": {"created_at"}})
 	return slices.DeleteFunc(notes, func(n note) bool {
 		match := planNote.FindStringSubmatch(n.Body)
-		return n.Author.ID != me || match == nil || match[1] != p.helpdesk || match[2] != m.SHA || !lineOfApprovals.MatchString(match[3])
+		return n.Author.ID != me || match == nil || match[1] != p.helpdesk || head != "" && match[2] != head || !lineOfApprovals.MatchString(match[3])
 	}), err
 }
 

@@ -11,6 +11,8 @@ const (
 	badApprovals = "the file of approvals holds something else than approvals"
 
 	planToApprove = "**Plan** of %s ([pipeline](%s)). An approval counts if it is given after this note; who has approved before revokes it and approves again. Do not edit this note: it would no longer count."
+	planOfSome    = "**Plan** of %s ([pipeline](%s)), exit code %d: what stands against some of it is below. The rest can be approved after this note; who has approved before revokes it and approves again. Do not edit this note: it would no longer count."
+	noDraft       = "**Plan**: no draft is touched, so there is nothing to approve."
 	planOfNothing = "**Plan** of %s ([pipeline](%s)): nothing that apply would write, so nothing to approve."
 	planRefused   = "**Plan** of %s ([pipeline](%s)): apply would refuse or fail, exit code %d. Nothing here can be approved."
 	planFailed    = "**Plan** of %s ([pipeline](%s)): there is none. The log of the job says why."

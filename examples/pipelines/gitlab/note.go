@@ -61,23 +61,35 @@ func readOutcome(dir string) (outcome, error) {
 const mostOfANote = 900_000
 
 // showPlan puts a plan on its merge request. It is always a new note: a note that is changed could
-// not be told from one that somebody has edited.
+// not be told from one that somebody has edited. That no draft is touched is said once.
 func (p *pipeline) showPlan(ctx context.Context, dir, iid, head string) error {
 	o, err := readOutcome(dir)
 	if err != nil {
 		return err
+	}
+	untouched := o.result != nil && o.ExitCode == 0 && len(o.Drafts) == 0
+	plans, err := p.plansOf(ctx, iid, "")
+	if err != nil {
+		return err
+	}
+	if untouched && len(plans) > 0 && strings.Contains(plans[len(plans)-1].Body, noDraft) {
+		return nil
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, planMarker, p.helpdesk, head, o.approvals)
 	switch {
 	case o.result == nil:
 		fmt.Fprintf(&b, planFailed, head, p.url)
+	case o.approvals != "" && o.ExitCode != 0:
+		fmt.Fprintf(&b, planOfSome, head, p.url, o.ExitCode)
+	case o.approvals != "":
+		fmt.Fprintf(&b, planToApprove, head, p.url)
 	case o.ExitCode != 0:
 		fmt.Fprintf(&b, planRefused, head, p.url, o.ExitCode)
-	case o.approvals == "":
-		fmt.Fprintf(&b, planOfNothing, head, p.url)
+	case untouched:
+		b.WriteString(noDraft)
 	default:
-		fmt.Fprintf(&b, planToApprove, head, p.url)
+		fmt.Fprintf(&b, planOfNothing, head, p.url)
 	}
 	b.WriteString("\n\n" + o.report)
 	return p.send(ctx, "POST", p.mergeRequest(iid)+"/notes", url.Values{"body": {b.String()}})

@@ -187,7 +187,8 @@ func (s settings) mergedNow(ctx context.Context, commits []string) (pulls []pull
 	known := map[int]bool{} // whether the pull request was merged by one of these commits
 	for _, commit := range commits {
 		var of []struct{ Number int }
-		if err := s.call(ctx, http.MethodGet, "/commits/"+commit+"/pulls", nil, &of); err != nil {
+		err := s.call(ctx, http.MethodGet, "/commits/"+commit+"/pulls", nil, &of)
+		if err != nil && !errors.Is(err, errUnknown) { // which a commit may be that was just pushed
 			return nil, nil, err
 		}
 		brought := false
@@ -216,8 +217,12 @@ func (s settings) git(ctx context.Context, args ...string) error {
 	return err
 }
 
-// gitOutput runs git. No hook of the work tree's is run.
+// gitOutput runs git, which runs no hook of the work tree's and is given no secret.
 func (s settings) gitOutput(ctx context.Context, args ...string) (string, error) {
-	out, err := exec.CommandContext(ctx, "git", append([]string{"-c", "core.hooksPath=/dev/null"}, args...)...).Output()
+	command := exec.CommandContext(ctx, "git", append([]string{"-c", "core.hooksPath=/dev/null"}, args...)...)
+	command.Env = slices.DeleteFunc(slices.Clone(s.environ), func(setting string) bool {
+		return strings.HasPrefix(setting, "FEISHU_") || strings.HasPrefix(setting, "GH_TOKEN=")
+	})
+	out, err := command.Output()
 	return strings.TrimSpace(string(out)), err
 }

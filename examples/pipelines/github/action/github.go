@@ -16,6 +16,8 @@ import (
 //go:embed pull.graphql
 var pullQuery string
 
+var errUnknown = errors.New(hubKnowsNone)
+
 const (
 	readTries   = 3
 	pageSize    = 100
@@ -69,7 +71,11 @@ func (s settings) once(ctx context.Context, method, address string, body, into a
 		return 0, err
 	}
 	if answer.StatusCode >= 300 {
-		return answer.StatusCode, fmt.Errorf(hubRefuses, method, r.URL.Path, answer.StatusCode, src[:min(len(src), 300)])
+		err := fmt.Errorf(hubRefuses, method, r.URL.Path, answer.StatusCode, src[:min(len(src), 300)])
+		if answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusUnprocessableEntity {
+			err = errors.Join(err, errUnknown)
+		}
+		return answer.StatusCode, err
 	}
 	if into == nil {
 		return answer.StatusCode, nil

@@ -14,8 +14,9 @@ const (
 	noCommand  = "command is none of validate, plan, apply, drift"
 	noQueueRef = "%q is not the branch of a merge queue's entry"
 
-	hubRefuses  = "%s %s: GitHub answers %d: %q"
-	pullNotRead = "pull request %d cannot be read: %w"
+	hubKnowsNone = "GitHub knows nothing of that name"
+	hubRefuses   = "%s %s: GitHub answers %d: %q"
+	pullNotRead  = "pull request %d cannot be read: %w"
 
 	fromFork = "a pull request from a fork is not planned, since it gets no secret: somebody who has read it pushes its branch to this repository and opens a pull request from there"
 
@@ -34,6 +35,7 @@ const (
 	appliedCommit  = "Apply of commit `%s`, at %s. [Run](%s)"
 	reportOf       = "Of [this run](%s)."
 	applyByHand    = "Who has reviewed what this run shows can apply it: run the workflow by hand with digest `%s` and changed `%s`."
+	applyAllByHand = "Who has reviewed what this run shows can apply it: run the workflow by hand with digest `%s`, and changed left empty."
 	noReport       = "notiform left no report; its exit code was %d."
 	endedWith      = "the plan ended with exit code %d"
 	tooMany        = "too many drafts for one pull request: split it"

@@ -36,6 +36,9 @@ const (
 	approvalFile = "approvals"
 )
 
+// touches reports whether there is any draft to say something of.
+func (r result) touches() bool { return len(r.Drafts)+len(r.Removed) > 0 }
+
 func (s settings) result(name string) (r result, err error) {
 	src, err := os.ReadFile(s.file(name))
 	if err == nil {
@@ -57,8 +60,8 @@ func (s settings) run(ctx context.Context) (int, error) {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
-	if err := s.dropWhatMoved(ctx, signals, &r); err != nil {
-		return 1, err
+	if stopped, err := s.dropWhatMoved(ctx, signals, &r); err != nil || stopped {
+		return 1, errors.Join(err, s.output("exit-code="+strconv.Itoa(interrupted)))
 	}
 	args, err := s.arguments(r)
 	if err != nil {

@@ -19,6 +19,7 @@ const (
 	exitRefused = 4
 	wrongUsage  = 64
 	exitFault   = 70
+	interrupted = 130
 )
 
 var (

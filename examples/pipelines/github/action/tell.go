@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-const largestText = 65_535 // characters in a text of a check run
+const (
+	largestText = 65_535 // characters in a text of a check run; a comment takes one more
+	mostNotes   = 20     // beside a report of up to 60 000 characters
+)
 
 // tell says on GitHub what came of it, also when notiform left nothing, and ends as notiform did.
 func (s settings) tell(ctx context.Context) (int, error) {
@@ -44,7 +47,7 @@ func (s settings) text(head string, r reviewed, code int) string {
 	if err != nil {
 		report = fmt.Appendf(nil, noReport, code)
 	}
-	for _, note := range r.Notes {
+	for _, note := range r.Notes[:min(len(r.Notes), mostNotes)] {
 		head += "\n- " + note
 	}
 	return head + "\n\n" + string(report)
@@ -58,8 +61,9 @@ func (s settings) showPlan(ctx context.Context, r reviewed, code int) error {
 		return err
 	}
 	got, _ := s.result(resultFile) // where there is none, there is no digest
-	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), got.Digest, s.page())
-	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code)); err != nil {
+	matters := code != 0 || got.touches()
+	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), cmp.Or(got.Digest, "-"), s.page())
+	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code), matters); err != nil {
 		return err
 	}
 	approvals, err := os.ReadFile(s.file(approvalFile))
@@ -78,19 +82,16 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 	}
 	c.Output.Summary = s.text(fmt.Sprintf(reportOf, s.page()), r, code)
 	c.Output.Title = fmt.Sprintf(toUpdate, got.Summary.Update)
-	if code == 0 && approvals != "" {
+	if approvals != "" { // which is so with a blocked draft beside them, and never where a guard refuses
 		c.Output.Text = fence + "\n" + approvals + fence
 	}
 	switch {
-	case code != 0:
-		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case len(c.Output.Text) > largestText:
 		c.Conclusion, c.Output.Title, c.Output.Text = "failure", tooMany, ""
-	case len(got.Drafts) == 0:
+	case code != 0:
+		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
+	case !got.touches():
 		c.Output.Title = nothingTouched
-	}
-	if utf8.RuneCountInString(c.Output.Summary) > largestText {
-		c.Output.Summary = fmt.Sprintf(reportOf, s.page())
 	}
 	err := s.call(ctx, http.MethodPost, "/check-runs", c, nil)
 	if c.Output.Title == tooMany {
@@ -103,15 +104,19 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 // that a repeated run replaces.
 func (s settings) tellPulls(ctx context.Context, r reviewed, code int) error {
 	head := fmt.Sprintf(appliedCommit, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), s.page())
-	if got, err := s.result(resultFile); code == exitRefused && err == nil && r.Digest == "" && !r.Moved {
+	got, err := s.result(resultFile)
+	if code == exitRefused && err == nil && r.Digest == "" && !r.Moved {
 		byHand := fmt.Sprintf(applyByHand, got.Digest, r.Changed)
+		if r.Changed == "" {
+			byHand = fmt.Sprintf(applyAllByHand, got.Digest)
+		}
 		fmt.Fprint(s.out, annotation("notice", byHand))
 		head += "\n- " + byHand
 	}
 	text := s.text(head, r, code)
 	var faults []error
 	for _, p := range r.Pulls {
-		faults = append(faults, s.comment(ctx, p.Number, "apply", text))
+		faults = append(faults, s.comment(ctx, p.Number, "apply", text, code != 0 || got.touches()))
 	}
 	return errors.Join(faults...)
 }
@@ -130,8 +135,9 @@ func (s settings) mine(c remark, kind string) bool {
 	return c.User.Login == s.getenv("AUTHOR") && strings.HasPrefix(c.Body, s.marker(kind)+"\n") && c.PullRequest == nil
 }
 
-// comment writes one comment of its kind, or writes it anew.
-func (s settings) comment(ctx context.Context, number int, kind, text string) error {
+// comment writes one comment of its kind, or writes it anew. One that says that there is nothing to
+// say is only written over another.
+func (s settings) comment(ctx context.Context, number int, kind, text string, matters bool) error {
 	issue := "/issues/" + strconv.Itoa(number)
 	all, err := list(ctx, s, issue+"/comments?sort=created", itself[remark])
 	if err != nil {
@@ -142,6 +148,9 @@ func (s settings) comment(ctx context.Context, number int, kind, text string) er
 		if s.mine(c, kind) {
 			return s.call(ctx, http.MethodPatch, "/issues/comments/"+strconv.FormatInt(c.ID, 10), body, nil)
 		}
+	}
+	if !matters {
+		return nil
 	}
 	return s.call(ctx, http.MethodPost, issue+"/comments", body, nil)
 }

@@ -39,21 +39,24 @@ func (s settings) tip(ctx context.Context, r *reviewed, branch, from string) err
 
 // dropWhatMoved takes back the approvals of the drafts that mean something else in another tree of
 // the repository: as the branch is by now, or as an earlier entry of the merge queue makes it.
-func (s settings) dropWhatMoved(ctx context.Context, signals <-chan os.Signal, r *reviewed) error {
+func (s settings) dropWhatMoved(ctx context.Context, signals <-chan os.Signal, r *reviewed) (stopped bool, err error) {
 	if r.Tree == "" {
-		return nil
+		return false, nil
 	}
 	dir, err := os.MkdirTemp(s.getenv("RUNNER_TEMP"), "notiform-tree-")
 	if err != nil {
-		return err
+		return false, err
 	}
 	tree := filepath.Join(dir, "tree")
 	if err := s.git(ctx, "worktree", "add", "--quiet", "--detach", tree, r.Tree); err != nil {
-		return err
+		return false, err
 	}
 	const name = "moved.json"
 	args := []string{"plan", "--changed", r.Since, "--report", "json=" + s.file(name)}
 	code := s.notiform(ctx, signals, tree, io.Discard, append(args, s.given("plan")...))
+	if code == interrupted {
+		return true, nil
+	}
 	moved, err := s.result(name)
 	told := len(r.Notes)
 	if err != nil || !slices.Contains([]int{0, exitRefused}, code) {
@@ -67,7 +70,7 @@ func (s settings) dropWhatMoved(ctx context.Context, signals <-chan os.Signal, r
 		fmt.Fprint(s.out, annotation("warning", note))
 	}
 	src, err := json.Marshal(r)
-	return errors.Join(err, os.WriteFile(s.file(reviewedFile), src, 0o600))
+	return false, errors.Join(err, os.WriteFile(s.file(reviewedFile), src, 0o600))
 }
 
 func (r *reviewed) drop(id string) {
