@@ -1,13 +1,52 @@
 package pipelines_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// program is one that a recipe has beside notiform. It is built once, beside the notiform of the tests.
+func program(dir string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		notiform, err := exec.LookPath("notiform")
+		if err != nil {
+			return "", err
+		}
+		name := filepath.Join(filepath.Dir(notiform), filepath.Base(dir))
+		if out, err := exec.Command("go", "build", "-o", name, "./"+dir).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%w: %s", err, out)
+		}
+		return name, nil
+	})
+}
+
+// goBuilds takes the place of go build, which is to make notiform and a program beside it; what it
+// is told is kept.
+func goBuilds(t *testing.T, stubs, notiform string, program func() (string, error)) (script string) {
+	t.Helper()
+	beside, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`#!/bin/bash
+printf '%%s\n' "$*" "$GOWORK" "$GOFLAGS" >%[1]q
+while [[ $# -gt 0 ]]; do
+	if [[ $1 == -o ]]; then
+		mkdir -p "$2"
+		ln -sf %[2]q "$2/notiform"
+		exec ln -sf %[3]q "$2/"
+	fi
+	shift
+done
+exit 90
+`, filepath.Join(stubs, "built"), notiform, beside)
+}
 
 // goEnv is an environment in which Go builds with what it has built before, and fetches nothing.
 func (d *desk) goEnv(more ...string) []string {

@@ -372,6 +372,22 @@ func TestGitLabProgram(t *testing.T) {
 	}
 }
 
+// TestGitLabBlockedDraft wants a draft that was sent already to hold up no other.
+func TestGitLabBlockedDraft(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	if err := l.desk.server.SetStatus(secondID, 1); err != nil {
+		t.Fatal(err)
+	}
+	r := l.open(7, both())
+	if out, code := l.run("plan", l.pipeline(r, "detached")); code != 4 || !strings.Contains(l.said(r), "The rest can be approved") {
+		t.Errorf("exit %d:\n%s\n%s", code, l.said(r), out)
+	}
+	l.approve(r, theReviewer)
+	before, after := l.merge(r, "squash")
+	l.want("the other", l.branch("push", before, after), 5, "Welcome all", "VPN")
+}
+
 // TestGitLabWithoutReviews wants NOTIFORM_REVIEW=none to ask for the plan alone.
 func TestGitLabWithoutReviews(t *testing.T) {
 	t.Parallel()

@@ -84,32 +84,8 @@ type labIssue struct {
 	Author      person `json:"author"`
 }
 
-// buildsLab takes the place of go build: both programs are there already.
-const buildsLab = `#!/bin/bash
-printf '%%s\n' "$*" >>%[1]q
-while [[ $# -gt 0 ]]; do
-	if [[ $1 == -o ]]; then
-		ln -sf %[2]q "$2/notiform"
-		exec ln -sf %[3]q "$2/gitlab"
-	fi
-	shift
-done
-exit 90
-`
-
-// theGitLab is the program that speaks to GitLab. It is built once, beside the notiform of the tests.
-var theGitLab = sync.OnceValues(func() (string, error) {
-	notiform, err := exec.LookPath("notiform")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(filepath.Dir(notiform), "gitlab")
-	out, err := exec.Command("go", "build", "-o", program, "./gitlab").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return program, nil
-})
+// theGitLab is the program that speaks to GitLab.
+var theGitLab = program("gitlab")
 
 // notiformSource is a repository that the recipe can fetch notiform from: with the scripts of the
 // recipes, and a commit.
@@ -180,11 +156,7 @@ func newLab(t *testing.T) *lab {
 // build says what go build makes as notiform.
 func (l *lab) build(notiform string) {
 	l.desk.t.Helper()
-	program, err := theGitLab()
-	if err != nil {
-		l.desk.t.Fatal(err)
-	}
-	script := fmt.Sprintf(buildsLab, filepath.Join(l.stubs, "built"), notiform, program)
+	script := goBuilds(l.desk.t, l.stubs, notiform, theGitLab)
 	if err := os.WriteFile(filepath.Join(l.stubs, "go"), []byte(script), 0o755); err != nil {
 		l.desk.t.Fatal(err)
 	}

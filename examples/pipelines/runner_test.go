@@ -3,7 +3,6 @@ package pipelines_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http/httptest"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -65,42 +63,13 @@ func newHub(t *testing.T) *hub {
 	return h
 }
 
-// buildsBoth takes the place of go build, which is to make notiform and the action's program.
-const buildsBoth = `#!/bin/bash
-printf '%%s\n' "$*" "$GOWORK" "$GOFLAGS" >%[1]q
-while [[ $# -gt 0 ]]; do
-	if [[ $1 == -o ]]; then
-		mkdir -p "$2"
-		ln -sf %[2]q "$2/notiform"
-		exec ln -sf %[3]q "$2/action"
-	fi
-	shift
-done
-exit 90
-`
-
-// theAction is the action's program. It is built once, beside the notiform of the tests.
-var theAction = sync.OnceValues(func() (string, error) {
-	notiform, err := exec.LookPath("notiform")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(filepath.Dir(notiform), "action")
-	out, err := exec.Command("go", "build", "-o", program, "./github/action").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return program, nil
-})
+// theAction is the action's program.
+var theAction = program("github/action")
 
 // build says what go build makes as notiform.
 func (h *hub) build(notiform string) {
 	h.t.Helper()
-	program, err := theAction()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.write("go", fmt.Sprintf(buildsBoth, filepath.Join(h.stubs, "built"), notiform, program))
+	h.write("go", goBuilds(h.t, h.stubs, notiform, theAction))
 }
 
 // event is what a workflow runs for.

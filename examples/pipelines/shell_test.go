@@ -212,6 +212,17 @@ func TestGitHook(t *testing.T) {
 		t.Errorf("a fault in a card elsewhere is committed, exit %d:\n%s", code, out)
 	}
 	d.git("reset", "--quiet", "--hard")
+	d.git("mv", "drafts", "real")
+	if err := os.Symlink("real", filepath.Join(d.origin, "drafts")); err != nil {
+		t.Fatal(err)
+	}
+	d.commit("A link to the drafts")
+	d.write("real/vpn.yaml", "job_titel: x\n")
+	d.git("add", "real")
+	if out, code := d.script(d.origin, d.gitEnv(), "git", "commit", "--quiet", "--message", "behind a link"); code == 0 || !strings.Contains(out, "job_titel") {
+		t.Errorf("a fault behind a link is committed, exit %d:\n%s", code, out)
+	}
+	d.git("reset", "--quiet", "--hard")
 	d.write("notes.txt", "x")
 	d.git("add", "notes.txt")
 	if out, code := d.script(d.origin, append(d.gitEnv(), "NOTIFORM=false"), "git", "commit", "--quiet", "--message", "no draft"); code != 0 {

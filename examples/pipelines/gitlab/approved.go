@@ -58,8 +58,11 @@ func (p *pipeline) keep(ctx context.Context, dir string, m mergeRequest) error {
 }
 
 // looks is how often GitLab is asked which merge requests a push has merged. It answers late: for a
-// while, none.
-const looks = 10
+// while, none. Of many commits that it does not know, it is asked again about the newest only.
+const (
+	looks  = 10
+	newest = 20
+)
 
 func (p *pipeline) mergedBy(ctx context.Context, commits []string) ([]mergeRequest, error) {
 	pushed, found := map[string]bool{}, map[int]mergeRequest{}
@@ -81,7 +84,7 @@ func (p *pipeline) mergedBy(ctx context.Context, commits []string) ([]mergeReque
 				still = append(still, commit)
 			}
 		}
-		if unknown = still; len(unknown) == 0 || look == looks-1 {
+		if unknown = still[:min(len(still), newest)]; len(unknown) == 0 || look == looks-1 {
 			break
 		}
 		select {
@@ -110,16 +113,16 @@ func (p *pipeline) approvedOf(ctx context.Context, m mergeRequest) (text, why st
 	if len(plans) == 0 {
 		return "", fmt.Sprintf(noPlan, m.SHA), nil
 	}
-	newest := plans[len(plans)-1]
-	if newest.edited() {
-		return "", fmt.Sprintf(wasEdited, newest.CreatedAt, newest.UpdatedAt), nil
+	last := plans[len(plans)-1]
+	if last.edited() {
+		return "", fmt.Sprintf(wasEdited, last.CreatedAt, last.UpdatedAt), nil
 	}
-	text = newest.approvals()
+	text = last.approvals()
 	if text == "" || !p.review {
 		return text, "", nil
 	}
 	// A plan that was made again and says the same takes nothing from those who approved the first.
-	since := newest.CreatedAt
+	since := last.CreatedAt
 	for _, older := range slices.Backward(plans) {
 		if older.edited() || older.approvals() != text {
 			break

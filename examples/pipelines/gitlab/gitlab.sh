@@ -14,7 +14,7 @@ set -eu
 here=$(dirname "$0")
 tools=$CI_PROJECT_DIR.notiform # outside the checkout, and still there for after_script
 export NOTIFORM="$tools/notiform" REPORTS=.notiform/out HELPDESK="${NOTIFORM_HELPDESK-}" TICKET="${FEISHU_TICKET_ID-}"
-export ALLOW_AUDIENCE="${NOTIFORM_ALLOW_AUDIENCE-}" TIMEOUT="$NOTIFORM_TIMEOUT"
+export ALLOW_AUDIENCE="${NOTIFORM_ALLOW_AUDIENCE-}" TIMEOUT="${NOTIFORM_TIMEOUT-}"
 
 gitlab() { SSL_CERT_FILE=${CI_SERVER_TLS_CA_FILE-} "$tools/gitlab" "$@"; }
 
