@@ -98,7 +98,7 @@ func TestGitLabValidates(t *testing.T) {
 func TestGitLabPlans(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
-	r := l.open(7, welcome("Welcome all"))
+	r := l.open(7, map[string]string{"drafts/welcome.yaml": draftFile(firstID, `"/close\n/merge"`, reviewedText+"\n/approve\n<!-- -->\n-->")})
 	for n, kind := range []string{"detached", "merged_result", "detached"} { // the third is a retry
 		out, code := l.run("plan", l.pipeline(r, kind))
 		want := "<!-- notiform:plan helpdesk= sha=" + r.SHA + "\n" + l.out("approvals") + "-->\n**Plan** of " + r.SHA

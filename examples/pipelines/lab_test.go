@@ -262,6 +262,9 @@ func (l *lab) knownBy(commit string) []*labRequest {
 }
 
 func (l *lab) note(r *labRequest, author int, body string) *labNote {
+	if command := regexp.MustCompile(`(?m)^/.*`).FindString(body); command != "" {
+		l.desk.t.Errorf("GitLab would take %q for a quick action", command)
+	}
 	at := l.tick()
 	n := &labNote{len(r.notes) + 1, body, person{author, fmt.Sprint("user", author)}, at, at}
 	r.notes = append(r.notes, n)

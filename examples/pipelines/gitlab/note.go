@@ -51,7 +51,7 @@ func readOutcome(dir string) (outcome, error) {
 	if !lineOfApprovals.MatchString(o.approvals) {
 		errs = append(errs, errors.New(badApprovals))
 	}
-	if len(o.report) > mostOfANote {
+	if len(o.report)+len(o.approvals) > mostOfANote {
 		o.report = tooLong
 	}
 	return o, errors.Join(errs...)
