@@ -2,6 +2,7 @@ package pipelines_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -49,7 +50,7 @@ func newHub(t *testing.T) *hub {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.api = server.URL
-	h.build(d.notiform)
+	h.build("")
 	credentials := map[string]string{}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -67,40 +68,40 @@ func newHub(t *testing.T) *hub {
 
 // buildsBoth takes the place of go build, which is to make notiform and the action's program.
 const buildsBoth = `#!/bin/bash
-printf '%%s\n' "$*" "$GOWORK" "$GOFLAGS" >%[1]q
 while [[ $# -gt 0 ]]; do
 	if [[ $1 == -o ]]; then
 		mkdir -p "$2"
-		ln -sf %[2]q "$2/notiform"
-		exec ln -sf %[3]q "$2/action"
+		ln -sf %[1]q "$2/notiform"
+		exec ln -sf %[2]q "$2/action"
 	fi
 	shift
 done
 exit 90
 `
 
-// theAction is the action's program. It is built once, beside the notiform of the tests.
-var theAction = sync.OnceValues(func() (string, error) {
+// built is the folder of what the action builds: notiform, and its own program. They are built once,
+// beside the notiform of the tests; that one would take longer where the tests look for races.
+var built = sync.OnceValues(func() (string, error) {
 	notiform, err := exec.LookPath("notiform")
 	if err != nil {
 		return "", err
 	}
-	program := filepath.Join(filepath.Dir(notiform), "action")
-	out, err := exec.Command("go", "build", "-o", program, "./github/action").CombinedOutput()
+	dir := filepath.Join(filepath.Dir(notiform), "built")
+	out, err := exec.Command("go", "build", "-o", dir+"/", "../..", "./github/action").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
-	return program, nil
+	return dir, nil
 })
 
-// build says what go build makes as notiform.
+// build says what go build makes as notiform, "" being notiform.
 func (h *hub) build(notiform string) {
 	h.t.Helper()
-	program, err := theAction()
+	dir, err := built()
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.write("go", fmt.Sprintf(buildsBoth, filepath.Join(h.stubs, "built"), notiform, program))
+	h.write("go", fmt.Sprintf(buildsBoth, cmp.Or(notiform, filepath.Join(dir, "notiform")), filepath.Join(dir, "action")))
 }
 
 // event is what a workflow runs for.
