@@ -1,6 +1,7 @@
 package pipelines_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,41 +12,39 @@ import (
 	"testing"
 )
 
-// program is one that a recipe has beside notiform. It is built once, beside the notiform of the tests.
-func program(dir string) func() (string, error) {
-	return sync.OnceValues(func() (string, error) {
-		notiform, err := exec.LookPath("notiform")
-		if err != nil {
-			return "", err
-		}
-		name := filepath.Join(filepath.Dir(notiform), filepath.Base(dir))
-		if out, err := exec.Command("go", "build", "-o", name, "./"+dir).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("%w: %s", err, out)
-		}
-		return name, nil
-	})
-}
+// built is the folder of what recipes build: notiform, and the programs beside it. They are built once,
+// beside the notiform of the tests; that one would take longer where the tests look for races.
+var built = sync.OnceValues(func() (string, error) {
+	notiform, err := exec.LookPath("notiform")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(filepath.Dir(notiform), "built")
+	out, err := exec.Command("go", "build", "-o", dir+"/", "../..", "./github/action", "./gitlab").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return dir, nil
+})
 
-// goBuilds takes the place of go build, which is to make notiform and a program beside it; what it
-// is told is kept.
-func goBuilds(t *testing.T, stubs, notiform string, program func() (string, error)) (script string) {
+// goBuilds takes the place of go build, for a notiform, or "" for the one that is built.
+func goBuilds(t *testing.T, notiform string) (script string) {
 	t.Helper()
-	beside, err := program()
+	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return fmt.Sprintf(`#!/bin/bash
-printf '%%s\n' "$*" "$GOWORK" "$GOFLAGS" >%[1]q
 while [[ $# -gt 0 ]]; do
 	if [[ $1 == -o ]]; then
 		mkdir -p "$2"
-		ln -sf %[2]q "$2/notiform"
-		exec ln -sf %[3]q "$2/"
+		ln -sf %[1]q/* "$2/"
+		exec ln -sf %[2]q "$2/notiform"
 	fi
 	shift
 done
 exit 90
-`, filepath.Join(stubs, "built"), notiform, beside)
+`, dir, cmp.Or(notiform, filepath.Join(dir, "notiform")))
 }
 
 // goEnv is an environment in which Go builds with what it has built before, and fetches nothing.

@@ -69,6 +69,8 @@ func TestGitHubReviewsThatDoNotCount(t *testing.T) {
 	}{
 		{"nobody has approved", func() {}, nobody},
 		{"its author has", func() { h.review(p, "APPROVED", "ada") }, nobody},
+		{"a workflow has", func() { h.review(p, "APPROVED", "github-actions") }, nobody},
+		{"somebody who has left since has", func() { h.review(p, "APPROVED", "") }, nobody},
 		{"somebody who may only read has", func() { h.review(p, "APPROVED", "reader") }, nobody},
 		{"the approval was dismissed", func() {
 			h.review(p, "APPROVED", "grace")

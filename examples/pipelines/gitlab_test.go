@@ -311,6 +311,7 @@ func TestGitLabCountsApprovals(t *testing.T) {
 		{"nobody has approved", nil, nil, "nobody has approved it"},
 		{"it was approved before the plan", []map[string]any{approvedEarly}, nil, "early approved it at"},
 		{"its author has", []map[string]any{by(theAuthor)}, nil, "its author"},
+		{"the pipeline has", []map[string]any{by(theBot)}, nil, "only this account"},
 		{"a reader has", []map[string]any{by(theReader)}, nil, "may not push"},
 		{"somebody who is no member has", []map[string]any{by(mallory)}, nil, "may not push"},
 		{"the time is not known", []map[string]any{{"user": person{theReviewer, "old"}}}, nil, "NOTIFORM_REVIEW=none"},

@@ -84,9 +84,6 @@ type labIssue struct {
 	Author      person `json:"author"`
 }
 
-// theGitLab is the program that speaks to GitLab.
-var theGitLab = program("gitlab")
-
 // notiformSource is a repository that the recipe can fetch notiform from: with the scripts of the
 // recipes, and a commit.
 func notiformSource(t *testing.T, d *desk) (repository, commit string) {
@@ -129,7 +126,7 @@ func newLab(t *testing.T) *lab {
 	server := httptest.NewServer(l)
 	t.Cleanup(server.Close)
 	l.url = server.URL + "/api/v4"
-	l.build(d.notiform)
+	l.build("")
 	l.vars = map[string]string{"NOTIFORM_WAIT": "0s"}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -153,11 +150,10 @@ func newLab(t *testing.T) *lab {
 	return l
 }
 
-// build says what go build makes as notiform.
+// build says what go build makes as notiform, "" being notiform.
 func (l *lab) build(notiform string) {
 	l.desk.t.Helper()
-	script := goBuilds(l.desk.t, l.stubs, notiform, theGitLab)
-	if err := os.WriteFile(filepath.Join(l.stubs, "go"), []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(l.stubs, "go"), []byte(goBuilds(l.desk.t, notiform)), 0o755); err != nil {
 		l.desk.t.Fatal(err)
 	}
 }
@@ -223,7 +219,7 @@ func (l *lab) answer(method string, part []string, form url.Values) any {
 	case form0 == "GET merge_requests approvals" && request != nil:
 		return map[string]any{"approved_by": request.approvals}
 	case form0 == "GET members "+part[3] && part[2] == "all":
-		if level := map[string]int{"9": 20, "21": 30, "22": 40, "23": 20}[part[3]]; level > 0 {
+		if level := map[string]int{"9": 30, "21": 30, "22": 40, "23": 20}[part[3]]; level > 0 {
 			return map[string]int{"access_level": level}
 		}
 		return nil
@@ -504,13 +500,13 @@ func (l *lab) said(r *labRequest) (text string) {
 // program runs the program that speaks to GitLab by itself.
 func (l *lab) program(more []string, stdin string, args ...string) (out string, code int) {
 	l.desk.t.Helper()
-	program, err := theGitLab()
+	dir, err := built()
 	if err != nil {
 		l.desk.t.Fatal(err)
 	}
 	env := environ(l.environment(gitlab(l.desk.t).Jobs["apply"], nil, l.branch("push", zeros, zeros)))
 	l.did(func() {})
-	out, code = l.desk.script(l.desk.home, append(env, more...), append([]string{"sh", "-c", `printf '%s\n' "$0" | "$@"`, stdin, program}, args...)...)
+	out, code = l.desk.script(l.desk.home, append(env, more...), append([]string{"sh", "-c", `printf '%s\n' "$0" | "$@"`, stdin, filepath.Join(dir, "gitlab")}, args...)...)
 	l.did(func() {})
 	return out, code
 }

@@ -47,7 +47,7 @@ func newHub(t *testing.T) *hub {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.api = server.URL
-	h.build(d.notiform)
+	h.build("")
 	credentials := map[string]string{}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -63,13 +63,10 @@ func newHub(t *testing.T) *hub {
 	return h
 }
 
-// theAction is the action's program.
-var theAction = program("github/action")
-
-// build says what go build makes as notiform.
+// build says what go build makes as notiform, "" being notiform.
 func (h *hub) build(notiform string) {
 	h.t.Helper()
-	h.write("go", goBuilds(h.t, h.stubs, notiform, theAction))
+	h.write("go", goBuilds(h.t, notiform))
 }
 
 // event is what a workflow runs for.

@@ -157,11 +157,17 @@ func (p *pipeline) unreviewed(ctx context.Context, m mergeRequest, since time.Ti
 	if err := p.get(ctx, p.mergeRequest(strconv.Itoa(m.IID))+"/approvals", nil, &given); err != nil {
 		return "", err
 	}
+	me, err := p.me(ctx) // a branch could have its pipeline approve
+	if err != nil {
+		return "", err
+	}
 	why = notReviewed
 	for _, a := range given.ApprovedBy {
 		switch level, err := p.level(ctx, a.User.ID); {
 		case err != nil:
 			return "", err
+		case a.User.ID == me:
+			why = byThePipeline
 		case a.User.ID == m.Author.ID:
 			why = fmt.Sprintf(byItsAuthor, a.User.Username)
 		case level < developer:

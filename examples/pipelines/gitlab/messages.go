@@ -34,6 +34,7 @@ const (
 	noPlan         = "there is no plan of its last commit %s by this account"
 	wasEdited      = "the note of its plan was written at %s and edited at %s"
 	notReviewed    = "nobody has approved it"
+	byThePipeline  = "only this account has approved it"
 	byItsAuthor    = "%s is its author"
 	byAReader      = "%s may not push to this project"
 	withoutTime    = "GitLab does not say when %s approved it; before version 18.5 only NOTIFORM_REVIEW=none is possible"

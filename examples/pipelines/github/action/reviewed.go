@@ -106,9 +106,10 @@ func firstShown(runs []checkRun, lines string) (time.Time, error) {
 	return time.Parse(time.RFC3339, runs[i].CompletedAt)
 }
 
-// counts reports whether a review approves what was shown, by somebody else than who wrote it.
-// GitHub has left out those who may not write. Its times have whole seconds, so equal is not later.
+// counts reports whether a review approves what was shown, by somebody else than who wrote it, and not
+// by a workflow, which whoever pushes a branch can have approve. GitHub has left out those who may not
+// write. Its times have whole seconds, so equal is not later.
 func (r review) counts(p pull, shown time.Time) bool {
 	return r.State == "APPROVED" && r.Commit.OID == p.HeadRefOid && r.SubmittedAt.After(shown) &&
-		r.Author.Login != "" && r.Author.Login != p.Author.Login
+		!slices.Contains([]string{"", workflowsApp, p.Author.Login}, r.Author.Login)
 }
