@@ -94,6 +94,7 @@ func TestShellPipeline(t *testing.T) {
 	}
 	plan, apply := sandbox.DefaultReadOnlyUserToken, sandbox.DefaultUserToken
 	step("validate needs nothing", 0, "", "validate")
+	step("validate looks at a change", 0, "", "validate", d.main)
 	step("plan reads", 0, plan, "plan", d.main)
 	approvals := readFile(t, filepath.Join(reports, "approvals"))
 	if err := os.WriteFile(kept, []byte(approvals), 0o600); err != nil || !strings.HasSuffix(approvals, " "+firstID+"\n") {
@@ -102,6 +103,7 @@ func TestShellPipeline(t *testing.T) {
 	step("and verifies", 0, plan, "plan", d.main, kept)
 	step("drift before apply", 2, plan, "drift")
 	step("nothing is approved", 4, apply, "apply", d.main, "origin/main", "/dev/null")
+	step("there is no such file", 1, apply, "apply", d.main, "origin/main", kept+" 2")
 	step("another digest is refused", 4, apply, "approve", d.main, "HEAD", "sha256:"+strings.Repeat("0", 64))
 	step("the branch has moved on since", 4, apply, "approve", d.main, d.main, "sha256:"+strings.Repeat("0", 64))
 	step("no digest is wrong usage", 64, apply, "approve", d.main, "HEAD", "")
@@ -143,7 +145,7 @@ func TestShellPipeline(t *testing.T) {
 func TestShellPipelineUsage(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"apply", "a"}, {"apply", "a", "b"}, {"approve", "a", "b"}, {"validate", "x"}} {
+	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"apply", "a"}, {"apply", "a", "b"}, {"approve", "a", "b"}, {"validate", "x", "y"}} {
 		if out, code := shellJob(d, t.TempDir(), "", nil, args...); code != 64 || !strings.Contains(out, "notiform-ci.sh approve BASE TIP DIGEST") {
 			t.Errorf("%q: exit %d:\n%s", args, code, out)
 		}

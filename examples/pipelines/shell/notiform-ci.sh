@@ -1,7 +1,7 @@
 #!/bin/sh
 # The jobs of a pipeline for any CI that can run a shell, in a work tree with the whole history.
 #
-#     notiform-ci.sh validate                  check the drafts; no network, no secrets
+#     notiform-ci.sh validate [BASE]           check the drafts, or what HEAD changes since BASE; no secrets
 #     notiform-ci.sh plan BASE [FILE ...]      what HEAD changes since BASE; leaves report.md and approvals;
 #                                              with FILEs of approvals, refused if they do not allow it
 #     notiform-ci.sh apply BASE TIP FILE ...   write that, if the FILEs of approvals allow all of it; BASE is
@@ -10,30 +10,31 @@
 #     notiform-ci.sh drift                     exit 2 when the helpdesk no longer says what HEAD says
 #
 # NOTIFORM is the program (notiform), HELPDESK which one of .notiform.yaml (none), DRAFTS the folder
-# (drafts; empty where .notiform.yaml has the paths), REPORTS where files are left (notiform-reports), TIMEOUT after
-# how long nothing new is begun (25m), ALLOW_AUDIENCE the protected audiences that may be reached
-# (none), LOCK a file to lock with flock while something is written (none), TICKET the ticket that
-# gets apply's summary (none). FEISHU_* are notiform's own; give plan and drift a token that can only
-# read. The exit code is notiform's. What writes becomes notiform, so that a signal reaches it: it
-# ends what it has begun and leaves its reports.
+# (drafts; empty where .notiform.yaml has the paths), REPORTS where files are left
+# (notiform-reports), TIMEOUT after how long nothing new is begun (25m), ALLOW_AUDIENCE the protected
+# audiences that may be reached (none), LOCK a file to lock with flock while something is written
+# (none), TICKET the ticket that gets apply's summary (none). FEISHU_* are notiform's own; give plan
+# and drift a token that can only read. The exit code is notiform's. What writes becomes notiform, so
+# that a signal reaches it: it ends what it has begun and leaves its reports.
 set -eu
 
 NOTIFORM=${NOTIFORM:-notiform}
 REPORTS=${REPORTS:-notiform-reports}
 DRAFTS=${DRAFTS-drafts}
+become= # exec, for what writes
 
 usage() {
 	sed -n 's/^#     //p' "$0" >&2
 	exit 64
 }
 
-# start COMMAND [FLAG ...]: notiform with its reports; in place of this shell if $become is exec.
+# start COMMAND [FLAG ...]: notiform with its reports; or what this shell becomes.
 start() {
 	command=$1
 	shift
 	[ -z "${HELPDESK-}" ] || set -- --helpdesk "$HELPDESK" "$@"
 	[ -z "$DRAFTS" ] || set -- "$@" -- "$DRAFTS"
-	${become-} "$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" \
+	$become "$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" \
 		--report "markdown=$REPORTS/report.md" --report "junit=$REPORTS/junit.xml" "$@"
 }
 
@@ -102,6 +103,9 @@ case $job-$# in
 validate-0)
 	run validate
 	;;
+validate-1)
+	run validate --changed "$1"
+	;;
 plan-0 | apply-[012])
 	usage
 	;;
@@ -119,6 +123,7 @@ apply-*)
 	superseded "$tip" >"$REPORTS/superseded"
 	n=0
 	for file; do
+		[ -r "$file" ] || { echo "$file cannot be read." >&2 && exit 1; }
 		n=$((n + 1))
 		grep -v -f "$REPORTS/superseded" "$file" >"$REPORTS/approved-$n" || true # none is left
 		cmp -s "$file" "$REPORTS/approved-$n" || echo "The branch says something else by now, so not all of $file counts." >&2
