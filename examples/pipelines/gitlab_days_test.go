@@ -163,7 +163,7 @@ func TestGitLabCountsApprovals(t *testing.T) {
 	}
 	l.did(func() {
 		r.approvals = []map[string]any{by(theAuthor), by(theReviewer)}
-		l.note(r, theBot, plan.Body) // planned again, the same
+		l.note(r, theBot, strings.ReplaceAll(plan.Body, "\n", "\r\n")) // planned again, the same
 	})
 	if approved, log := l.approved(after); approved != planNote.FindStringSubmatch(plan.Body)[1] || log != "" {
 		t.Errorf("one of two counts, and a plan that says the same takes nothing from it: %q\n%s", approved, log)

@@ -135,7 +135,10 @@ func (p *pipeline) approvedOf(ctx context.Context, m mergeRequest) (text, why st
 
 func (n note) edited() bool { return !n.UpdatedAt.Equal(n.CreatedAt) }
 
-func (n note) approvals() string { return planNote.FindStringSubmatch(n.Body)[3] }
+// approvals are the lines of a note of a plan.
+func (n note) approvals() string {
+	return strings.ReplaceAll(planNote.FindStringSubmatch(n.Body)[3], "\r", "")
+}
 
 // plansOf are the notes with plans of a merge request for this helpdesk, by ourselves, from old to
 // new: those of one commit, or all.
