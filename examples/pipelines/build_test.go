@@ -1,13 +1,56 @@
 package pipelines_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// program is one that is built once for all tests, beside the notiform that these are themselves.
+func program(name, dir string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		notiform, err := exec.LookPath("notiform")
+		if err != nil {
+			return "", err
+		}
+		file := filepath.Join(filepath.Dir(notiform), "built", name)
+		if out, err := exec.Command("go", "build", "-o", file, dir).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%w: %s", err, out)
+		}
+		return file, nil
+	})
+}
+
+// theNotiform is what the recipes run. The notiform of the tests takes longer to start where they look
+// for races, and starting it is most of what happens here.
+var theNotiform = program("notiform", "../..")
+
+// goBuilds takes the place of go build, which is to make notiform and a program beside it; what it
+// is told is kept.
+func goBuilds(t *testing.T, stubs, notiform string, program func() (string, error)) (script string) {
+	t.Helper()
+	beside, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`#!/bin/bash
+printf '%%s\n' "$*" "$GOWORK" "$GOFLAGS" >%[1]q
+while [[ $# -gt 0 ]]; do
+	if [[ $1 == -o ]]; then
+		mkdir -p "$2"
+		ln -sf %[2]q "$2/notiform"
+		exec ln -sf %[3]q "$2/"
+	fi
+	shift
+done
+exit 90
+`, filepath.Join(stubs, "built"), notiform, beside)
+}
 
 // goEnv is an environment in which Go builds with what it has built before, and fetches nothing.
 func (d *desk) goEnv(more ...string) []string {
@@ -71,9 +114,9 @@ func TestGitLabBuildsTheCommitThatIsNamed(t *testing.T) {
 		{"a commit that is not there", strings.Repeat("0", 40), false},
 	} {
 		work := hostileCheckout(t)
-		env := d.goEnv("TMPDIR="+t.TempDir(), "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
-		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/notiform"`)
-		if built := code == 0 && strings.HasSuffix(out, "built\n"); built != test.ok || strings.Contains(out, "pwned") {
+		env := d.goEnv("CI_PROJECT_DIR="+work, "GOFLAGS=-overlay=evil.json", "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
+		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/gitlab" && "$tools/notiform"`)
+		if built := code == 0 && strings.HasSuffix(out, "built\nbuilt\n"); built != test.ok || strings.Contains(out, "pwned") {
 			t.Errorf("%s: exit %d:\n%s", test.why, code, out)
 		}
 	}
@@ -109,8 +152,8 @@ func TestReadmeOfPipelines(t *testing.T) {
 	t.Parallel()
 	a := compositeAction(t)
 	blocks := fence.FindAllStringSubmatch(string(recipe(t, "README.md")), -1)
-	if len(blocks) != 2 {
-		t.Fatalf("README.md has %d blocks, want a workflow and the shell", len(blocks))
+	if len(blocks) != 3 {
+		t.Fatalf("README.md has %d blocks, want a workflow, GitLab's second helpdesk and the shell", len(blocks))
 	}
 	steps := decodeSteps(t, blocks[0][1])
 	for name := range steps[0].With {
@@ -124,7 +167,7 @@ func TestReadmeOfPipelines(t *testing.T) {
 		}
 	}
 	usage := string(recipe(t, "shell/notiform-ci.sh"))
-	for line := range strings.Lines(blocks[1][1]) {
+	for line := range strings.Lines(blocks[2][1]) {
 		if job := strings.Fields(line)[1]; !strings.Contains(usage, "#     notiform-ci.sh "+job+" ") {
 			t.Errorf("notiform-ci.sh has no job %s", job)
 		}

@@ -41,7 +41,7 @@ func draftFile(id, name, text string) string {
 
 func newDesk(t *testing.T, switches ...string) *desk {
 	t.Helper()
-	notiform, err := exec.LookPath("notiform")
+	notiform, err := theNotiform()
 	if err != nil {
 		t.Fatal(err)
 	}

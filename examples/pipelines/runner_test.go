@@ -2,9 +2,7 @@ package pipelines_test
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http/httptest"
 	"os"
@@ -12,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -44,13 +41,13 @@ type hub struct {
 func newHub(t *testing.T) *hub {
 	t.Helper()
 	d := newDesk(t)
-	h := &hub{forge: newForge(t, d.notiform, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
+	h := &hub{forge: newForge(t, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
 	h.now = time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC)
 	h.handle = h.gh
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.api = server.URL
-	h.build("")
+	h.build(d.notiform)
 	credentials := map[string]string{}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -66,42 +63,13 @@ func newHub(t *testing.T) *hub {
 	return h
 }
 
-// buildsBoth takes the place of go build, which is to make notiform and the action's program.
-const buildsBoth = `#!/bin/bash
-while [[ $# -gt 0 ]]; do
-	if [[ $1 == -o ]]; then
-		mkdir -p "$2"
-		ln -sf %[1]q "$2/notiform"
-		exec ln -sf %[2]q "$2/action"
-	fi
-	shift
-done
-exit 90
-`
+// theAction is the action's program.
+var theAction = program("action", "./github/action")
 
-// built is the folder of what the action builds: notiform, and its own program. They are built once,
-// beside the notiform of the tests; that one would take longer where the tests look for races.
-var built = sync.OnceValues(func() (string, error) {
-	notiform, err := exec.LookPath("notiform")
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(filepath.Dir(notiform), "built")
-	out, err := exec.Command("go", "build", "-o", dir+"/", "../..", "./github/action").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return dir, nil
-})
-
-// build says what go build makes as notiform, "" being notiform.
+// build says what go build makes as notiform.
 func (h *hub) build(notiform string) {
 	h.t.Helper()
-	dir, err := built()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.write("go", fmt.Sprintf(buildsBoth, cmp.Or(notiform, filepath.Join(dir, "notiform")), filepath.Join(dir, "action")))
+	h.write("go", goBuilds(h.t, h.stubs, notiform, theAction))
 }
 
 // event is what a workflow runs for.

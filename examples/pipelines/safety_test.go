@@ -289,8 +289,8 @@ func TestApplyIsAlone(t *testing.T) {
 			t.Errorf("%s is not protected", name)
 		}
 	}
-	if g := gitlab(t).Jobs["apply"]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" {
-		t.Error("GitLab's apply is not alone or not protected")
+	if g := gitlab(t).Jobs["apply"]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" || !strings.HasPrefix(g.Script[0], "exec ") {
+		t.Error("GitLab's apply is not alone, not protected, or not what is signalled")
 	}
 }
 
@@ -373,6 +373,26 @@ func TestRecipesNeedNoMoreThanTheyMay(t *testing.T) {
 	}
 }
 
+// TestScriptsLint wants sh to understand every script, and shellcheck, where there is one, to find nothing.
+func TestScriptsLint(t *testing.T) {
+	t.Parallel()
+	linters := [][]string{{"sh", "-n"}}
+	if shellcheck, err := exec.LookPath("shellcheck"); err == nil {
+		linters = append(linters, []string{shellcheck})
+	}
+	for _, name := range recipes(t) {
+		if !strings.HasPrefix(string(recipe(t, name)), "#!/bin/sh\n") {
+			continue
+		}
+		for _, linter := range linters {
+			out, err := exec.CommandContext(t.Context(), linter[0], append(linter[1:], filepath.Join(pipelines(t), name))...).CombinedOutput()
+			if err != nil {
+				t.Errorf("%s: %v\n%s", name, err, out)
+			}
+		}
+	}
+}
+
 // TestRecipesAreListed wants the README of the folder to name every file.
 func TestRecipesAreListed(t *testing.T) {
 	t.Parallel()
@@ -390,11 +410,12 @@ func TestGitLabPipelineIsWhole(t *testing.T) {
 	t.Parallel()
 	known := []string{
 		"extends", "stage", "image", "timeout", "before_script", "script", "rules", "resource_group", "interruptible", "environment", "artifacts",
+		"after_script", "needs", "variables",
 	}
 	var nodes map[string]yaml.Node
 	decodeRecipe(t, gitlabFile, &nodes)
 	for name, node := range nodes {
-		if name == "variables" || name == "stages" {
+		if name == "variables" || name == "stages" || name == "workflow" {
 			continue
 		}
 		for i := 0; i < len(node.Content); i += 2 {
@@ -404,15 +425,23 @@ func TestGitLabPipelineIsWhole(t *testing.T) {
 		}
 	}
 	p := gitlab(t)
+	scripts := string(recipe(t, "gitlab/gitlab.sh")) + string(recipe(t, "shell/notiform-ci.sh"))
 	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "drift", "plan", "validate"}) {
 		t.Errorf("the jobs are %v", names)
 	}
+	last, err := time.ParseDuration(p.Variables["NOTIFORM_TIMEOUT"])
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, j := range p.Jobs {
+		if end, err := time.ParseDuration(strings.Replace(j.Timeout, " hours", "h", 1)); err != nil || end < last+15*time.Minute {
+			t.Errorf("%s is ended before notiform ends (%v)", name, err)
+		}
 		if !slices.Contains(p.Stages, j.Stage) || len(j.Script) == 0 || len(j.Rules) == 0 || j.Image == "" || j.Timeout == "" {
 			t.Errorf("%s lacks something that every job has", name)
 		}
 		for kind, file := range j.Artifacts.Reports {
-			if !strings.Contains(strings.Join(j.Script, "\n"), file) {
+			if !strings.Contains(scripts, "$REPORTS/"+path.Base(file)) || !strings.HasPrefix(file, ".notiform/out/") {
 				t.Errorf("%s reports %s, and nothing writes %s", name, kind, file)
 			}
 		}
