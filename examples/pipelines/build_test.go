@@ -1,7 +1,6 @@
 package pipelines_test
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,7 +26,7 @@ var built = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// goBuilds takes the place of go build, for a notiform, or "" for the one that is built.
+// goBuilds takes the place of go build, which makes a notiform and the programs beside it.
 func goBuilds(t *testing.T, notiform string) (script string) {
 	t.Helper()
 	dir, err := built()
@@ -44,7 +43,7 @@ while [[ $# -gt 0 ]]; do
 	shift
 done
 exit 90
-`, dir, cmp.Or(notiform, filepath.Join(dir, "notiform")))
+`, dir, notiform)
 }
 
 // goEnv is an environment in which Go builds with what it has built before, and fetches nothing.

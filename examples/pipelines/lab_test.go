@@ -124,7 +124,7 @@ func newLab(t *testing.T) *lab {
 	server := httptest.NewServer(l)
 	t.Cleanup(server.Close)
 	l.url = server.URL + "/api/v4"
-	l.build("")
+	l.build(d.notiform)
 	l.vars = map[string]string{"NOTIFORM_WAIT": "0s"}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -148,7 +148,7 @@ func newLab(t *testing.T) *lab {
 	return l
 }
 
-// build says what go build makes as notiform, "" being notiform.
+// build says what go build makes as notiform.
 func (l *lab) build(notiform string) {
 	l.desk.t.Helper()
 	if err := os.WriteFile(filepath.Join(l.stubs, "go"), []byte(goBuilds(l.desk.t, notiform)), 0o755); err != nil {

@@ -47,7 +47,7 @@ func newHub(t *testing.T) *hub {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.api = server.URL
-	h.build("")
+	h.build(d.notiform)
 	credentials := map[string]string{}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -63,7 +63,7 @@ func newHub(t *testing.T) *hub {
 	return h
 }
 
-// build says what go build makes as notiform, "" being notiform.
+// build says what go build makes as notiform.
 func (h *hub) build(notiform string) {
 	h.t.Helper()
 	h.write("go", goBuilds(h.t, notiform))
