@@ -24,10 +24,10 @@ func timeOf(ms string) (time.Time, bool) {
 	return time.UnixMilli(n), err == nil && len(ms) == 13
 }
 
-// SendAtPassed is the send_at that an update would write although it is before now, as its changes
+// SendAtPassed is the send_at that an update or a create would write although it is before now, as its changes
 // show it. A time that the server holds already is not written, whatever the clock says.
 func (p PlannedDraft) SendAtPassed(now time.Time) (at spec.JSON, passed bool) {
-	if p.Action != Update || p.Desired == nil {
+	if p.Action != Update && p.Action != Create || p.Desired == nil {
 		return spec.JSON{}, false
 	}
 	ms, err := strconv.ParseInt(p.Desired.SendAt, 10, 64)

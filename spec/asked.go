@@ -2,7 +2,6 @@ package spec
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -18,9 +17,13 @@ import (
 
 // Asked reports, for each draft in a file's bytes, whether a note of create says that Feishu was asked
 // for it and no answer is known. The note counts wherever among the comments of its document it
-// stands, and whatever stands around it; the same words in a text of the draft are none.
+// stands, and whatever stands around it; the same words in a text of the draft are none. Without any
+// it is nil.
 func Asked(src []byte) []bool {
 	const most = 100 // of which each is looked at alone; more of them are a note, whatever they are
+	if !bytes.Contains(src, []byte(askedWords)) {
+		return nil
+	}
 	f := fileText(src)
 	asked := make([]bool, len(f.drafts))
 	notes := askedForm.FindAllSubmatchIndex(src, -1)
@@ -39,17 +42,18 @@ var askedForm = regexp.MustCompile(`(?m)(?:^\x{feff}?|[ \t])(#[# \t]*notiform cr
 // the draft's first field.
 func NoteAsked(src []byte, n int, at time.Time) ([]byte, error) {
 	f := fileText(src)
-	want := Asked(src)
-	if n >= len(want) {
-		return nil, errNoPlace
+	if n >= len(f.drafts) {
+		return nil, noPlaceError{}
 	}
+	want := make([]bool, len(f.drafts))
+	copy(want, Asked(src))
 	want[n] = true
 	for _, noted := range f.withLine(n, fmt.Sprintf(askedNote, at.UTC().Format(time.RFC3339))) {
 		if f.same(noted, -1) && slices.Equal(Asked(noted), want) {
 			return noted, nil
 		}
 	}
-	return nil, errNoPlace
+	return nil, noPlaceError{}
 }
 
 // EnterID is a file's bytes with the id of its n-th draft: where it has an empty notification_id
@@ -57,7 +61,7 @@ func NoteAsked(src []byte, n int, at time.Time) ([]byte, error) {
 func EnterID(src []byte, n int, id string) ([]byte, error) {
 	f := fileText(src)
 	if n >= len(f.drafts) {
-		return nil, errNoPlace
+		return nil, noPlaceError{}
 	}
 	field := fmt.Sprintf(idField, "notification_id", id)
 	for _, entered := range slices.Concat(f.withFilled(n, id), f.withLine(n, field), f.withMember(n, id)) {
@@ -65,15 +69,14 @@ func EnterID(src []byte, n int, id string) ([]byte, error) {
 			return entered, nil
 		}
 	}
-	return nil, errNoPlace
+	return nil, noPlaceError{}
 }
 
-var errNoPlace error = &noPlaceError{errors.New(noPlaceForID)}
-
 // noPlaceError is of a document whose layout holds neither note nor id.
-type noPlaceError struct{ error }
+type noPlaceError struct{}
 
-func (*noPlaceError) Hint() string { return oneFieldALine }
+func (noPlaceError) Error() string { return noPlaceForID }
+func (noPlaceError) Hint() string  { return oneFieldALine }
 
 // edited is a file whose text is to be edited.
 type edited struct {

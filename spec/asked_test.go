@@ -88,7 +88,7 @@ func TestAsked(t *testing.T) {
 		why, src string
 		want     []bool
 	}{
-		{"none", draft("a"), []bool{false}},
+		{"none", draft("a"), nil},
 		{"among other comments", "# ours\n" + asked + "\n\n# theirs\n" + draft("a"), []bool{true}},
 		{"above ---", asked + "\n---\n" + draft("a"), []bool{true}},
 		{"between documents", draft("a") + "...\n" + asked + "\n---\n" + draft("b"), []bool{false, true}},

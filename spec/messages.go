@@ -273,6 +273,7 @@ const (
 
 // What create writes into a file, which programs read as well, and why it cannot.
 const (
+	askedWords    = "notiform create: asked"
 	askedNote     = "# notiform create: asked %s, no answer known"
 	idField       = `%s: "%s"`
 	quotedID      = `"%s"`

@@ -31,9 +31,14 @@ func (g *guards) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Action: checkDigest, Usage: flagExpectDigest},
 		&cli.StringSliceFlag{Name: "approved", Action: g.nameApproved, Usage: flagApproved},
-		&cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges},
+		g.ofSize(),
 		&cli.BoolFlag{Name: "refuse-console-edits", Destination: &g.refuseConsoleEdits, Usage: flagRefuseConsoleEdits},
 	}
+}
+
+// ofSize is the flag of the guard against a run that writes too much.
+func (g *guards) ofSize() cli.Flag {
+	return &cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges}
 }
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)

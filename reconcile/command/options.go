@@ -24,6 +24,7 @@ type drafts struct {
 	severity map[string]spec.Severity
 	strict   bool
 	changes  changes
+	seen     func(name string, src []byte) // as spec.Options has it
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
@@ -62,7 +63,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 		return spec.Set{}, err
 	}
 	options := spec.Options{
-		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict,
+		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, Seen: o.seen,
 	}
 	if err := o.changes.begin(ctx, env, &options); err != nil {
 		return spec.Set{}, err
@@ -105,11 +106,17 @@ type server struct {
 const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
+	}, o.pace(feishu.WriteLimit, flagWriteRate)...)
+}
+
+// pace are the flags of what writes so often at most.
+func (o *server) pace(writes int, usage string) []cli.Flag {
+	return []cli.Flag{
 		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
 		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate},
+		&cli.IntFlag{Name: "write-rate", Value: writes, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: usage},
 		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
 		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
 	}
@@ -166,10 +173,16 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	o.tokens = settings.UserTokens
 	// The client drops slashes at the end as well: with and without, it is the same server.
 	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
-	o.client, err = feishu.New(settings, feishu.Options{
-		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: o.ticket.content == "object",
+	options := feishu.Options{
+		ReadRate: rate(o.readRate), TicketContentObject: o.ticket.content == "object",
 		Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand,
-	})
+	}
+	if o.command == "create" {
+		options.CreateRate = rate(o.writeRate)
+	} else {
+		options.WriteRate = rate(o.writeRate)
+	}
+	o.client, err = feishu.New(settings, options)
 	return err
 }
 

@@ -101,6 +101,12 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 	if err := o.chooseBase(ctx, env); err != nil {
 		return err
 	}
+	return o.planBy(ctx, env, paths, run, o.compare)
+}
+
+// planBy is make with how to come from the drafts to a plan.
+func (o *planning) planBy(ctx context.Context, env Env, paths []string, run *report.Run,
+	by func(context.Context, Env, []spec.Draft, *report.Run) (reconcile.Plan, error)) error {
 	set, err := o.load(ctx, env, paths)
 	if isUsage(err) {
 		return err
@@ -121,7 +127,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
 		return nil
 	}
-	p, err := o.compare(ctx, env, set.Drafts, run)
+	p, err := by(ctx, env, set.Drafts, run)
 	if err != nil {
 		*run = unplanned(ctx, env, *run, err)
 		return nil

@@ -20,8 +20,8 @@ type format struct {
 // they stand, and compare with the last time; an apply is over when it is told. Approvals are of what was compared
 // just now.
 func formats() []format {
-	withCard := []string{"validate", "plan", "apply", "show", "card"}
-	every, ofFiles := []string{"validate", "plan", "apply", "show"}, []string{"validate", "plan", "show"}
+	withCard := []string{"validate", "plan", "apply", "create", "show", "card"}
+	every, ofFiles := []string{"validate", "plan", "apply", "create", "show"}, []string{"validate", "plan", "show"}
 	return []format{
 		{name: "text", commands: withCard, write: wholeText},
 		{name: "json", commands: withCard, write: writeJSON},

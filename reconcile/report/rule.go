@@ -43,6 +43,7 @@ func planRules() []planRule {
 			summary: "a notification changed on the server since it was planned, and was not written"},
 		{id: "draft-unverified", of: string(reconcile.OutcomeUnverified), severity: spec.Error, called: "unverified", message: unverifiedDraft, hint: hintUnverified,
 			summary: "a change was sent, but what the server holds now is not what the file says"},
+		{id: "draft-unknown", of: string(reconcile.OutcomeUnknown), severity: spec.Error, called: "unknown"},
 		{id: ruleWidened, severity: spec.Warning, called: "audience widened",
 			summary: "a change lets the message reach people it did not reach before"},
 		{id: ruleSendAtPassed, severity: spec.Warning, called: "send_at passed",
