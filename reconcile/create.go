@@ -41,7 +41,9 @@ func PlanCreate(h Helpdesk, drafts []spec.Draft) Plan {
 			planned[i] = planned[i].created(d)
 		}
 	}
-	return newPlan(h, planned)
+	p := newPlan(h, planned)
+	p.Digest = "" // which is of updates
+	return p
 }
 
 // CreateDrafts creates those of p that are to be created, one after the other. Feishu does not know a

@@ -60,7 +60,7 @@ func peopleIn(n *int) string {
 // reachIn is reachOf for a table.
 func reachIn(d reconcile.DraftResult) string {
 	before, after := peopleIn(d.ReachesBefore), peopleIn(d.Reaches)
-	if reachOf(d) == "" || before == after {
+	if reachOf(d) == "" || before == "" || before == after {
 		return after
 	}
 	return before + " → " + after
