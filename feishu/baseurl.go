@@ -65,6 +65,12 @@ func urlFault(u *url.URL, text string) string {
 	return ""
 }
 
+// IsLoopback reports whether what the settings lead to is on this machine, as a stand-in is.
+func (s Settings) IsLoopback() bool {
+	base, err := url.Parse(s.BaseURL)
+	return err == nil && isLoopback(base.Hostname())
+}
+
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

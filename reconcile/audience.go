@@ -31,6 +31,30 @@ func (p PlannedDraft) Widened() []string {
 	return why
 }
 
+// rootDepartment is the department that everybody is in.
+const rootDepartment = "0"
+
+// Gained are the audiences, each a whole push_scope_type, that a draft comes to reach. Of what reached
+// every member before there are none. One that is not created yet gains all that it names.
+func (p PlannedDraft) Gained() []spec.PushScopeType {
+	if p.Desired == nil || p.Action != Update && p.Action != Create {
+		return nil
+	}
+	before := audiences(*cmp.Or(p.Live, &diff.State{}))
+	if slices.Contains(before, spec.AllMembers) {
+		return nil
+	}
+	return slices.DeleteFunc(audiences(*p.Desired), func(scope spec.PushScopeType) bool { return slices.Contains(before, scope) })
+}
+
+func audiences(s diff.State) []spec.PushScopeType {
+	reached := []spec.PushScopeType{s.PushScopeType}
+	if slices.ContainsFunc(s.DepartmentList, func(t spec.Target) bool { return t.ID == rootDepartment }) {
+		reached = append(reached, spec.AllMembers)
+	}
+	return reached
+}
+
 func widenedScope(before, after spec.PushScopeType) string {
 	switch {
 	case before == after:

@@ -24,18 +24,27 @@ func timeOf(ms string) (time.Time, bool) {
 	return time.UnixMilli(n), err == nil && len(ms) == 13
 }
 
-// SendAtPassed is the send_at that an update or a create would write although it is before now, as its changes
-// show it. A time that the server holds already is not written, whatever the clock says.
-func (p PlannedDraft) SendAtPassed(now time.Time) (at spec.JSON, passed bool) {
+// SetsSendAt is the send_at that an update or a create would write, as its changes show it. A time that the server
+// holds already is not written.
+func (p PlannedDraft) SetsSendAt() (at time.Time, shown spec.JSON, sets bool) {
 	if p.Action != Update && p.Action != Create || p.Desired == nil {
-		return spec.JSON{}, false
+		return time.Time{}, spec.JSON{}, false
 	}
 	ms, err := strconv.ParseInt(p.Desired.SendAt, 10, 64)
 	i := slices.IndexFunc(p.Changes, func(c diff.Change) bool { return c.Field == "send_at" })
-	if err != nil || i < 0 || !time.UnixMilli(ms).Before(now) {
+	if err != nil || i < 0 {
+		return time.Time{}, spec.JSON{}, false
+	}
+	return time.UnixMilli(ms).In(p.Zone()), p.Changes[i].After, true
+}
+
+// SendAtPassed is SetsSendAt where that is before now, whatever the clock says of other times.
+func (p PlannedDraft) SendAtPassed(now time.Time) (shown spec.JSON, passed bool) {
+	at, shown, sets := p.SetsSendAt()
+	if !sets || !at.Before(now) {
 		return spec.JSON{}, false
 	}
-	return p.Changes[i].After, true
+	return shown, true
 }
 
 // timesIn shows the times of p in a zone, that of the file, for readers.

@@ -75,11 +75,12 @@ type decoder struct {
 	table  func() *card.Table
 	off    map[string]bool // the rules nobody wants to hear of
 	now    time.Time
+	guards Guards
 	seen   func(name string, src []byte)
 }
 
 func newDecoder(opts Options) *decoder {
-	d := &decoder{fields: fields(), cards: newCardFiles(opts), table: sync.OnceValue(card.NewTable), off: opts.off(), now: opts.Now, seen: opts.Seen}
+	d := &decoder{fields: fields(), cards: newCardFiles(opts), table: sync.OnceValue(card.NewTable), off: opts.off(), now: opts.Now, guards: opts.Guards, seen: opts.Seen}
 	if d.seen == nil {
 		d.seen = func(string, []byte) {}
 	}

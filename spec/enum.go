@@ -53,7 +53,9 @@ const (
 
 func pushTypeNames() []string      { return []string{"scheduled", "new_staff"} }
 func newStaffScopeNames() []string { return []string{"all", "departments"} }
-func pushScopeNames() []string {
+
+// PushScopeNames are the names of the documented scopes.
+func PushScopeNames() []string {
 	return []string{"all_members", "chats_only", "selected_members", "new_staff"}
 }
 
@@ -78,19 +80,28 @@ func (p *PushType) UnmarshalText(text []byte) error {
 // PushScopeTypeOf is the scope with the API's number n ≥ 0, known or not.
 func PushScopeTypeOf(n int) PushScopeType { return PushScopeType(n + 1) }
 
+// IsKnown reports whether it is one of the documented scopes.
+func (p PushScopeType) IsKnown() bool { return AllMembers <= p && p <= NewStaffScope }
+
+// PushScopeNamed is the documented scope of a name.
+func PushScopeNamed(name string) (p PushScopeType, ok bool) {
+	n := slices.Index(PushScopeNames(), name)
+	return PushScopeTypeOf(n), n >= 0
+}
+
 // Number is the API's number; -1 when absent.
 func (p PushScopeType) Number() int { return int(p) - 1 }
 
 // String is the name in draft files, the number in decimal where there is no
 // name, or "" when absent.
-func (p PushScopeType) String() string { return enumText(pushScopeNames(), p.Number()) }
+func (p PushScopeType) String() string { return enumText(PushScopeNames(), p.Number()) }
 
 // MarshalText is String.
 func (p PushScopeType) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads a name or a decimal number; empty text is absence.
 func (p *PushScopeType) UnmarshalText(text []byte) error {
-	return readEnum(fieldPushScopeType, pushScopeNames(), text, (*int)(p))
+	return readEnum(fieldPushScopeType, PushScopeNames(), text, (*int)(p))
 }
 
 // NewStaffScopeTypeOf is the new staff scope with the API's number n ≥ 0, known

@@ -65,7 +65,7 @@ func fields() [fieldCount]definition {
 		},
 		fieldPushScopeType: {
 			name: "push_scope_type", number: func(d *document) *int { return (*int)(&d.draft.PushScopeType) },
-			values: pushScopeNames(), hint: writePushScopeType,
+			values: PushScopeNames(), hint: writePushScopeType,
 			missing: func(d *document) bool { return d.draft.PushScopeType == 0 },
 		},
 		fieldNewStaffScopeType: {

@@ -34,6 +34,8 @@ type Options struct {
 	Severity map[string]Severity
 	// Strict makes every warning an error, after Severity, but those of Clock rules.
 	Strict bool
+	// Guards are those of the team's file that drafts are judged by: LinkHosts and SendWindow.
+	Guards Guards
 	// Seen, when given, is told the bytes of every file that was read, draft files and card
 	// files, under the name that diagnostics call it. It must not keep them. Load calls it from
 	// several goroutines at once.
@@ -56,6 +58,12 @@ type Set struct {
 	// Cards are the card files by the names that drafts have for them; see Draft.CardFile. What
 	// they lead to is called as in diagnostics.
 	Cards map[string]string
+}
+
+// Tell adds diagnostics of other files.
+func (s *Set) Tell(others []Diagnostic) {
+	s.Diagnostics = append(s.Diagnostics, others...)
+	sortDiagnostics(s.Diagnostics)
 }
 
 // Errors counts the diagnostics that are errors.

@@ -280,3 +280,59 @@ const (
 	noPlaceForID  = "the layout of this document has no place for a notification_id that changes nothing else, so it is not created"
 	oneFieldALine = "write its fields one a line, without notification_id"
 )
+
+// The team's file.
+const (
+	teamFileElsewhere    = "this file is not read: what belongs to the team stands in %s"
+	moveTeamFile         = "move it to %s, or give it another name"
+	teamFileNotRegular   = "not a regular file; a link is not followed"
+	teamFileOfTwo        = "the file holds one document, and here begins another"
+	notMapping           = "%s must be a mapping, not %s"
+	helpdeskNamed        = "%s cannot be the name of a helpdesk: it has letters, digits and _ . - in it, and begins with a letter or a digit"
+	helpdeskWithoutID    = "helpdesk %s has no helpdesk_id"
+	copyHelpdeskID       = "copy it from the helpdesk admin site: settings centre, API credentials"
+	helpdeskIDNotDecimal = "helpdesk_id %s is not a decimal number"
+	helpdeskIDBare       = "helpdesk_id is a bare number, which other YAML tools round"
+	noBaseURL            = "base_url %s is no https address without query and user name"
+	writeBaseURL         = "write https://open.feishu.cn, or https://open.larksuite.com for Lark; or leave it out"
+	pathOutside          = "%s does not lead below the folder of this file"
+	writeFromRoot        = "write the path from the root of the work tree, with slashes, such as drafts/it"
+	emptyList            = "%s is empty, which could mean all as well as none"
+	leaveListOut         = "leave it out, or list something"
+	entryNotText         = "an entry of %s must be a text, not %s"
+	noRule               = "there is no rule %s"
+	noSeverity           = "rule %s can be error, warning or off"
+	writeSeverity        = "write one of the three"
+	ruleIsFixed          = "rule %s is always an error"
+	notTrueOrFalse       = "%s must be true or false, not %s"
+	writeTrueOrFalse     = "write true or false, without quotes"
+	noCount              = "%s cannot be %s"
+	writeCount           = "write a whole number, 0 or more, without quotes"
+)
+
+// The hosts that links may lead to.
+const (
+	linkElsewhere    = "the address %s leads to %s, and link_hosts of .notiform.yaml allows %s"
+	linkUnclear      = "nobody can tell where the address %s leads, and link_hosts of .notiform.yaml allows %s"
+	writeAllowedHost = "write an http or https address of an allowed host, without a user name, or have the team add its host to link_hosts"
+	noHost           = "link_hosts: %s is no host"
+	writeHost        = "write %s; its subdomains and ports are allowed with it"
+)
+
+// When a notification may be sent.
+const (
+	timeOutsideWindow = "send_at %s is %s %s in %s, and send_window of .notiform.yaml allows %s from %s to %s"
+	everyDay          = "every day"
+	writeWithinWindow = "write a time within it, or have the team change send_window"
+	windowWithoutZone = "send_window has no zone"
+	writeZone         = "write the name of a time zone, such as Asia/Shanghai"
+	windowEmpty       = "send_window cannot go from %s to %s"
+	writeWholeDay     = "for all day write from: \"00:00\" and to: \"24:00\", or leave both out"
+	noDay             = "days: %s is no day"
+	writeDay          = "write mon, tue, wed, thu, fri, sat or sun"
+	writeThis         = "write %s"
+	noClock           = "%s: %s is no time of day"
+	writeClock        = "write it with two digits each, such as \"09:00\"; the day ends at \"24:00\""
+	writeThisClock    = "write \"%s\""
+	noZone            = "zone: %s is no time zone"
+)

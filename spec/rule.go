@@ -48,6 +48,8 @@ const (
 	ruleCardJSON            = "card-json"
 	ruleCardVersion         = "card-version"
 	ruleCardSize            = "card-size"
+	ruleLinkHost            = "link-host"
+	ruleSendWindow          = "send-window"
 	ruleHiddenCharacter     = "hidden-character"
 	ruleLineBreak           = "line-break"
 	ruleContentFile         = "content-file"
@@ -84,6 +86,8 @@ func Rules() []Rule {
 		{ruleCardJSON, Error, fixed, !clock, "a card that is no JSON object, or repeats a key"},
 		{ruleCardVersion, Error, !fixed, !clock, "a card of JSON 2.0 or a card template; the helpdesk takes card JSON 1.0"},
 		{ruleCardSize, Error, !fixed, !clock, "a card over 30 KiB as compact JSON; over 28 KiB a warning"},
+		{ruleLinkHost, Error, !fixed, !clock, "an address in a card that leads to none of the hosts in link_hosts of .notiform.yaml"},
+		{ruleSendWindow, Error, !fixed, !clock, "a send_at outside of send_window in .notiform.yaml"},
 		{ruleHiddenCharacter, Warning, !fixed, !clock, "bidi controls, zero-width and other invisible characters anywhere in the file: a name, a card, a comment, between tokens"},
 		{ruleLineBreak, Error, fixed, !clock, "U+0085, U+2028, U+2029 or a lone CR: they end a line for YAML and for no editor"},
 		{ruleContentFile, Error, fixed, !clock, "a push_content_file that cannot be read, lies outside the working directory, or stands beside push_content"},
@@ -138,12 +142,16 @@ func ParseRuleSetting(s string) (id string, sev Severity, err error) {
 }
 
 func noSuchRule(setting, id string) error {
+	if near := Nearest(id, ruleIDs()); near != "" {
+		return fmt.Errorf(settingNearRule, setting, near)
+	}
+	return fmt.Errorf(settingNoRule, setting)
+}
+
+func ruleIDs() []string {
 	var ids []string
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
 	}
-	if near := Nearest(id, ids); near != "" {
-		return fmt.Errorf(settingNearRule, setting, near)
-	}
-	return fmt.Errorf(settingNoRule, setting)
+	return ids
 }

@@ -54,12 +54,15 @@ func TestEveryRuleSpeaks(t *testing.T) {
 		"card-mention-all":              draftWith("push_content: {elements: [{tag: markdown, content: <at id=all></at>}]}"),
 		"card-placeholder":              draftWith("push_content: {elements: [{tag: markdown, content: '${name}'}]}"),
 		"card-empty":                    draftWith("push_content: {elements: []}"),
+		"link-host":                     draftWith("push_content: {elements: [{tag: markdown, content: 'https://example.org'}]}"),
+		"send-window":                   draftWith("send_at: 2037-12-05T09:00:00+08:00"),
 		"hidden-character":              draftWith("job_name: \"\\u200b\""),
 		"line-break":                    draftWith("# a\u2028"),
 		"content-file":                  draftWith("-push_content", "push_content_file: x.json"),
 		"draft-file":                    "\xff",
 		"unreadable-file":               "", // see TestLoadRefusesPaths
 	}
+	team, _ := DecodeTeam(TeamFile, []byte("guards: {link_hosts: [example.com], send_window: {days: [mon], zone: Asia/Shanghai}}"))
 	for _, rule := range Rules() {
 		src, ok := broken[rule.ID]
 		if !ok {
@@ -68,7 +71,11 @@ func TestEveryRuleSpeaks(t *testing.T) {
 		if src == "" {
 			continue
 		}
-		set := Decode("f.yaml", []byte(src), Options{Dir: t.TempDir(), Now: now()})
+		opts := Options{Dir: t.TempDir(), Now: now()}
+		if rule.ID == ruleLinkHost || rule.ID == ruleSendWindow {
+			opts.Guards = team.Guards
+		}
+		set := Decode("f.yaml", []byte(src), opts)
 		if len(set.Diagnostics) != 1 || set.Diagnostics[0].Rule != rule.ID || set.Diagnostics[0].Severity != rule.Severity {
 			t.Errorf("%s: got %q", rule.ID, saidBy(set))
 		}

@@ -12,7 +12,7 @@ func (d *document) judge() {
 		userIDs, duplicateTargets, rootDepartments,
 		scheduledScope, newStaffScope, newStaffTypeMissing, newStaffDepartmentsMissing, newStaffFieldsIgnored,
 		audienceNotAllowed, audienceMissing, chatsMissing,
-		sendTimePast,
+		sendTimePast, sendWindow,
 	} {
 		rule(d)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"notiform/reconcile"
 	"notiform/reconcile/report"
+	"notiform/spec"
 )
 
 func applyCommand(env Env) *cli.Command {
@@ -130,8 +131,17 @@ func (o *applying) obtain(ctx context.Context, env Env, paths []string, run *rep
 	if o.plan == "" {
 		return o.make(ctx, env, paths, run)
 	}
-	if err := o.checkFiles(env, slices.Concat(settingFiles(env), o.approved, []string{o.plan})); err != nil {
+	if err := o.team.read(env, false); err != nil {
 		return err
+	}
+	if err := o.checkFiles(env, slices.Concat(settingFiles(env), o.approved, []string{o.plan, o.team.name})); err != nil {
+		return err
+	}
+	o.take(o.team.file)
+	o.unjudged = true
+	run.Diagnostics = o.team.faults
+	if !o.sound(env, spec.Set{Diagnostics: o.team.faults}, run) {
+		return nil
 	}
 	var p reconcile.Plan
 	err := o.open(ctx, env)

@@ -19,8 +19,8 @@ func createCommand(env Env) *cli.Command {
 	o.seen = o.notes.saw
 	return &cli.Command{
 		Name: "create", Usage: aboutCreate, ArgsUsage: "[PATH ...]", Description: storyCreate,
-		Flags: slices.Concat(o.outputs.flags("create"), o.ofRules(), o.ofCards(), o.pace(feishu.CreateLimit, flagCreateRate), []cli.Flag{
-			o.ofSize(),
+		Flags: slices.Concat(o.outputs.flags("create"), o.ofRules(), o.team.flags(), o.ofCards(), o.pace(feishu.CreateLimit, flagCreateRate), []cli.Flag{
+			o.ofSize(), o.ofAudience(),
 			&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: flagAutoApprove},
 		}),
 		Action: func(c *cli.Context) error {
@@ -63,16 +63,17 @@ func (o *creating) obtain(ctx context.Context, env Env, paths []string, run *rep
 
 // refusal is every reason to create nothing of p, or nil.
 func (o *creating) refusal(p reconcile.Plan) error {
-	var why []error
-	if n := p.Summary.Create; o.maxChanges != noMaxChanges && n > o.maxChanges {
-		why = append(why, hinted{refuse(tooManyToCreate, report.Plural(n, "draft"), o.maxChanges), hintTooManyToCreate})
+	var why refusals
+	if most, said := o.most(); most != noMaxChanges && p.Summary.Create > most {
+		why.add("max-changes", hintTooManyToCreate, tooManyToCreate, report.Plural(p.Summary.Create, "draft"), said, most)
 	}
+	o.ofAudiences(p, &why)
 	for i, d := range p.Drafts {
 		if d.Action == reconcile.Create && o.notes.asked(i) {
-			why = append(why, hinted{refuse(askedBefore, d.File, d.Line), fmt.Sprintf(hintAskedBefore, d.JobName)})
+			why.add("asked", fmt.Sprintf(hintAskedBefore, d.JobName), askedBefore, d.File, d.Line)
 		}
 	}
-	return errors.Join(why...)
+	return errors.Join(errorsOf(why)...)
 }
 
 // write creates the drafts and tells how far it is.

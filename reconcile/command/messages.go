@@ -14,10 +14,12 @@ const (
 helpdesk, apply writes exactly that and proves it. Nothing is ever sent to anybody.`
 
 	aboutValidate = "check draft files against the rules; no network, no credentials"
-	storyValidate = "PATH is a file, a directory or - for standard input; no PATH is the working directory."
+	storyValidate = `PATH is a file, a directory or - for standard input; no PATH is the paths of .notiform.yaml, or else
+the working directory.`
 
 	aboutPlan = "show what apply would change; writes nothing"
-	storyPlan = `PATH is a file, a directory or - for standard input; no PATH is the working directory.
+	storyPlan = `PATH is a file, a directory or - for standard input; no PATH is the paths of .notiform.yaml, or else
+the working directory.
 Settings come from the environment: FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN,
 FEISHU_USER_ACCESS_TOKEN and FEISHU_BASE_URL; each secret also as NAME_FILE.`
 
@@ -86,13 +88,14 @@ const (
 // The flags of validate and of every command that shows something. A word in back quotes names the
 // value of its flag.
 const (
-	flagFormat  = "print the product on stdout as `FORMAT`: %s"
-	flagReport  = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
-	flagCards   = "show every card whole, as people will see it, where one of more than 30 lines is folded"
-	flagColor   = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
-	flagRule    = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
-	flagStrict  = "treat warnings as errors"
-	flagChanged = "only drafts that mean something else than at the merge base of the Git `REV` and HEAD; faults elsewhere are only told"
+	flagFormat   = "print the product on stdout as `FORMAT`: %s"
+	flagReport   = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagCards    = "show every card whole, as people will see it, where one of more than 30 lines is folded"
+	flagColor    = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
+	flagRule     = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"
+	flagHelpdesk = "the helpdesk of this `NAME` in .notiform.yaml: the settings must be its own, and no PATH means its paths"
+	flagStrict   = "treat warnings as errors"
+	flagChanged  = "only drafts that mean something else than at the merge base of the Git `REV` and HEAD; faults elsewhere are only told"
 )
 
 // The flags of plan, nearly all of them of apply, too.
@@ -116,6 +119,7 @@ const (
 	flagExpectDigest       = "refuse whatever is not what was reviewed: the `DIGEST` that plan printed"
 	flagApproved           = "refuse whatever is not approved in `FILE`, which plan --report approvals=FILE wrote (repeatable: they add up)"
 	flagMaxChanges         = "refuse to write when more than `N` drafts would change"
+	flagAllowAudience      = "let drafts come to reach an audience that the team's file protects, by its push_scope_type `NAME`, such as all_members (repeatable)"
 	flagRefuseConsoleEdits = "refuse to overwrite an edit made at the console, as --base tells it"
 )
 
@@ -199,6 +203,13 @@ const (
 	changedWithStdin       = "--changed goes with files, of which Git knows what they said, not with standard input"
 	refuseWithNone         = "--refuse-console-edits and --base none exclude each other: only a base tells whose edit a difference is"
 	refuseOutside          = "--refuse-console-edits needs the Git work tree of the drafts, whose history tells whose edit a difference is: %w"
+	whichHelpdesk          = "%s has %d helpdesks, and nothing says which"
+	hintWhichHelpdesk      = "name one with --helpdesk: %s"
+	noHelpdesks            = "--helpdesk %s: there are no helpdesks in %s"
+	hintNoHelpdesks        = "list them there, or leave the flag out"
+	hintHelpdesk           = "did you mean --helpdesk %s?"
+	otherHelpdesksPath     = "%s holds drafts of helpdesk %s, and --helpdesk is %s"
+	hintOtherHelpdesksPath = "say --helpdesk %s; without a PATH, those of %s are read"
 	notWithPlan            = "--%s goes with draft files, not with --plan, which was made from them"
 	planExcludesPath       = "--plan and PATH exclude each other: the plan holds what would be written"
 	oneFile                = "show takes one plan file, not %d"
@@ -223,22 +234,34 @@ const (
 	notApproved         = "%s:%d would change without approval: %s"
 	approvedOtherwise   = "%s:%d is not what was approved, as the file or the helpdesk changed since: %s"
 	hintApprove         = "plan again and have that approved; or review the plan above and approve a change by hand: add its line, digest and notification_id as they stand here, to a file of --approved"
-	tooManyChanges      = "%s would change, and --max-changes allows %d"
+	tooManyChanges      = "%s would change, and %s allows %d"
+	maxChangesTyped     = "--max-changes"
+	maxChangesOfTeam    = "max_changes of .notiform.yaml"
 	hintTooManyChanges  = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
-	tooManyToCreate     = "%s would be created, and --max-changes allows %d"
+	plannedWithoutBase  = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
+	hintPlanWithBase    = "plan again in the Git work tree of the drafts, or with --base REV"
+	draftBreaks         = "%s:%d: %s"
+	hintMendDraft       = "change the draft, or have the team change .notiform.yaml; then plan again"
+	gainsProtected      = "%s:%d comes to reach %s, which is protected in .notiform.yaml"
+	hintProtected       = "if that is meant, have it reviewed, then plan and apply with --allow-audience %s; plan writes that into its approvals"
+	overwritesEdits     = "this would overwrite edits made at the console, in %s"
+	hintOverwrites      = "take the edits over into the files, or apply with --refuse-console-edits=false"
+	mayHoldEdits        = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
+	hintUntold          = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply with --refuse-console-edits=false"
+	tooManyToCreate     = "%s would be created, and %s allows %d"
 	hintTooManyToCreate = "if so many are meant, raise --max-changes, or create them in parts by naming files"
 	askedBefore         = "%s:%d: Feishu was asked to create this before, and no answer is known"
 	hintAskedBefore     = "look in the helpdesk console for a draft with the job name \"%s\", made at the time in the line above the draft; if it is there, enter its id as notification_id; if it is not, remove that line"
-	plannedWithoutBase  = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
-	hintPlanWithBase    = "plan again in the Git work tree of the drafts, or with --base REV"
-	overwritesEdits     = "this would overwrite edits made at the console, in %s"
-	hintOverwrites      = "take the edits over into the files, or apply without --refuse-console-edits"
-	mayHoldEdits        = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
-	hintUntold          = "commit each draft file as it is, and fetch all history or name a --base REV at which it can be read; or, having looked in the helpdesk console, apply without --refuse-console-edits"
 	planIncomplete      = "the plan is not complete: not every draft was read"
 	hintPlanAgain       = "plan again"
 	otherHelpdesk       = "the plan is for helpdesk %s at %s, and the settings name helpdesk %s at %s"
 	hintOtherHelpdesk   = "apply it with the settings it was made with, or plan again with these"
+	otherHelpdeskID     = "the settings name helpdesk %s, and helpdesk_id is %s for %s in %s"
+	otherBaseURL        = "the settings lead to %s, and base_url is %s for %s in %s"
+	hintOtherSettings   = "set FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN and FEISHU_BASE_URL for that helpdesk, or choose another one with --helpdesk; nothing was asked"
+	fileAtRevision      = "%s:%s"
+	teamFaultyThere     = "rules and guards cannot be known: %s"
+	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: mend the file there first, by a change that is applied without --changed and --base"
 	planTooOld          = "the plan is %s old, and --max-plan-age allows %s"
 	hintPlanTooOld      = "plan again, and have that plan reviewed"
 	planFromFuture      = "the plan was made %s, and it is only %s here, so nobody can tell how old it is"

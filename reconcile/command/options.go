@@ -1,10 +1,13 @@
 package command
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +16,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/history"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -25,10 +29,13 @@ type drafts struct {
 	strict   bool
 	changes  changes
 	seen     func(name string, src []byte) // as spec.Options has it
+	team     team
+	read     []string // the paths that were
+	against  string   // --base where it is a revision: rules and guards are those of there
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
-	return slices.Concat(o.outputs.flags(command), o.changes.flags(), o.ofRules())
+	return slices.Concat(o.outputs.flags(command), o.changes.flags(), o.team.flags(), o.ofRules())
 }
 
 // ofRules are the flags of what judges.
@@ -51,29 +58,79 @@ func (o *drafts) readRules(_ *cli.Context, rules []string) error {
 	return nil
 }
 
-// load reads and judges the drafts; no PATH means the working directory. beside are files that the
-// run reads besides. An error is of what was typed, such as an output that would take the place of
-// what is read (see isUsage), or of Git.
+// sendTimePast is the rule of a send_at that has passed, wherever it stands.
+const sendTimePast = "send-time-past"
+
+// severities are those of the team's rules and, before them, those that were typed. That a send_at has
+// passed is said of a plan, where it would be written: the helpdesk may hold the same. Only who
+// made that an error hears it of the file.
+func (o *drafts) severities() map[string]spec.Severity {
+	severity := map[string]spec.Severity{}
+	maps.Copy(severity, o.team.file.Rules)
+	maps.Copy(severity, o.severity)
+	if o.command != "validate" && severity[sendTimePast] != spec.Error {
+		severity[sendTimePast] = spec.Off
+	}
+	return severity
+}
+
+// load reads and judges the drafts; no PATH is what the team's file says, or the working directory.
+// beside are files that the run reads besides. An error is of what was typed, such as an output that
+// would take the place of what is read (see isUsage), of Git, or of rules that cannot be known.
 func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...string) (spec.Set, error) {
-	paths = orHere(paths)
 	if o.changes.revision != "" && slices.Contains(paths, "-") {
 		return spec.Set{}, usage(changedWithStdin)
 	}
-	if err := o.checkFiles(env, slices.Concat(paths, settingFiles(env), beside)); err != nil {
+	if err := o.team.read(env, o.command == "validate"); err != nil {
 		return spec.Set{}, err
 	}
-	options := spec.Options{
-		Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Severity: o.severity, Strict: o.strict, Seen: o.seen,
+	paths, err := o.team.paths(env, paths)
+	if err == nil {
+		err = o.checkFiles(env, slices.Concat(paths, settingFiles(env), []string{o.team.name}, beside))
 	}
+	if err != nil {
+		return spec.Set{}, err
+	}
+	options := spec.Options{Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Strict: o.strict, Seen: o.seen}
 	if err := o.changes.begin(ctx, env, &options); err != nil {
 		return spec.Set{}, err
 	}
+	if err := o.judgeByTip(ctx, env); err != nil {
+		return spec.Set{}, err
+	}
+	options.Severity, options.Guards = o.severities(), o.team.file.Guards
 	// Standard input may never end. When ctx does first, the set is of no use either way.
 	set, ended := leaving(ctx, 0, func() (spec.Set, error) { return spec.Load(ctx, paths, options), nil })
 	if err := o.spares(env, set.Read); err != nil || ended != nil {
 		return set, err
 	}
-	return set, o.changes.compare(ctx, paths, set)
+	err = o.changes.compare(ctx, paths, set)
+	set.Tell(o.team.faults)
+	o.read = paths
+	return set, err
+}
+
+// judgeByTip takes rules and guards from the tip of the revision, if there is one, so that no change
+// loosens what it is judged by. No file there says nothing.
+func (o *drafts) judgeByTip(ctx context.Context, env Env) (err error) {
+	var src []byte
+	switch {
+	case o.changes.since != nil:
+		src, err = o.changes.since.FileAtTip(ctx, spec.TeamFile)
+	case o.against != "":
+		src, err = history.FileAt(ctx, env.Dir, env.Environ(), o.against, spec.TeamFile)
+	default:
+		return nil
+	}
+	revision := cmp.Or(o.changes.revision, o.against)
+	switch {
+	case errors.Is(err, history.ErrNoFile):
+		return teamFaulty(revision, err)
+	case err != nil:
+		return err
+	default:
+		return o.team.judgeBy(src, revision)
+	}
 }
 
 // found notes what was read in a run.
@@ -173,6 +230,9 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	o.tokens = settings.UserTokens
 	// The client drops slashes at the end as well: with and without, it is the same server.
 	o.helpdesk = reconcile.Helpdesk{BaseURL: strings.TrimRight(settings.BaseURL, "/"), HelpdeskID: settings.HelpdeskID}
+	if err := o.team.accepts(o.helpdesk, settings.IsLoopback()); err != nil {
+		return err
+	}
 	options := feishu.Options{
 		ReadRate: rate(o.readRate), TicketContentObject: o.ticket.content == "object",
 		Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -101,13 +100,16 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 	if err := o.chooseBase(ctx, env); err != nil {
 		return err
 	}
+	if o.base != baseNone && o.base != reconcile.BaseHistory {
+		o.against = o.base
+	}
 	return o.planBy(ctx, env, paths, run, o.compare)
 }
 
 // planBy is make with how to come from the drafts to a plan.
 func (o *planning) planBy(ctx context.Context, env Env, paths []string, run *report.Run,
 	by func(context.Context, Env, []spec.Draft, *report.Run) (reconcile.Plan, error)) error {
-	set, err := o.load(ctx, env, paths)
+	set, err := o.load(ctx, env, paths, o.approved...)
 	if isUsage(err) {
 		return err
 	}
@@ -121,10 +123,9 @@ func (o *planning) planBy(ctx context.Context, env Env, paths []string, run *rep
 		*run = unplanned(ctx, env, *run, err)
 		return nil
 	}
+	o.take(o.team.file)
 	o.found(set, run)
-	_ = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr)) // who closed stderr wants none of it
-	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
-		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
+	if !o.sound(env, set, run) {
 		return nil
 	}
 	p, err := by(ctx, env, set.Drafts, run)
@@ -133,24 +134,18 @@ func (o *planning) planBy(ctx context.Context, env Env, paths []string, run *rep
 		return nil
 	}
 	p.ToolVersion, p.Removed = run.ToolVersion, run.Removed
-	run.Plan, run.WriteTime, run.ApplyArgs, run.Now = &p, o.writeTime(p.Summary.Update), o.typed(paths), env.Now()
+	run.AllowAudience = o.allowed
+	run.Plan, run.WriteTime, run.ApplyArgs, run.Now = &p, o.writeTime(p.Summary.Update), o.typed(), env.Now()
 	return nil
 }
 
-// sendTimePast is the rule of a send_at that has passed, wherever it stands.
-const sendTimePast = "send-time-past"
-
-// load reads and judges the drafts to be planned. That a send_at has passed is said of the plan,
-// where it would be written: the helpdesk may hold the same. Only who made that an error hears it
-// of the file.
-func (o *planning) load(ctx context.Context, env Env, paths []string) (spec.Set, error) {
-	severity := map[string]spec.Severity{}
-	maps.Copy(severity, o.severity)
-	if severity[sendTimePast] != spec.Error {
-		severity[sendTimePast] = spec.Off
+// sound says what is wrong with what was read, and reports whether to go on.
+func (o *planning) sound(env Env, set spec.Set, run *report.Run) bool {
+	_ = report.DiagnosticsText(env.Stderr, set.Diagnostics, o.style(env, env.Stderr)) // who closed stderr wants none of it
+	if run.ExitCode = faultCode(set); run.ExitCode != report.ExitDone {
+		say(env.Stderr, faultsInDrafts, report.Plural(set.Errors(), "error"))
 	}
-	o.severity = severity
-	return o.drafts.load(ctx, env, paths, o.approved...)
+	return run.ExitCode == report.ExitDone
 }
 
 // compare plans those of the drafts that the run is narrowed to.
@@ -186,18 +181,24 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft, ru
 }
 
 // typed are the flags and paths that choose and judge the drafts, as they could be typed again.
-func (o *planning) typed(paths []string) []string {
+func (o *planning) typed() []string {
 	args := slices.Concat(o.changes.typed(), o.only.typed())
+	if o.team.helpdesk != "" {
+		args = append(args, "--helpdesk", o.team.helpdesk)
+	}
+	for _, scope := range o.allowed {
+		args = append(args, "--allow-audience", scope.String())
+	}
 	for _, setting := range o.rules {
 		args = append(args, "--rule", setting)
 	}
 	if o.strict {
 		args = append(args, "--strict")
 	}
-	if slices.ContainsFunc(paths, func(p string) bool { return p != "-" && strings.HasPrefix(p, "-") }) {
+	if slices.ContainsFunc(o.read, func(p string) bool { return p != "-" && strings.HasPrefix(p, "-") }) {
 		args = append(args, "--")
 	}
-	return append(args, orHere(paths)...)
+	return append(args, o.read...)
 }
 
 // unplanned is the run that ended with err before there was a plan.

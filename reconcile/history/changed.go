@@ -19,6 +19,7 @@ import (
 type Since struct {
 	Commit string // its full id
 
+	tip     string // the commit of the revision
 	r       *repository
 	drafts  []string            // the names of its draft files
 	folders map[string]string   // see inTree
@@ -29,10 +30,11 @@ type Since struct {
 // NewSince finds the merge base of a revision and HEAD, in the Git repository that dir is in, and
 // what files it holds. See Read for dir and environ.
 func NewSince(ctx context.Context, dir string, environ []string, revision string) (*Since, error) {
+	var tip string
 	r := newRepository(git{dir, environ})
 	err := r.locate(ctx)
 	if err == nil {
-		err = r.chooseMergeBase(ctx, revision)
+		tip, err = r.chooseMergeBase(ctx, revision)
 	}
 	if err == nil {
 		err = r.list(ctx)
@@ -40,7 +42,7 @@ func NewSince(ctx context.Context, dir string, environ []string, revision string
 	if err != nil {
 		return nil, notSince(ctx, err)
 	}
-	return &Since{Commit: r.commit, r: r, drafts: r.draftFiles(), folders: map[string]string{}, seen: map[string][]string{}}, nil
+	return &Since{Commit: r.commit, tip: tip, r: r, drafts: r.draftFiles(), folders: map[string]string{}, seen: map[string][]string{}}, nil
 }
 
 // sinceError says why nothing can be held against the merge base.
@@ -62,28 +64,29 @@ func notSince(ctx context.Context, err error) error {
 	return sinceError{why}
 }
 
-// chooseMergeBase takes the merge base of a revision and HEAD for the commit that r is of.
-func (r *repository) chooseMergeBase(ctx context.Context, revision string) error {
+// chooseMergeBase takes the merge base of a revision and HEAD for the commit that r is of. tip is the
+// commit of the revision.
+func (r *repository) chooseMergeBase(ctx context.Context, revision string) (tip string, err error) {
 	if err := r.choose(ctx, revision); err != nil {
-		return err
+		return "", err
 	}
-	tip := r.commit
+	tip = r.commit
 	if err := r.choose(ctx, "HEAD"); err != nil {
-		return err
+		return "", err
 	}
 	list, err := r.run(ctx, nil, "merge-base", "--all", tip, r.commit)
 	if all := strings.Fields(list); err == nil && len(all) > 0 {
 		r.commit = slices.Min(all)
-		return nil
+		return tip, nil
 	}
 	if ended, _ := errors.AsType[*exec.ExitError](err); err != nil && (ended == nil || ended.ExitCode() != 1) {
-		return &baseError{err, hintFetchObjects}
+		return "", &baseError{err, hintFetchObjects}
 	}
 	err = fmt.Errorf(noMergeBase, revision)
 	if r.isShallow(ctx) {
-		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
+		return "", &baseError{fmt.Errorf(notFetched, err), hintFetch}
 	}
-	return &baseError{err, hintNoMergeBase}
+	return "", &baseError{err, hintNoMergeBase}
 }
 
 // Held reports whether there were drafts at a path.

@@ -14,6 +14,8 @@ const (
 	noCommit      = "\"%s\" is no commit of this repository"
 	notFetched    = "%w, which is a shallow clone"
 	notHere       = "%s of commit %s cannot be read from this repository: %w"
+	noFile        = "it is no file that can be read"
+	notRegular    = "%s of commit %.7s is no regular file"
 	gitFailed     = "git %s: %w"
 	gitSaid       = "%w: %s"
 	gitAnswers    = "git answers \"%s\""

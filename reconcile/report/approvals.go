@@ -11,7 +11,7 @@ import (
 func writeApprovals(w io.Writer, r Run) error {
 	var lines []byte
 	if r.approves() {
-		lines = r.Plan.Approvals()
+		lines = r.Plan.Approvals(r.AllowAudience...)
 	}
 	_, err := w.Write(lines)
 	return err

@@ -42,6 +42,9 @@ type Around struct {
 	// ApplyArgs are the flags and paths that make apply make this plan again, without the digest;
 	// nil when there are none.
 	ApplyArgs []string
+	// AllowAudience are the audiences that the plan was told drafts may gain.
+	AllowAudience []spec.PushScopeType
+
 	Cards     bool     // cards are drawn whole, however long
 	Elsewhere []string // files in which the run leaves its whole report
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out

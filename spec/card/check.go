@@ -175,10 +175,7 @@ func (j *judge) options(n *Node) {
 
 // table judges the cells of a table by the types of its columns.
 func (j *judge) table(n *Node) {
-	types := map[string]string{}
-	for _, column := range n.items("columns") {
-		types[column.text("name")] = column.text("data_type")
-	}
+	types := n.columnTypes()
 	var names []string
 	for _, row := range n.items("rows") {
 		if row.Kind != Object {
@@ -198,6 +195,15 @@ func (j *judge) table(n *Node) {
 			j.suggest(fault, cell.Key, 2, names)
 		}
 	}
+}
+
+// columnTypes are the types of the columns of a table by their names.
+func (n *Node) columnTypes() map[string]string {
+	types := map[string]string{}
+	for _, column := range n.items("columns") {
+		types[column.text("name")] = column.text("data_type")
+	}
+	return types
 }
 
 func (n *Node) columnNames() []string {

@@ -10,6 +10,7 @@ import (
 type Fault struct {
 	At            *Node
 	AtKey         bool // at its key, not at its value
+	Within        int  // how many bytes of the text of At come before it
 	Rule          string
 	Message, Hint string
 	Sure          bool // Feishu refuses the card, or says so; else it is a doubt
@@ -47,6 +48,8 @@ type judge struct {
 	colours, sizes []string        // that the card defines
 	names          map[string]bool // of the elements, in one language
 	levels         int             // of elements that the one being judged is within
+	spot           int             // in the text being judged, of what is told next
+	links          *[]Link         // that texts have; nil if nobody wants them
 	elements       int
 }
 
@@ -62,6 +65,7 @@ func (j *judge) add(f Fault) *Fault {
 	if j.Off[f.Rule] || len(j.faults) >= j.Most {
 		return new(Fault)
 	}
+	f.Within = j.spot
 	j.faults = append(j.faults, f)
 	return &j.faults[len(j.faults)-1]
 }

@@ -17,9 +17,14 @@ type marked struct {
 	full    bool // the Markdown of a markdown element, not that of a text
 	told    []string
 	fonts   int  // that are open
+	font    int  // where in the text the last <font> or </font> is
 	noTag   bool // no > is left in the line
 	bracket int  // where the last [ of the line is; -1 for nowhere
+	begin   int  // of the line in the text
 }
+
+// at notes where in the line what is told next stands.
+func (m *marked) at(column int) { m.spot = m.begin + column }
 
 // markdown judges a text by what the engine that draws it knows, by the pages "Rich text" and "Card
 // FAQ".
@@ -33,13 +38,17 @@ func (j *judge) markdown(n *Node, text string, full bool) {
 		case fence && full:
 			fenced = !fenced
 		case !fenced:
+			m.at(len(line) - len(trimmed))
 			m.block(trimmed)
 			m.line(line)
 		}
+		m.begin += len(line) + 1
 	}
 	if m.fonts != 0 {
+		m.spot = m.font
 		m.tell(fontUnbalanced).Hint = closeFont
 	}
+	j.spot = 0
 }
 
 // tell tells a fault of the text once.
@@ -90,6 +99,7 @@ func (m *marked) line(s string) {
 	ticks := 0
 	for i := 0; i < len(s); {
 		step := 1
+		m.at(i)
 		switch s[i] {
 		case '`':
 			if ticks++; ticks == 2 && !strings.Contains(s, "```") {
@@ -108,8 +118,8 @@ func (m *marked) line(s string) {
 			m.bracket = i
 		case ']':
 			step = m.link(s, i)
-		case 'h':
-			step = m.bare(s, i)
+		case 'h', 'H':
+			step = m.bare(s[i:])
 		}
 		i += max(step, 1)
 	}
@@ -131,22 +141,31 @@ func (m *marked) link(s string, i int) int {
 	target = strings.TrimSpace(target[:end])
 	switch {
 	case open > 0 && s[open-1] == '!':
+		m.at(open - 1)
 		m.image(target)
 	case target == "":
+		m.at(open)
 		m.tell(linkWithoutAddress, m.Quote(s[open:i+1])).Hint = writeScheme
-	case strings.HasPrefix(target, "$") || unfilled(target) != "":
+	case strings.HasPrefix(target, "$"):
 	default:
-		m.entities(target)
-		m.address(m.node, target, m.format())
+		m.at(i + 2 + strings.Index(s[i+2:], target))
+		m.linked(target)
 	}
 	return end + 3
 }
 
-func (m *marked) format() Format {
-	if m.full {
-		return FullMarkdown
+// linked judges an address that words lead to.
+func (m *marked) linked(address string) {
+	m.found(address)
+	if unfilled(address) != "" {
+		return
 	}
-	return LarkMarkdown
+	format := LarkMarkdown
+	if m.full {
+		format = FullMarkdown
+	}
+	m.entities(address)
+	m.address(m.node, address, format)
 }
 
 func (m *marked) image(key string) {
@@ -158,26 +177,40 @@ func (m *marked) image(key string) {
 	}
 }
 
-// bare judges an address that stands in the text as it is, if one begins at s[i].
-func (m *marked) bare(s string, i int) int {
-	rest := s[i:]
-	if !strings.HasPrefix(rest, "http://") && !strings.HasPrefix(rest, "https://") {
+// bare judges an address that stands in the text as it is, if s begins with one, and returns how long
+// it is.
+func (m *marked) bare(s string) int {
+	address := bareAddress(s)
+	if address == "" {
 		return 1
 	}
-	end := strings.IndexFunc(rest, func(r rune) bool {
+	m.found(withoutStop(address))
+	m.entities(address)
+	rest := s[len(address):]
+	if after, _ := utf8.DecodeRuneInString(rest); unicode.Is(unicode.Han, after) {
+		m.sure(m.node, ruleLink, addressGlued, m.Quote(address)).Hint = addBlank
+	} else if rest != "" && after >= utf8.RuneSelf && !unicode.IsSpace(after) {
+		m.doubt(m.node, ruleLink, addressGlued, m.Quote(address)).Hint = addBlank
+	}
+	return len(address)
+}
+
+// bareAddress is the address that a text begins with, or nothing.
+func bareAddress(s string) string {
+	if scheme, rest := cutScheme(s[:min(len(s), len("https://"))]); scheme != "http" && scheme != "https" || !strings.HasPrefix(rest, "//") {
+		return ""
+	}
+	end := strings.IndexFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || r >= utf8.RuneSelf || strings.ContainsRune("<>()[]\"'`|*", r)
 	})
 	if end < 0 {
-		end = len(rest)
+		return s
 	}
-	m.entities(rest[:end])
-	if after, _ := utf8.DecodeRuneInString(rest[end:]); end < len(rest) && unicode.Is(unicode.Han, after) {
-		m.sure(m.node, ruleLink, addressGlued, m.Quote(rest[:end])).Hint = addBlank
-	} else if after >= utf8.RuneSelf && !unicode.IsSpace(after) && end < len(rest) {
-		m.doubt(m.node, ruleLink, addressGlued, m.Quote(rest[:end])).Hint = addBlank
-	}
-	return end
+	return s[:end]
 }
+
+// withoutStop is an address without what ends the sentence that it stands in.
+func withoutStop(address string) string { return strings.TrimRight(address, ".,;:!?") }
 
 // entities tells the entities of an address.
 func (m *marked) entities(address string) {
@@ -258,28 +291,39 @@ func (m *marked) element(name, inner string) {
 		m.mention(inner)
 	case "font":
 		m.fonts++
+		m.font = m.spot
 		m.colour(inner)
 	case "/font":
 		m.fonts--
+		m.font = m.spot
 	case "text_tag":
 		m.colour(inner)
 	case "a":
-		if href, ok := attribute(inner, "href"); ok && unfilled(href) == "" {
-			m.entities(href)
-			m.address(m.node, href, m.format())
-		}
-	case "/a", "/at", "/text_tag":
-	case "link", "/link", "person", "/person":
+		m.attributes(inner, "href")
+	case "link":
+		m.attributes(inner, "url", "pc_url", "ios_url", "android_url")
+		fallthrough
+	case "/link", "person", "/person":
 		if !m.full {
 			m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = useMarkdown
 		}
 	case "code", "/code":
 		fault := m.tell(htmlRefused, m.Quote("<"+inner+">"))
 		fault.Hint, fault.Sure = removeHTML, !m.full
+	case "/a", "/at", "/text_tag":
 	case "br", "br/":
 		m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = writeLineBreak
 	default:
 		m.tell(htmlVanishes, m.Quote("<"+inner+">")).Hint = escapeAngle
+	}
+}
+
+// attributes judges the addresses that a tag has.
+func (m *marked) attributes(inner string, names ...string) {
+	for _, name := range names {
+		if address, ok := attribute(inner, name); ok {
+			m.linked(address)
+		}
 	}
 }
 

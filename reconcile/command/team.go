@@ -1,0 +1,183 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/reconcile"
+	"notiform/spec"
+)
+
+// team is what belongs to the team, as its file and --helpdesk say.
+type team struct {
+	helpdesk string // as typed
+	folder   string // that the file is in: the root of the work tree, else the working directory
+	name     string // of the file, from the working directory
+	file     spec.Team
+	faults   []spec.Diagnostic // of the file
+	chosen   spec.Helpdesk     // the zero one for any
+}
+
+func (t *team) flags() []cli.Flag {
+	return []cli.Flag{&cli.StringFlag{Name: "helpdesk", Destination: &t.helpdesk, Usage: flagHelpdesk}}
+}
+
+// read reads the team's file of the work tree and chooses the helpdesk. all says that none need be
+// chosen where there are several. An error is of what was typed.
+func (t *team) read(env Env, all bool) error {
+	t.name = spec.TeamFile
+	here, err := filepath.Abs(env.Dir)
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	if err != nil { // nothing will be read here either, and that is told then
+		return nil
+	}
+	t.folder = workTree(here)
+	t.name = filepath.ToSlash(fromHere(here, filepath.Join(t.folder, spec.TeamFile)))
+	t.file, t.faults = spec.ReadTeam(t.folder, here)
+	return t.choose(all)
+}
+
+// workTree is the root of the Git work tree that a folder is in, or else the folder.
+func workTree(folder string) string {
+	for at := folder; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return folder
+		}
+	}
+}
+
+func fromHere(here, name string) string {
+	if short, err := filepath.Rel(here, name); err == nil {
+		return short
+	}
+	return name
+}
+
+func (t *team) choose(all bool) error {
+	var names []string
+	for _, h := range t.file.Helpdesks {
+		names = append(names, h.Name)
+	}
+	i := slices.Index(names, t.helpdesk)
+	switch faulty := faultCode(spec.Set{Diagnostics: t.faults}) != 0; {
+	case t.helpdesk == "" && len(names) == 1:
+		i = 0
+	case faulty && i < 0: // what it does not say may be what cannot be read
+		return nil
+	case t.helpdesk == "" && (all || len(names) == 0):
+		return nil
+	case t.helpdesk == "":
+		return hinted{usage(whichHelpdesk, t.name, len(names)), fmt.Sprintf(hintWhichHelpdesk, strings.Join(names, ", "))}
+	case len(names) == 0:
+		return hinted{usage(noHelpdesks, t.helpdesk, t.name), hintNoHelpdesks}
+	case i < 0:
+		err := usage(isNoneOf, "helpdesk", t.helpdesk, strings.Join(names, ", "))
+		if near := spec.Nearest(t.helpdesk, names); near != "" {
+			return hinted{err, fmt.Sprintf(hintHelpdesk, near)}
+		}
+		return err
+	}
+	t.chosen = t.file.Helpdesks[i]
+	return nil
+}
+
+// paths are the paths to read: those that were typed or, if there are none, those of the helpdesk or of
+// all helpdesks, or else the working directory. Drafts of another helpdesk are not to be typed.
+func (t *team) paths(env Env, typed []string) ([]string, error) {
+	here := filepath.Clean(placeOf(inDir(env.Dir, ".")).name)
+	if len(typed) > 0 {
+		return typed, t.owns(env, typed)
+	}
+	helpdesks := t.file.Helpdesks
+	if t.chosen.Name != "" {
+		helpdesks = []spec.Helpdesk{t.chosen}
+	}
+	var paths []string
+	for _, h := range helpdesks {
+		for _, p := range h.Paths {
+			paths = append(paths, filepath.ToSlash(fromHere(here, filepath.Join(t.folder, p))))
+		}
+		if len(h.Paths) == 0 {
+			paths = append(paths, ".")
+		}
+	}
+	slices.Sort(paths)
+	return orHere(slices.Compact(paths)), nil
+}
+
+// owns refuses a path that is of another helpdesk than the chosen one: its drafts are not there.
+func (t *team) owns(env Env, typed []string) error {
+	for _, p := range typed {
+		at := placeOf(inDir(env.Dir, p)).name
+		if t.chosen.Name == "" || p == "-" || len(t.chosen.Paths) == 0 || t.within(at, t.chosen) {
+			continue
+		}
+		for _, h := range t.file.Helpdesks {
+			if h.Name != t.chosen.Name && (t.within(at, h) || t.holds(at, h)) {
+				return hinted{usage(otherHelpdesksPath, p, h.Name, t.chosen.Name), fmt.Sprintf(hintOtherHelpdesksPath, h.Name, t.chosen.Name)}
+			}
+		}
+	}
+	return nil
+}
+
+// within reports whether a path is one of a helpdesk's, or below one; holds whether it has one below.
+func (t *team) within(at string, h spec.Helpdesk) bool {
+	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(at, filepath.Join(t.folder, p)) })
+}
+
+func (t *team) holds(at string, h spec.Helpdesk) bool {
+	return slices.ContainsFunc(h.Paths, func(p string) bool { return isAtOrBelow(filepath.Join(t.folder, p), at) })
+}
+
+func isAtOrBelow(name, folder string) bool {
+	within, err := filepath.Rel(folder, name)
+	return err == nil && filepath.IsLocal(within)
+}
+
+// accepts holds the settings against the chosen helpdesk, unless a stand-in answers.
+func (t *team) accepts(h reconcile.Helpdesk, standIn bool) error {
+	switch {
+	case standIn:
+		return nil
+	case t.chosen.HelpdeskID != "" && t.chosen.HelpdeskID != h.HelpdeskID:
+		return hinted{refuse(otherHelpdeskID, h.HelpdeskID, t.chosen.HelpdeskID, t.chosen.Name, t.name), hintOtherSettings}
+	case t.chosen.BaseURL != "" && !sameAddress(t.chosen.BaseURL, h.BaseURL):
+		return hinted{refuse(otherBaseURL, h.BaseURL, t.chosen.BaseURL, t.chosen.Name, t.name), hintOtherSettings}
+	}
+	return nil
+}
+
+// sameAddress compares two base URLs as a server would.
+func sameAddress(a, b string) bool {
+	plain := func(s string) string { return strings.TrimSuffix(strings.TrimRight(s, "/"), ":443") }
+	return strings.EqualFold(plain(a), plain(b))
+}
+
+// judgeBy takes rules and guards from the file as a revision has it: those of the work tree do not
+// count then.
+func (t *team) judgeBy(src []byte, revision string) error {
+	there, faults := spec.DecodeTeam(fmt.Sprintf(fileAtRevision, revision, spec.TeamFile), src)
+	t.file.Rules, t.file.Guards = there.Rules, there.Guards
+	for _, d := range faults {
+		if d.Severity == spec.Error {
+			return teamFaulty(revision, d)
+		}
+	}
+	return nil
+}
+
+// teamFaulty refuses to go on without rules and guards.
+func teamFaulty(revision string, why any) error {
+	return hinted{refuse(teamFaultyThere, why), fmt.Sprintf(hintTeamFaultyThere, revision)}
+}
