@@ -19,7 +19,8 @@ func (d *desk) goEnv(more ...string) []string {
 	return append(d.gitEnv(), append(more, "GOPROXY=off", "GOTOOLCHAIN=local", "GOCACHE="+strings.TrimSpace(string(cache)))...)
 }
 
-// TestActionBuildsItsOwnCommit runs the step that the other tests leave to a stub.
+// TestActionBuildsItsOwnCommit runs the step that the other tests leave to a stub, in a checkout that
+// would have it build something else.
 func TestActionBuildsItsOwnCommit(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -28,10 +29,17 @@ func TestActionBuildsItsOwnCommit(t *testing.T) {
 	steps := compositeAction(t).Runs.Steps
 	build := steps[slices.IndexFunc(steps, func(s step) bool { return s.Name == "Build notiform" })]
 	env := d.goEnv("RUNNER_TEMP="+temp, "GITHUB_ACTION_PATH="+filepath.Join(source, "examples", "pipelines", "github", "action"))
-	if out, code := d.script(d.origin, env, "bash", "-eo", "pipefail", "-c", build.Run); code != 0 {
+	for name, value := range build.Env {
+		env = append(env, name+"="+value)
+	}
+	if out, code := d.script(hostileCheckout(t), env, "bash", "-eo", "pipefail", "-c", build.Run); code != 0 {
 		t.Fatalf("exit %d:\n%s", code, out)
 	}
-	if out, code := d.script(temp, d.gitEnv(), "./notiform"); code != 0 || out != "built\n" {
+	built := filepath.Join(temp, "notiform-action")
+	if out, code := d.script(built, d.gitEnv(), "./action", "send"); code != 64 || out != "::error title=notiform::usage: action find, run or tell\n" {
+		t.Errorf("exit %d: %q", code, out)
+	}
+	if out, code := d.script(built, d.gitEnv(), "./notiform"); code != 0 || out != "built\n" {
 		t.Errorf("exit %d: %q", code, out)
 	}
 }

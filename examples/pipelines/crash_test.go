@@ -50,8 +50,8 @@ func TestCrashIsNoDrift(t *testing.T) {
 	t.Run("GitHub", func(t *testing.T) {
 		t.Parallel()
 		h := newHub(t)
-		h.write("go", fmt.Sprintf(goStub, filepath.Join(h.stubs, "built"), crashing(t)))
-		if r := h.run("drift", "drift", event{name: "schedule", ref: "refs/heads/main", sha: h.desk.main}); !r.failed || len(h.called()) > 0 {
+		h.build(crashing(t))
+		if r := h.run("drift", "drift", night(h)); !r.failed || len(h.called()) > 0 {
 			t.Errorf("failed is %t, and GitHub was told %q:\n%s", r.failed, h.called(), r.log)
 		}
 	})

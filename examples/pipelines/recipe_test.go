@@ -21,8 +21,8 @@ type workflow struct {
 	On          yaml.Node
 	Permissions map[string]string
 	Concurrency struct {
-		Group  string
-		Cancel string `yaml:"cancel-in-progress"`
+		Group, Queue string
+		Cancel       string `yaml:"cancel-in-progress"`
 	}
 	Jobs map[string]job
 }
