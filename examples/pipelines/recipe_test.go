@@ -135,8 +135,8 @@ func workflows(t *testing.T) []workflow {
 			all = append(all, workflowNamed(t, strings.TrimSuffix(path.Base(name), ".yml")))
 		}
 	}
-	if len(all) != 4 {
-		t.Fatalf("%d workflows, want validate, plan, apply and drift", len(all))
+	if len(all) != 5 {
+		t.Fatalf("%d workflows, want validate, plan, apply, create and drift", len(all))
 	}
 	return all
 }
