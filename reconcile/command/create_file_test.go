@@ -28,8 +28,10 @@ func TestIDThatCannotBeWritten(t *testing.T) {
 			}
 			return os.Mkdir(file, 0o755)
 		},
-		"its folder moved":          func(file string) error { return os.Rename(filepath.Dir(file), filepath.Dir(file)+"-2") },
-		"somebody is in the way":    func(file string) error { return os.Mkdir(filepath.Join(filepath.Dir(file), ".notiform-create"), 0o755) },
+		"its folder moved": func(file string) error { return os.Rename(filepath.Dir(file), filepath.Dir(file)+"-2") },
+		"somebody is in the way": func(file string) error {
+			return os.MkdirAll(filepath.Join(filepath.Dir(file), ".notiform-create", "x"), 0o755)
+		},
 		"it is a link to elsewhere": func(file string) error { return relink(file) },
 	} {
 		t.Run(why, func(t *testing.T) {
@@ -89,6 +91,9 @@ func TestFilesStayWhatTheyAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink("../a.yaml", filepath.Join(b.dir, "links", "l.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.write(".notiform-create", "half of what a killed run wrote"); err != nil {
 		t.Fatal(err)
 	}
 	cmd, stdout, _ := b.notiform(unlimited("create", "--auto-approve", "links/l.yaml", "a.yaml")...)

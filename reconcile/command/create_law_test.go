@@ -132,7 +132,6 @@ func (b *births) live(why, trouble, kill string, at int) {
 			b.t.Fatalf("%s: refused, and yet sent:\n%s", why, stderr)
 		}
 		b.judge(why+", and run again", true)
-		_ = os.Remove(filepath.Join(b.dir, ".notiform-create")) // which a killed run leaves behind, and the next one names
 		b.judge(why+", and settled", false)
 	}
 	for _, name := range []string{"A", "B", "C"} {

@@ -296,7 +296,7 @@ const (
 	fileTooLarge         = "it is larger than %d MiB"
 	hintStdout           = "the output is not complete; run again with a stdout that can be written"
 	fileChangedMeanwhile = "it was changed by somebody else since it was read"
-	otherCreateAtWork    = "another create writes in its folder; if there is none, one was killed: remove the file .notiform-create there"
+	otherCreateAtWork    = "another create writes in its folder; if there is none, remove .notiform-create there"
 	fileNotWritten       = "write %s: %w"
 	notRegular           = "it is no regular file"
 	settingsNotRead      = "the files and pipes that hold settings were not read to their end within %v"

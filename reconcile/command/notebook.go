@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"notiform/spec"
 )
 
@@ -110,8 +112,7 @@ var (
 	errInTheWay         = errors.New(otherCreateAtWork)
 )
 
-// newDraft is the file of a folder that takes the place of a draft file once it is whole. That it can
-// be made but once keeps two runs from reading the same file, and each writing its own.
+// newDraft is the file of a folder that takes the place of a draft file once it is whole.
 const newDraft = ".notiform-create"
 
 func rewriteIn(folder, name string, edit func(src []byte) ([]byte, error)) error {
@@ -120,7 +121,9 @@ func rewriteIn(folder, name string, edit func(src []byte) ([]byte, error)) error
 		return err
 	}
 	defer root.Close() // nothing is written by it
-	f, err := makeNew(root)
+	lock := flock.New(folder, flock.SetFlag(os.O_RDONLY))
+	defer lock.Close()
+	f, err := makeNew(root, lock)
 	if err != nil {
 		return err
 	}
@@ -143,16 +146,26 @@ func rewriteIn(folder, name string, edit func(src []byte) ([]byte, error)) error
 	return syncFolder(root)
 }
 
-// makeNew makes the new file, and waits a second for another run that has one.
-func makeNew(root *os.Root) (*os.File, error) {
+// makeNew makes the new file of a folder that no other run writes in; two that read the same file would
+// each write their own. It waits a second for another run, and clears away what a killed one has left.
+// Where a folder cannot be locked, the new file that is there is the lock.
+func makeNew(root *os.Root, lock *flock.Flock) (*os.File, error) {
+	held, err := lock.TryLock()
 	for range 100 {
-		f, err := root.OpenFile(newDraft, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
+		if held || err != nil {
+			break
 		}
 		<-time.After(10 * time.Millisecond)
+		held, err = lock.TryLock()
 	}
-	return nil, errInTheWay
+	if held {
+		_ = root.Remove(newDraft) // if that fails, so does what follows
+	}
+	f, err := root.OpenFile(newDraft, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		err = errInTheWay
+	}
+	return f, err
 }
 
 // readWritable reads a file that may be written.

@@ -103,7 +103,7 @@ const (
 	labelled          = "%s: %s"
 	notCreatedAt      = "not created yet  %s:%d"
 	askedForAt        = "no id is known  %s:%d"
-	notCreatedNote    = "it has no notification_id: create it in the helpdesk, and write the id that it gets into the file"
+	notCreatedNote    = "it has no notification_id: notiform create creates it, and writes the id into the file"
 	createdNote       = "created, and read back as in the file"
 	skippedNote       = "it has an id"
 	closedNote        = "no draft any more (status %d), and nobody asked for a change: only the console made one"
