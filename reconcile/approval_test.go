@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"notiform/spec"
 )
 
 func digestOf(c string) string { return "sha256:" + strings.Repeat(c, 64) }
@@ -87,6 +89,34 @@ func TestEveryApprovalCounts(t *testing.T) {
 	}
 	if diff := cmp.Diff(Approvals{"7": {{Digest: a}, {Digest: b}, {Digest: c}}, "8": {{Digest: b}}}, given); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestAudiencesOfAFile: an audience is allowed to the drafts of its own file, wherever in it that stands,
+// and to what has no line of its own.
+func TestAudiencesOfAFile(t *testing.T) {
+	t.Parallel()
+	a, b := digestOf("a"), digestOf("b")
+	given := Approvals{}
+	for _, src := range []string{a + " 7\nallow-audience all_members\n" + b + " 7\n", b + " 8\n", "allow-audience new_staff\n" + b + " 7\n"} {
+		if err := given.Add("f", []byte(src)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []struct {
+		why  string
+		of   PlannedDraft
+		want []spec.PushScopeType
+	}{
+		{"a draft of the file", PlannedDraft{NotificationID: "7", Digest: a}, []spec.PushScopeType{spec.AllMembers}},
+		{"a draft of two files", PlannedDraft{NotificationID: "7", Digest: b}, []spec.PushScopeType{spec.AllMembers, spec.NewStaffScope}},
+		{"a draft of another file", PlannedDraft{NotificationID: "8", Digest: b}, nil},
+		{"another state of the draft", PlannedDraft{NotificationID: "7", Digest: digestOf("c")}, nil},
+		{"a draft that is not created yet", PlannedDraft{Action: Create}, []spec.PushScopeType{spec.AllMembers, spec.NewStaffScope}},
+	} {
+		if got := given.Allowed(row.of); !slices.Equal(got, row.want) {
+			t.Errorf("%s: %v, want %v", row.why, got, row.want)
+		}
 	}
 }
 

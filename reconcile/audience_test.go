@@ -201,3 +201,39 @@ func TestSendAtPassed(t *testing.T) {
 		t.Error("a draft without states has no time")
 	}
 }
+
+// TestGained says which whole audiences a draft comes to reach, for the guard of those that a team
+// protects.
+func TestGained(t *testing.T) {
+	t.Parallel()
+	state := func(scope spec.PushScopeType, departments ...string) *diff.State {
+		s := &diff.State{PushScopeType: scope}
+		for _, id := range departments {
+			s.DepartmentList = append(s.DepartmentList, spec.Target{ID: id})
+		}
+		return s
+	}
+	for _, row := range []struct {
+		why           string
+		action        Action
+		before, after *diff.State
+		want          []spec.PushScopeType
+	}{
+		{"a scope", Update, state(spec.ChatsOnly), state(spec.AllMembers), []spec.PushScopeType{spec.AllMembers}},
+		{"another scope", Update, state(spec.SelectedMembers, "od-1"), state(spec.NewStaffScope), []spec.PushScopeType{spec.NewStaffScope}},
+		{"everybody by the root department", Update, state(spec.SelectedMembers, "od-1"), state(spec.SelectedMembers, "0", "od-1"), []spec.PushScopeType{spec.AllMembers}},
+		{"both at once", Update, state(spec.ChatsOnly), state(spec.SelectedMembers, "0"), []spec.PushScopeType{spec.SelectedMembers, spec.AllMembers}},
+		{"a draft that is not created yet", Create, nil, state(spec.SelectedMembers, "0"), []spec.PushScopeType{spec.SelectedMembers, spec.AllMembers}},
+		{"the same scope", Update, state(spec.ChatsOnly), state(spec.ChatsOnly), nil},
+		{"another department", Update, state(spec.SelectedMembers, "od-1"), state(spec.SelectedMembers, "od-0"), nil},
+		{"fewer people", Update, state(spec.AllMembers), state(spec.SelectedMembers, "od-1"), nil},
+		{"everybody in other words", Update, state(spec.SelectedMembers, "0"), state(spec.AllMembers), nil},
+		{"a scope that nobody documented", Update, state(spec.PushScopeTypeOf(7)), state(spec.AllMembers), []spec.PushScopeType{spec.AllMembers}},
+		{"what cannot be written", Blocked, state(spec.ChatsOnly), state(spec.AllMembers), nil},
+		{"what could not be read", Failed, nil, nil, nil},
+	} {
+		if got := (PlannedDraft{Action: row.action, Live: row.before, Desired: row.after}).Gained(); !slices.Equal(got, row.want) {
+			t.Errorf("%s: %v, want %v", row.why, got, row.want)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -170,14 +169,7 @@ func (c *cardFiles) bytes(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := openWithin(folder, name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // read only
-	var buffer bytes.Buffer
-	err = readAll(&buffer, f)
-	return buffer.Bytes(), err
+	return contentOf(openWithin(folder, name))
 }
 
 // contentFile takes the card a draft keeps in a file of its own.

@@ -19,6 +19,9 @@
 //     where in the file that is.
 //   - [Rules] is the catalogue of everything that can be said about a file; the
 //     words it is said in are the table in messages.go.
+//   - [ReadTeam] reads what belongs to the team, by the same nodes and with the same faults: two
+//     of its guards are rules on drafts, the hosts that links may lead to and when a send_at
+//     may be. All else that it says is for whoever plans.
 //   - What a draft's fields are called, hold and require is the table in field.go.
 //
 // What a file may say, where it could be doubted:

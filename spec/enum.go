@@ -80,9 +80,6 @@ func (p *PushType) UnmarshalText(text []byte) error {
 // PushScopeTypeOf is the scope with the API's number n ≥ 0, known or not.
 func PushScopeTypeOf(n int) PushScopeType { return PushScopeType(n + 1) }
 
-// IsKnown reports whether it is one of the documented scopes.
-func (p PushScopeType) IsKnown() bool { return AllMembers <= p && p <= NewStaffScope }
-
 // PushScopeNamed is the documented scope of a name.
 func PushScopeNamed(name string) (p PushScopeType, ok bool) {
 	n := slices.Index(PushScopeNames(), name)

@@ -90,7 +90,7 @@ func onWire(host string) string {
 }
 
 func (t *teamFile) linkHosts(n *yaml.Node) {
-	for _, entry := range t.texts("link_hosts", n) {
+	for _, entry := range t.some("link_hosts", n) {
 		host := onWire(entry.Value)
 		if host == "" {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noHost, quoted(entry.Value))

@@ -73,3 +73,14 @@ func readAll(buffer *bytes.Buffer, r io.Reader) error {
 	_, err := buffer.ReadFrom(io.LimitReader(r, maxFile+1))
 	return err
 }
+
+// contentOf is what a file that was opened holds, as far as readAll reads it. It is closed.
+func contentOf(f *os.File, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // read only
+	var buffer bytes.Buffer
+	err = readAll(&buffer, f)
+	return buffer.Bytes(), err
+}

@@ -21,9 +21,9 @@ type SendWindow struct {
 	zone     *time.Location
 }
 
-// Holds reports whether a time is within the window. On the day when clocks change, an hour that
+// holds reports whether a time is within the window. On the day when clocks change, an hour that
 // comes twice is within it both times, or neither.
-func (w SendWindow) Holds(t time.Time) bool {
+func (w SendWindow) holds(t time.Time) bool {
 	if w.zone == nil {
 		return true
 	}
@@ -42,7 +42,7 @@ func (w SendWindow) on(day time.Weekday) bool {
 
 // Outside says of a time that it is not within the window; "" if it is.
 func (w SendWindow) Outside(t time.Time) string {
-	if w.Holds(t) {
+	if w.holds(t) {
 		return ""
 	}
 	days := everyDay
@@ -97,7 +97,7 @@ const wholeDay = 24 * time.Hour
 
 func (t *teamFile) days(n *yaml.Node) []time.Weekday {
 	var days []time.Weekday
-	for _, entry := range t.texts("days", n) {
+	for _, entry := range t.some("days", n) {
 		day := slices.Index(dayNames(), entry.Value)
 		if day < 0 {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noDay, quoted(entry.Value))

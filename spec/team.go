@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -94,14 +93,7 @@ func readWithin(folder, name string) ([]byte, error) {
 	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, errNotRegular
 	}
-	f, err := openFound(root, name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // read only
-	var buffer bytes.Buffer
-	err = readAll(&buffer, f)
-	return buffer.Bytes(), err
+	return contentOf(openFound(root, name))
 }
 
 // DecodeTeam decodes and judges the bytes of a team's file. No rule setting changes how it is judged,
@@ -237,7 +229,7 @@ func (t *teamFile) baseURL(n *yaml.Node, into *string) {
 
 func (t *teamFile) paths(n *yaml.Node) []string {
 	var paths []string
-	for _, p := range t.texts("paths", n) {
+	for _, p := range t.some("paths", n) {
 		if p.Value == stdinName || !filepath.IsLocal(filepath.FromSlash(p.Value)) || strings.Contains(p.Value, `\`) {
 			t.fault(placeOfNode(p), ruleInvalidValue, pathOutside, quoted(p.Value)).Hint = writeFromRoot
 			continue
@@ -247,15 +239,20 @@ func (t *teamFile) paths(n *yaml.Node) []string {
 	return paths
 }
 
-// texts are the entries of a list of texts, of which there has to be one at least: an empty list
-// could mean all as well as none.
+// some are the entries of a list of texts, of which there has to be one at least: an empty list could
+// mean all as well as none.
+func (t *teamFile) some(name string, n *yaml.Node) []*yaml.Node {
+	if kindOf(n) == kindList && len(n.Content) == 0 {
+		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
+	}
+	return t.texts(name, n)
+}
+
+// texts are the entries of a list of texts.
 func (t *teamFile) texts(name string, n *yaml.Node) []*yaml.Node {
-	switch k := kindOf(n); {
-	case k != kindList:
+	if k := kindOf(n); k != kindList {
 		t.fault(placeOfNode(n), ruleWrongType, notList, name, k).Hint = writeAsEntries
 		return nil
-	case len(n.Content) == 0:
-		t.fault(placeOfNode(n), ruleInvalidValue, emptyList, name).Hint = leaveListOut
 	}
 	var entries []*yaml.Node
 	for _, entry := range n.Content {
@@ -323,7 +320,7 @@ func (t *teamFile) maxChanges(n *yaml.Node, into *Owned[int]) {
 func (t *teamFile) protectedAudiences(n *yaml.Node) {
 	for _, entry := range t.texts("protected_audiences", n) {
 		var scope PushScopeType
-		if err := scope.UnmarshalText([]byte(entry.Value)); err != nil || !scope.IsKnown() {
+		if err := scope.UnmarshalText([]byte(entry.Value)); err != nil || scope < AllMembers || scope > NewStaffScope {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noSuchValue, "protected_audiences", quoted(entry.Value))
 			fault.Hint = writePushScopeType
 			fault.suggest(entry.Value, PushScopeNames())

@@ -56,7 +56,7 @@ func TestTeamFaults(t *testing.T) {
 		want     []string // without f: in front; behind a tab, the hint
 	}{
 		{"nothing is no fault", "# nothing yet\n", nil},
-		{"nor is null", "helpdesks:\nrules: ~\nguards: {max_changes: , link_hosts: null, send_window: }\n", nil},
+		{"nor is null", "helpdesks:\nrules: ~\nguards: {max_changes: , link_hosts: null, send_window: , protected_audiences: []}\n", nil},
 		{"several at once", "guard: {}\nrules: {unknown-field: off}\nguards: {max_changes: -1, max_change: 2}\n", []string{
 			`1:1: error: unknown field "guard" in .notiform.yaml [unknown-field]` + "\tdid you mean \"guards\"?",
 			`3:23: error: max_changes cannot be "-1" [invalid-value]` + "\twrite a whole number, 0 or more, without quotes",
@@ -261,7 +261,7 @@ func TestSendWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := window(t, tt.window).Holds(at); got != tt.holds {
+		if got := window(t, tt.window).holds(at); got != tt.holds {
 			t.Errorf("%s: %v", tt.why, got)
 		}
 	}
@@ -283,7 +283,7 @@ func TestTighterGuards(t *testing.T) {
 		narrow := wide
 		narrow.days, narrow.to = wide.days[1:], wide.from+time.Duration(rapid.IntRange(1, 24).Draw(t, "hours"))*time.Hour/2
 		at := time.Unix(rapid.Int64Range(1.7e9, 1.8e9).Draw(t, "at"), 0)
-		if narrow.to <= wide.to && narrow.Holds(at) && !wide.Holds(at) {
+		if narrow.to <= wide.to && narrow.holds(at) && !wide.holds(at) {
 			t.Errorf("%+v holds %v, and %+v does not", narrow, at, wide)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -114,6 +115,21 @@ func (g *guards) most() (n int, said string) {
 	return g.maxChanges, maxChangesTyped
 }
 
+// typed are the flags that let pass what the team's file would not, as they could be typed again.
+func (g *guards) typed() []string {
+	var args []string
+	for _, scope := range g.allowed {
+		args = append(args, "--allow-audience", scope.String())
+	}
+	if g.maxChanges != noMaxChanges && g.ofTeam.MaxChanges.Given {
+		args = append(args, "--max-changes", strconv.Itoa(g.maxChanges))
+	}
+	if g.ofTeam.RefuseConsoleEdits && !g.refuseConsoleEdits {
+		args = append(args, "--refuse-console-edits=false")
+	}
+	return args
+}
+
 // refusals are the guards that do not let p pass. One by which nothing would be written or created
 // passes them all: a pipeline that is run again after it has done its work finds nothing to refuse.
 func (g *guards) refusals(p reconcile.Plan) []reconcile.Refusal {
@@ -153,8 +169,9 @@ func (why *refusals) ofRules(p reconcile.Plan, team spec.Guards) {
 		for _, stray := range team.LinkHosts.Stray(d.Desired.PushContent) {
 			why.add("link-hosts", hintMendDraft, draftBreaks, d.File, d.Line, stray)
 		}
-		if at, _, sets := d.SetsSendAt(); sets && !team.SendWindow.Holds(at) {
-			why.add("send-window", hintMendDraft, draftBreaks, d.File, d.Line, team.SendWindow.Outside(at))
+		at, _, sets := d.SetsSendAt()
+		if outside := team.SendWindow.Outside(at); sets && outside != "" {
+			why.add("send-window", hintMendDraft, draftBreaks, d.File, d.Line, outside)
 		}
 	}
 }

@@ -18,6 +18,7 @@ func tables() []string {
 		"spec/card/rule.go",                    // those on what is within a card
 		"reconcile/report/rule.go",             // that of what a plan or a result is warned of
 		"reconcile/report/messages_ticket.go",  // what a ticket is told, in two languages beside each other
+		"reconcile/command/messages_create.go", // what create alone says; messages.go is long enough
 		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 	}
 }

@@ -186,9 +186,7 @@ func (o *planning) typed() []string {
 	if o.team.helpdesk != "" {
 		args = append(args, "--helpdesk", o.team.helpdesk)
 	}
-	for _, scope := range o.allowed {
-		args = append(args, "--allow-audience", scope.String())
-	}
+	args = append(args, o.guards.typed()...)
 	for _, setting := range o.rules {
 		args = append(args, "--rule", setting)
 	}

@@ -21,16 +21,16 @@ type team struct {
 	file     spec.Team
 	faults   []spec.Diagnostic // of the file
 	chosen   spec.Helpdesk     // the zero one for any
+	all      bool              // none need be chosen where there are several
 }
 
 func (t *team) flags() []cli.Flag {
 	return []cli.Flag{&cli.StringFlag{Name: "helpdesk", Destination: &t.helpdesk, Usage: flagHelpdesk}}
 }
 
-// read reads the team's file of the work tree and chooses the helpdesk. all says that none need be
-// chosen where there are several. An error is of what was typed.
+// read reads the team's file of the work tree and chooses the helpdesk. An error is of what was typed.
 func (t *team) read(env Env, all bool) error {
-	t.name = spec.TeamFile
+	t.name, t.all = spec.TeamFile, all
 	here, err := filepath.Abs(env.Dir)
 	if err == nil {
 		here, err = filepath.EvalSymlinks(here)
@@ -41,7 +41,7 @@ func (t *team) read(env Env, all bool) error {
 	t.folder = workTree(here)
 	t.name = filepath.ToSlash(fromHere(here, filepath.Join(t.folder, spec.TeamFile)))
 	t.file, t.faults = spec.ReadTeam(t.folder, here)
-	return t.choose(all)
+	return t.choose()
 }
 
 // workTree is the root of the Git work tree that a folder is in, or else the folder.
@@ -63,7 +63,7 @@ func fromHere(here, name string) string {
 	return name
 }
 
-func (t *team) choose(all bool) error {
+func (t *team) choose() error {
 	var names []string
 	for _, h := range t.file.Helpdesks {
 		names = append(names, h.Name)
@@ -74,7 +74,7 @@ func (t *team) choose(all bool) error {
 		i = 0
 	case faulty && i < 0: // what it does not say may be what cannot be read
 		return nil
-	case t.helpdesk == "" && (all || len(names) == 0):
+	case t.helpdesk == "" && (t.all || len(names) == 0):
 		return nil
 	case t.helpdesk == "":
 		return hinted{usage(whichHelpdesk, t.name, len(names)), fmt.Sprintf(hintWhichHelpdesk, strings.Join(names, ", "))}
@@ -95,6 +95,10 @@ func (t *team) choose(all bool) error {
 // all helpdesks, or else the working directory. Drafts of another helpdesk are not to be typed.
 func (t *team) paths(env Env, typed []string) ([]string, error) {
 	here := filepath.Clean(placeOf(inDir(env.Dir, ".")).name)
+	if t.all { // a commit hook names what was changed
+		own := placeOf(filepath.Join(t.folder, spec.TeamFile))
+		typed = slices.DeleteFunc(slices.Clone(typed), func(p string) bool { return p != "-" && placeOf(inDir(env.Dir, p)).is(own) })
+	}
 	if len(typed) > 0 {
 		return typed, t.owns(env, typed)
 	}

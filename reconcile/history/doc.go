@@ -15,6 +15,8 @@
 //	             they were in; and of those that are not found, whether they are new
 //	changed      the merge base; which files are as they were there, by the ids that Git      changed.go, blob.go
 //	             gives to bytes: the work tree is read once, by whoever loads it
+//	file         one file as it is at a revision, or at its tip: the rules and guards that a     file.go
+//	             change is judged by
 //	survey       only what differs is decoded: drafts that may mean something else, what they  survey.go
 //	             said, what is gone, and which files have nothing to do with it
 //
