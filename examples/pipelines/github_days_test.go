@@ -46,7 +46,7 @@ func (h *hub) refused(e event, says string) ran {
 	if !strings.Contains(r.log, says) || !strings.Contains(r.log, "::error") || !strings.Contains(r.summary, reviewedText) {
 		h.t.Errorf("the reason %q or the plan is not shown:\n%s\n%s", says, r.log, r.summary)
 	}
-	if len(r.artifacts["notiform-apply"]) == 0 {
+	if len(r.artifacts["notiform-apply-1"]) == 0 {
 		h.t.Errorf("%s: the result is not kept", says)
 	}
 	return r
@@ -97,7 +97,7 @@ func TestGitHubReviewsThatDoNotCount(t *testing.T) {
 		}, nobody},
 		{"its last plan failed", func() {
 			h.review(p, "APPROVED", "grace")
-			h.checkOf(p)["conclusion"] = "failure"
+			h.checkOf(p)["conclusion"], h.checkOf(p)["output"] = "failure", map[string]any{}
 		}, failed},
 		{"another app wrote the check run", func() {
 			h.review(p, "APPROVED", "grace")
@@ -301,6 +301,24 @@ func TestGitHubRunsThatWait(t *testing.T) {
 	}
 }
 
+// TestGitHubBlockedDraft has a pull request touch a draft that was sent: plan is red for it, and the
+// other is approved and written all the same.
+func TestGitHubBlockedDraft(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	if err := h.desk.server.Edit(secondID, func(n *sandbox.Notification) { n.Status = 2 }); err != nil {
+		t.Fatal(err)
+	}
+	p := h.open(7, both())
+	if r := h.plan(p); !r.failed || !strings.Contains(h.approvals(p.head), firstID) {
+		t.Fatalf("the approvals are %q:\n%s", h.approvals(p.head), r.log)
+	}
+	h.review(p, "APPROVED", "grace")
+	if r := h.apply(h.merge("squash", p)); !r.failed || h.desk.jobName(firstID) != "Welcome all" || h.desk.server.Count("PATCH") != 1 {
+		t.Errorf("a blocked draft stops another:\n%s", r.log)
+	}
+}
+
 // queued has GitHub make the temporary branches of a merge queue, one upon the other, and plans each.
 func (h *hub) queued(pulls ...*pullRequest) (runs []ran) {
 	h.t.Helper()
@@ -435,7 +453,7 @@ func TestGitHubCancelledJob(t *testing.T) {
 	h.desk.server.Fail(sandbox.Fault{Method: "PATCH", ID: secondID, Kind: sandbox.HangAfterCommit, Before: func(*sandbox.Notification) { close(written) }})
 	h.cancel = written
 	r := h.apply(merged)
-	if !r.failed || !strings.Contains(r.artifacts["notiform-apply"]["result.json"], `"exit_code": 130`) {
+	if !r.failed || !strings.Contains(r.artifacts["notiform-apply-1"]["result.json"], `"exit_code": 130`) {
 		t.Errorf("there is no result:\n%s", r.log)
 	}
 	comments := h.posted("comments 7", "body")

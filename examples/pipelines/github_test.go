@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"io"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -156,8 +158,8 @@ func TestGitHubPlans(t *testing.T) {
 	}
 	summary := h.entries["checks "+p.head][0]["output"].(map[string]any)["summary"].(string)
 	for what, text := range map[string]string{
-		"comment": comment, "summary": first.summary, "check run": summary, "plan.json": first.artifacts["notiform-plan"]["plan.json"],
-		"result.json": first.artifacts["notiform-plan"]["result.json"], "report.md": first.artifacts["notiform-plan"]["report.md"],
+		"comment": comment, "summary": first.summary, "check run": summary, "plan.json": first.artifacts["notiform-plan-1"]["plan.json"],
+		"result.json": first.artifacts["notiform-plan-1"]["result.json"], "report.md": first.artifacts["notiform-plan-1"]["report.md"],
 	} {
 		if !strings.Contains(text, want) || !strings.Contains(text, reviewedText) {
 			t.Errorf("the %s lacks the digest or the change:\n%s", what, text)
@@ -186,6 +188,15 @@ func TestGitHubPlans(t *testing.T) {
 	h.desk.wantOnlyReads()
 }
 
+// approving is a notiform that approves so many drafts.
+func (h *hub) approving(n int) string {
+	h.t.Helper()
+	line := "sha256:" + strings.Repeat("0", 64) + " " + firstID + "\n"
+	script := "#!/bin/bash\nfor a; do case $a in approvals=*) printf %s " + strconv.Quote(strings.Repeat(line, n)) + " >\"${a#*=}\" ;; json=*) echo '{}' >\"${a#*=}\" ;; esac; done\n"
+	h.write("approving", script)
+	return filepath.Join(h.stubs, "approving")
+}
+
 // TestGitHubPlanAlwaysReports wants a check run whatever happens: a required check that is not there
 // would hold up a pull request for ever, and one that is skipped would let anything pass.
 func TestGitHubPlanAlwaysReports(t *testing.T) {
@@ -204,6 +215,7 @@ func TestGitHubPlanAlwaysReports(t *testing.T) {
 		{"a fault that was there before", nil, vpn("VPN of all"), false, "1 to update"},
 		{"a token that is not taken", func(h *hub) { h.secrets["FEISHU_PLAN_TOKEN"] = "u-nobody" }, welcome("W"), true, "exit code 1"},
 		{"a secret that is not set", func(h *hub) { h.secrets["FEISHU_PLAN_TOKEN"] = "" }, welcome("W"), true, "exit code 1"},
+		{"more approvals than a check run holds", func(h *hub) { h.build(h.approving(800)) }, welcome("W"), true, "too many drafts"},
 		{"a notiform that crashes", func(h *hub) { h.build(crashing(h.t)) }, welcome("W"), true, "exit code 70"},
 	} {
 		t.Run(test.why, func(t *testing.T) {
@@ -226,14 +238,33 @@ func TestGitHubPlanAlwaysReports(t *testing.T) {
 			if title := output["title"].(string); !strings.Contains(title, test.says) || test.fails && h.approvals(p.head) != "" {
 				t.Errorf("the check run says %v", output)
 			}
-			touched := test.says != "no drafts touched"
-			if comments := h.posted("comments 7", "body"); (len(comments) == 1) != touched || len(r.artifacts["notiform-plan"]) == 0 {
+			touched := test.says != "no drafts touched" && !strings.HasPrefix(test.says, "too many") // whose notiform leaves no drafts
+			if comments := h.posted("comments 7", "body"); (len(comments) == 1) != touched || len(r.artifacts["notiform-plan-1"]) == 0 {
 				t.Errorf("the comments are %q", comments)
 			}
 			if reads := h.desk.server.Count("GET"); reads > 1 {
 				t.Errorf("a plan of one draft reads %d", reads)
 			}
 		})
+	}
+}
+
+// TestGitHubIsDown: what cannot be found out is not done, and no file of the checkout stands in for it.
+func TestGitHubIsDown(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	files := welcome("Welcome all")
+	files["reviewed.json"] = `{"Pulls": [{"Number": 7}], "Approvals": ["mine"]}`
+	p := h.shown(7, files)
+	told := len(h.called())
+	h.broken = 1000
+	for name, r := range map[string]ran{"plan": h.plan(p), "apply": h.apply(h.merge("squash", p))} {
+		if !r.failed || !slices.Equal(r.steps, []string{"Build notiform", "Find what was reviewed", "Tell GitHub"}) || !strings.Contains(r.log, "GitHub answers 502") {
+			t.Errorf("%s goes on:\n%s", name, r.log)
+		}
+	}
+	if len(h.called()) != told || h.desk.server.Count("PATCH") > 0 {
+		t.Errorf("GitHub is told %q", h.called()[told:])
 	}
 }
 
@@ -257,7 +288,7 @@ func TestGitHubAppliesWhatWasReviewed(t *testing.T) {
 				t.Fatalf("apply failed:\n%s", r.log)
 			}
 			r.wantScripts(t)
-			if !strings.Contains(r.artifacts["notiform-apply"]["result.json"], `"applied": 1`) || !strings.Contains(r.summary, "1 applied") {
+			if !strings.Contains(r.artifacts["notiform-apply-1"]["result.json"], `"applied": 1`) || !strings.Contains(r.summary, "1 applied") {
 				t.Errorf("the result is not kept or not in the summary:\n%s", r.summary)
 			}
 			comments := h.posted("comments 7", "body")

@@ -161,7 +161,7 @@ func (h *hub) run(workflowName, jobName string, e event) ran {
 	h.needs = j.Permissions
 	r.github = map[string]any{
 		"event_name": e.name, "ref": e.ref, "sha": e.sha, "event": e.payload, "repository": "acme/helpdesk", "base_ref": "",
-		"token": hubToken,
+		"token": hubToken, "run_attempt": "1",
 	}
 	if e.name == "pull_request" {
 		r.github["base_ref"] = "main"

@@ -65,7 +65,7 @@ func (s settings) approved(ctx context.Context, p pull) (lines, against string, 
 	}
 	newest := runs[len(runs)-1]
 	lines, ok := newest.approvals()
-	if newest.Conclusion != passed || !ok {
+	if !ok || lines == "" && newest.Conclusion != passed { // it may be red for a draft that is blocked, beside those that can be approved
 		return "", fmt.Sprintf(planFailed, p.Number, p.HeadRefOid), nil
 	}
 	if s.getenv("REVIEW") == "none" || lines == "" {
@@ -101,7 +101,7 @@ func (s settings) plans(ctx context.Context, p pull) ([]checkRun, error) {
 func firstShown(runs []checkRun, lines string) (time.Time, error) {
 	i := slices.IndexFunc(runs, func(c checkRun) bool {
 		same, ok := c.approvals()
-		return ok && same == lines && c.Conclusion == passed
+		return ok && same == lines
 	})
 	return time.Parse(time.RFC3339, runs[i].CompletedAt)
 }

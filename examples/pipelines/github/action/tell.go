@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
-const largestText = 65_535 // characters in a text of a check run
+const (
+	largestText = 65_535 // characters in a text of a check run; a comment takes one more
+	mostNotes   = 20     // beside a report of up to 60 000 characters
+)
 
 // tell says on GitHub what came of it, also when notiform left nothing, and ends as notiform did.
 func (s settings) tell(ctx context.Context) (int, error) {
@@ -44,7 +47,7 @@ func (s settings) text(head string, r reviewed, code int) string {
 	if err != nil {
 		report = fmt.Appendf(nil, noReport, code)
 	}
-	for _, note := range r.Notes {
+	for _, note := range r.Notes[:min(len(r.Notes), mostNotes)] {
 		head += "\n- " + note
 	}
 	return head + "\n\n" + string(report)
@@ -59,7 +62,7 @@ func (s settings) showPlan(ctx context.Context, r reviewed, code int) error {
 	}
 	got, _ := s.result(resultFile) // where there is none, there is no digest
 	matters := code != 0 || got.touches()
-	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), got.Digest, s.page())
+	head := fmt.Sprintf(plannedCommit, e.PullRequest.Head.SHA, s.getenv("GITHUB_SHA"), s.now().UTC().Format(time.RFC3339), cmp.Or(got.Digest, "-"), s.page())
 	if err := s.comment(ctx, e.PullRequest.Number, "plan", s.text(head, r, code), matters); err != nil {
 		return err
 	}
@@ -79,19 +82,16 @@ func (s settings) report(ctx context.Context, r reviewed, code int, commit, appr
 	}
 	c.Output.Summary = s.text(fmt.Sprintf(reportOf, s.page()), r, code)
 	c.Output.Title = fmt.Sprintf(toUpdate, got.Summary.Update)
-	if code == 0 && approvals != "" {
+	if approvals != "" { // which is so with a blocked draft beside them, and never where a guard refuses
 		c.Output.Text = fence + "\n" + approvals + fence
 	}
 	switch {
-	case code != 0:
-		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case len(c.Output.Text) > largestText:
 		c.Conclusion, c.Output.Title, c.Output.Text = "failure", tooMany, ""
+	case code != 0:
+		c.Conclusion, c.Output.Title = "failure", fmt.Sprintf(endedWith, code)
 	case !got.touches():
 		c.Output.Title = nothingTouched
-	}
-	if utf8.RuneCountInString(c.Output.Summary) > largestText {
-		c.Output.Summary = fmt.Sprintf(reportOf, s.page())
 	}
 	err := s.call(ctx, http.MethodPost, "/check-runs", c, nil)
 	if c.Output.Title == tooMany {
