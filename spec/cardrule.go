@@ -17,7 +17,7 @@ func (f *file) judgeCard(text string, content JSON, at place, find finding) {
 	f.cardVersion(root, at)
 	faults := f.table().Judge(root, card.Options{Off: f.off, Most: maxFaults + 1, Quote: quoted, Nearest: nearest})
 	if !f.off[ruleLinkHost] {
-		faults = append(faults, f.guards.LinkHosts.faults(root)...)
+		faults = append(faults, f.guards.linkFaults(root)...)
 	}
 	slices.SortStableFunc(faults, func(a, b card.Fault) int { return cmp.Compare(offsetOf(a), offsetOf(b)) })
 	for _, fault := range faults {

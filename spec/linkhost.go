@@ -12,48 +12,44 @@ import (
 	"notiform/spec/card"
 )
 
-// LinkHosts are the hosts that links may lead to, each with its subdomains, in the form that they
-// have on the wire: small letters, ASCII. None is any.
-type LinkHosts []string
-
-// Stray says of each address in a card that leads elsewhere, or nobody knows where, what is wrong
-// with it.
-func (h LinkHosts) Stray(content JSON) []string {
-	if len(h) == 0 {
+// Stray says of each address in a card that leads to none of LinkHosts, or nobody knows where, what is
+// wrong with it.
+func (g Guards) Stray(content JSON) []string {
+	if len(g.LinkHosts) == 0 {
 		return nil
 	}
 	var said []string
-	for _, fault := range h.faults(card.NewTable().Read(content.String())) {
+	for _, fault := range g.linkFaults(card.NewTable().Read(content.String())) {
 		said = append(said, fault.Message)
 	}
 	return said
 }
 
-// faults are what a card's addresses are faulted for.
-func (h LinkHosts) faults(root *card.Node) []card.Fault {
-	if len(h) == 0 {
+// linkFaults are what a card's addresses are faulted for.
+func (g Guards) linkFaults(root *card.Node) []card.Fault {
+	if len(g.LinkHosts) == 0 {
 		return nil
 	}
 	var faults []card.Fault
-	allowed := strings.Join(h, ", ")
+	hosts := first(longestSaid, strings.Join(g.LinkHosts, ", "))
 	for _, link := range root.Addresses() {
 		host := hostOf(link.Address)
 		fault := card.Fault{At: link.At, Within: link.Within, Rule: ruleLinkHost, Sure: true, Hint: writeAllowedHost}
 		switch {
-		case isTelephone(link.Address) || h.has(host):
+		case isTelephone(link.Address) || g.allows(host):
 			continue
 		case host == "":
-			fault.Message = fmt.Sprintf(linkUnclear, quoted(link.Address), first(longestSaid, allowed))
+			fault.Message = fmt.Sprintf(linkUnclear, quoted(link.Address), g.File, hosts)
 		default:
-			fault.Message = fmt.Sprintf(linkElsewhere, quoted(link.Address), host, first(longestSaid, allowed))
+			fault.Message = fmt.Sprintf(linkElsewhere, quoted(link.Address), host, g.File, hosts)
 		}
 		faults = append(faults, fault)
 	}
 	return faults
 }
 
-func (h LinkHosts) has(host string) bool {
-	return host != "" && slices.ContainsFunc(h, func(allowed string) bool { return host == allowed || strings.HasSuffix(host, "."+allowed) })
+func (g Guards) allows(host string) bool {
+	return host != "" && slices.ContainsFunc(g.LinkHosts, func(allowed string) bool { return host == allowed || strings.HasSuffix(host, "."+allowed) })
 }
 
 // isTelephone reports whether an address dials a number, and leads to no host.
@@ -76,9 +72,15 @@ func hostOf(address string) string {
 	return onWire(port.ReplaceAllString(authority.FindStringSubmatch(address)[1], ""))
 }
 
+// longestHost is more bytes than any host has, in whatever letters: on the wire it has 253.
+const longestHost = 1 << 10
+
 // onWire is a host in the form that it is looked up by, so that all spellings of it are one; "" if it
 // is none.
 func onWire(host string) string {
+	if len(host) > longestHost { // to encode it would take the square of its length
+		return ""
+	}
 	if host = strings.ToLower(host); ipv6.MatchString(host) {
 		return host
 	}

@@ -312,8 +312,8 @@ const (
 
 // The hosts that links may lead to.
 const (
-	linkElsewhere    = "the address %s leads to %s, and link_hosts of .notiform.yaml allows %s"
-	linkUnclear      = "nobody can tell where the address %s leads, and link_hosts of .notiform.yaml allows %s"
+	linkElsewhere    = "the address %s leads to %s, and link_hosts of %s allows %s"
+	linkUnclear      = "nobody can tell where the address %s leads, and link_hosts of %s allows %s"
 	writeAllowedHost = "write an http or https address of an allowed host, without a user name, or have the team add its host to link_hosts"
 	noHost           = "link_hosts: %s is no host"
 	writeHost        = "write %s; its subdomains and ports are allowed with it"
@@ -321,7 +321,7 @@ const (
 
 // When a notification may be sent.
 const (
-	timeOutsideWindow = "send_at %s is %s %s in %s, and send_window of .notiform.yaml allows %s from %s to %s"
+	timeOutsideWindow = "send_at %s is %s %s in %s, and send_window of %s allows %s from %s to %s"
 	everyDay          = "every day"
 	writeWithinWindow = "write a time within it, or have the team change send_window"
 	windowWithoutZone = "send_window has no zone"

@@ -40,8 +40,9 @@ func (w SendWindow) on(day time.Weekday) bool {
 	return len(w.days) == 0 || slices.Contains(w.days, day)
 }
 
-// Outside says of a time that it is not within the window; "" if it is.
-func (w SendWindow) Outside(t time.Time) string {
+// Outside says of a time that it is not within SendWindow; "" if it is.
+func (g Guards) Outside(t time.Time) string {
+	w := g.SendWindow
 	if w.holds(t) {
 		return ""
 	}
@@ -54,7 +55,8 @@ func (w SendWindow) Outside(t time.Time) string {
 		days = strings.Join(names, ", ")
 	}
 	local := t.In(w.zone)
-	return fmt.Sprintf(timeOutsideWindow, t.Format(time.RFC3339), dayNames()[local.Weekday()], strings.TrimSuffix(local.Format("15:04:05"), ":00"), w.zone, days, clockText(w.from), clockText(w.to))
+	clock := strings.TrimSuffix(local.Format("15:04:05"), ":00")
+	return fmt.Sprintf(timeOutsideWindow, t.Format(time.RFC3339), dayNames()[local.Weekday()], clock, w.zone, g.File, days, clockText(w.from), clockText(w.to))
 }
 
 func clockText(d time.Duration) string {
@@ -68,7 +70,7 @@ func sendWindow(d *document) {
 	if t.IsZero() {
 		return
 	}
-	if why := d.guards.SendWindow.Outside(t); why != "" {
+	if why := d.guards.Outside(t); why != "" {
 		d.fault(d.draft.at[fieldSendAt], ruleSendWindow, asSaid, why).Hint = writeWithinWindow
 	}
 }

@@ -40,12 +40,13 @@ type Helpdesk struct {
 	Paths      []string // of its drafts, from the folder of the file, with slashes; none for any
 }
 
-// Guards are the conditions that the team's file sets. A zero value is none.
+// Guards are the conditions that a team's file sets. A zero value is none.
 type Guards struct {
+	File               string // which it is, as diagnostics call it: that of another revision may count
 	MaxChanges         Owned[int]
 	RefuseConsoleEdits bool
 	ProtectedAudiences []PushScopeType
-	LinkHosts          LinkHosts
+	LinkHosts          []string // with their subdomains, in the form that they have on the wire: see onWire
 	SendWindow         SendWindow
 }
 
@@ -101,6 +102,7 @@ func readWithin(folder, name string) ([]byte, error) {
 func DecodeTeam(name string, src []byte) (Team, []Diagnostic) {
 	f := newDecoder(Options{}).newFile(name, src)
 	t := &teamFile{document: &document{file: f}}
+	t.team.Guards.File = name
 	documents := 0
 	if f.readable() {
 		for root := range f.roots() {
@@ -195,7 +197,7 @@ func (t *teamFile) helpdesks(n *yaml.Node) {
 			t.fault(placeOfNode(m.node), ruleInvalidValue, helpdeskNamed, quoted(m.key))
 		}
 		h := Helpdesk{Name: m.key}
-		given := t.mapping(m.key, value,
+		given := t.mapping(quoted(m.key), value,
 			key{"helpdesk_id", func(n *yaml.Node) { t.helpdeskID(n, &h.HelpdeskID) }},
 			key{"base_url", func(n *yaml.Node) { t.baseURL(n, &h.BaseURL) }},
 			key{"paths", func(n *yaml.Node) { h.Paths = t.paths(n) }})

@@ -39,8 +39,8 @@ guards:
 		},
 		Rules: map[string]Severity{"root-department": Off, "card-link": Warning},
 		Guards: Guards{
-			MaxChanges: Owned[int]{25, true}, RefuseConsoleEdits: true, ProtectedAudiences: []PushScopeType{AllMembers, NewStaffScope},
-			LinkHosts: LinkHosts{"example.com", "xn--fsqu00a.xn--0zwm56d", "[::1]"},
+			File: "f", MaxChanges: Owned[int]{25, true}, RefuseConsoleEdits: true, ProtectedAudiences: []PushScopeType{AllMembers, NewStaffScope},
+			LinkHosts: []string{"example.com", "xn--fsqu00a.xn--0zwm56d", "[::1]"},
 		},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(SendWindow{})); diff != "" {
@@ -79,6 +79,10 @@ func TestTeamFaults(t *testing.T) {
 			`1:30: warning: helpdesk_id is a bare number, which other YAML tools round [unquoted-id]` + "\tput it in quotes: \"7\"",
 			`1:51: error: helpdesk_id "od-1" is not a decimal number [invalid-id]`,
 			`1:75: error: helpdesk_id must be a text, not a list [wrong-type]`,
+		}},
+		{"fields that no helpdesk has", "helpdesks: {it: {helpdesk_id: '1', path: [a]}, \"\\e[1m\": 7}\n", []string{
+			`1:36: error: unknown field "path" in "it" [unknown-field]` + "\tdid you mean \"paths\"?",
+			`1:48: error: "\u{1B}[1m" cannot be the name of a helpdesk`, `1:57: error: "\u{1B}[1m" must be a mapping, not a number [wrong-type]`,
 		}},
 		{"names that cannot be typed", "helpdesks: {\"-a\": {helpdesk_id: '1'}, \"a b\": {helpdesk_id: '1'}}\n", []string{
 			`1:13: error: "-a" cannot be the name of a helpdesk`, `1:39: error: "a b" cannot be the name of a helpdesk`,
@@ -191,7 +195,7 @@ func TestReadTeam(t *testing.T) {
 // that host.
 func TestHostOf(t *testing.T) {
 	t.Parallel()
-	hosts := LinkHosts{"example.com", "xn--fsqu00a.xn--0zwm56d", "[::1]", "10.0.0.1"}
+	g := Guards{LinkHosts: []string{"example.com", "xn--fsqu00a.xn--0zwm56d", "[::1]", "10.0.0.1"}}
 	for _, tt := range []struct {
 		why     string
 		allowed bool
@@ -205,13 +209,13 @@ func TestHostOf(t *testing.T) {
 		{"a telephone", true, []string{"tel:+86 10 1234", "TEL:110"}},
 		{"a name that only looks like it", false, []string{"https://example.com.evil.cn", "https://evilexample.com", "https://example.comx", "https://example.co", "https://com", "https://exаmple.com", "https://example.com-evil.cn"}},
 		{"a user name", false, []string{"https://example.com@evil.cn", "https://example.com:80@evil.cn/", "https://u:p@example.com/", "https://evil.cn@example.com", "//example.com@evil.cn"}},
-		{"what programs read in two ways", false, []string{`https://evil.cn\.example.com`, `https://example.com\@evil.cn`, `https:\\example.com`, "https:/evil.cn", "https:example.com", "https:///example.com", "https://ex%61mple.com", "https://example.com%2eevil.cn", "https://example.com\t.evil.cn", "https://example .com", "https://evil.cn\n.example.com", " https://example.com", "https://example..com", "https://.example.com", "https://example.com:80:90/"}},
+		{"what programs read in two ways", false, []string{`https://evil.cn\.example.com`, `https://example.com\@evil.cn`, `https:\\example.com`, "https:/evil.cn", "https:example.com", "https:///example.com", "https://ex%61mple.com", "https://example.com%2eevil.cn", "https://example.com\t.evil.cn", "https://example .com", "https://evil.cn\n.example.com", " https://example.com", "https://example..com", "https://.example.com", "https://example.com:80:90/", "https://" + strings.Repeat("长", 1<<16) + ".example.com"}},
 		{"no host", false, []string{"", "https://", "https://:80", "/a", "?example.com", "#example.com", "${url}", "https://${host}.example.com"}},
 		{"another scheme", false, []string{"javascript:alert(1)", "javascript://example.com/%0aalert(1)", "lark://example.com", "mailto:a@example.com", "ftp://example.com", "data:text/html,example.com", "tel:example.com", "x-https://example.com"}},
 		{"another number", false, []string{"http://[::2]/", "http://[::1", "http://10.0.0.2", "http://167772161/", "http://[::1]x/"}},
 	} {
 		for _, address := range tt.is {
-			if got := isTelephone(address) || hosts.has(hostOf(address)); got != tt.allowed {
+			if got := isTelephone(address) || g.allows(hostOf(address)); got != tt.allowed {
 				t.Errorf("%s: %q is allowed: %v (host %q)", tt.why, address, got, hostOf(address))
 			}
 		}
@@ -271,11 +275,12 @@ func TestSendWindow(t *testing.T) {
 func TestTighterGuards(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		hosts := LinkHosts(rapid.SliceOfN(rapid.SampledFrom([]string{"a.cn", "b.a.cn", "b.cn", "xa.cn", "cn"}), 2, 4).Draw(t, "hosts"))
+		loose := Guards{LinkHosts: rapid.SliceOfN(rapid.SampledFrom([]string{"a.cn", "b.a.cn", "b.cn", "xa.cn", "cn"}), 2, 4).Draw(t, "hosts")}
 		address := rapid.SampledFrom([]string{"https://", "//", "HTTP://", "https://u@", "lark://"}).Draw(t, "scheme") +
 			rapid.StringMatching(`([abx]\.){0,2}(a|b|xa)\.cn\.?(:[0-9]{1,3})?(/.*)?`).Draw(t, "address")
-		if tighter := hosts[1:]; tighter.has(hostOf(address)) && !hosts.has(hostOf(address)) {
-			t.Errorf("%v allows %q, and %v does not", tighter, address, hosts)
+		tight := Guards{LinkHosts: loose.LinkHosts[1:]}
+		if tight.allows(hostOf(address)) && !loose.allows(hostOf(address)) {
+			t.Errorf("%v allows %q, and %v does not", tight.LinkHosts, address, loose.LinkHosts)
 		}
 		hour := rapid.IntRange(0, 23)
 		wide := SendWindow{from: time.Duration(hour.Draw(t, "from")) * time.Hour, to: wholeDay, zone: time.UTC}

@@ -110,7 +110,7 @@ func (g *guards) take(file spec.Team) {
 // most is how many drafts may change at most, and who says so.
 func (g *guards) most() (n int, said string) {
 	if g.maxChanges == noMaxChanges && g.ofTeam.MaxChanges.Given {
-		return g.ofTeam.MaxChanges.Value, maxChangesOfTeam
+		return g.ofTeam.MaxChanges.Value, fmt.Sprintf(maxChangesOfTeam, g.ofTeam.File)
 	}
 	return g.maxChanges, maxChangesTyped
 }
@@ -166,11 +166,11 @@ func (why *refusals) ofRules(p reconcile.Plan, team spec.Guards) {
 		if d.Action != reconcile.Update {
 			continue
 		}
-		for _, stray := range team.LinkHosts.Stray(d.Desired.PushContent) {
+		for _, stray := range team.Stray(d.Desired.PushContent) {
 			why.add("link-hosts", hintMendDraft, draftBreaks, d.File, d.Line, stray)
 		}
 		at, _, sets := d.SetsSendAt()
-		if outside := team.SendWindow.Outside(at); sets && outside != "" {
+		if outside := team.Outside(at); sets && outside != "" {
 			why.add("send-window", hintMendDraft, draftBreaks, d.File, d.Line, outside)
 		}
 	}
@@ -183,7 +183,7 @@ func (g *guards) ofAudiences(p reconcile.Plan, why *refusals) {
 		for _, scope := range d.Gained() {
 			leave := slices.Contains(g.allowed, scope) || slices.Contains(g.approvals.Allowed(d), scope)
 			if !leave && slices.Contains(g.ofTeam.ProtectedAudiences, scope) {
-				why.add("protected-audiences", fmt.Sprintf(hintProtected, scope), gainsProtected, d.File, d.Line, scope)
+				why.add("protected-audiences", fmt.Sprintf(hintProtected, scope), gainsProtected, d.File, d.Line, scope, g.ofTeam.File)
 			}
 		}
 	}

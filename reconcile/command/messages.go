@@ -215,7 +215,7 @@ const (
 	tooManyChanges     = "%s would change, and %s allows %d"
 	hintTooManyChanges = "if so many changes are meant, raise --max-changes, or apply them in parts with --only"
 	plannedWithoutBase = "the plan was made without a base, so nobody can tell whether it would overwrite edits made at the console"
-	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV"
+	hintPlanWithBase   = "plan again in the Git work tree of the drafts, or with --base REV; or, having looked in the helpdesk console, with --refuse-console-edits=false"
 	overwritesEdits    = "this would overwrite edits made at the console, in %s"
 	hintOverwrites     = "take the edits over into the files, or apply with --refuse-console-edits=false"
 	mayHoldEdits       = "nobody can tell whether this would overwrite edits made at the console, in %s: %s"
@@ -250,8 +250,8 @@ const (
 // Why nothing is written, by what the team's file says.
 const (
 	maxChangesTyped     = "--max-changes"
-	maxChangesOfTeam    = "max_changes of .notiform.yaml"
-	gainsProtected      = "%s:%d comes to reach %s, which is protected in .notiform.yaml"
+	maxChangesOfTeam    = "max_changes of %s"
+	gainsProtected      = "%s:%d comes to reach %s, which is protected in %s"
 	hintProtected       = "if that is meant, have it reviewed, then plan and apply with --allow-audience %s; plan writes that into its approvals"
 	draftBreaks         = "%s:%d: %s"
 	hintMendDraft       = "change the draft, or have the team change .notiform.yaml; then plan again"
