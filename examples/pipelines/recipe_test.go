@@ -136,8 +136,8 @@ func workflows(t *testing.T) []workflow {
 			all = append(all, workflowNamed(t, strings.TrimSuffix(path.Base(name), ".yml")))
 		}
 	}
-	if len(all) != 5 {
-		t.Fatalf("%d workflows, want validate, plan, apply, drift and refresh", len(all))
+	if len(all) != 6 {
+		t.Fatalf("%d workflows, want validate, plan, apply, create, drift and refresh", len(all))
 	}
 	return all
 }

@@ -192,7 +192,7 @@ func (r *jobRun) step(c contexts, s step, actionPath string, ok bool) (outputs m
 	case ourAction:
 		return r.composite(c, s, ok)
 	case "actions/checkout":
-		if r.needs["contents"] != "read" {
+		if r.needs["contents"] != "read" && r.needs["contents"] != "write" {
 			r.log += "the repository is not found"
 			return nil, false
 		}
@@ -200,7 +200,7 @@ func (r *jobRun) step(c contexts, s step, actionPath string, ok bool) (outputs m
 			standIn(r.t, r.workspace)
 			break
 		}
-		r.checkout(s.With["fetch-depth"])
+		r.checkout(s.With["fetch-depth"], s.With["ref"])
 	case "actions/upload-artifact":
 		r.upload(c.expand(r.t, s.With["name"], ok), c.expand(r.t, s.With["path"], ok))
 	case "actions/setup-go":
@@ -333,17 +333,24 @@ func outputsOf(t *testing.T, src string) map[string]string {
 }
 
 // checkout makes the work tree: with the whole history for depth 0, else with one commit.
-func (r *jobRun) checkout(depth string) {
+// ref is that of a branch, where it is not the commit of the event.
+func (r *jobRun) checkout(depth, ref string) {
 	r.t.Helper()
-	d := r.desk
+	d, commit := r.desk, r.event.sha
+	if ref != "" {
+		commit = d.git("rev-parse", ref)
+	}
 	if depth == "0" {
 		d.git("clone", "--quiet", "--no-checkout", d.origin, r.workspace)
-		d.gitIn(r.workspace, "fetch", "--quiet", "origin", r.event.sha)
+		d.gitIn(r.workspace, "fetch", "--quiet", "origin", commit)
+		if r.needs["contents"] != "write" {
+			d.gitIn(r.workspace, "config", "remote.origin.pushurl", "/nobody/may/push")
+		}
 	} else {
 		d.git("init", "--quiet", r.workspace)
-		d.gitIn(r.workspace, "fetch", "--quiet", "--depth", "1", "file://"+d.origin, r.event.sha)
+		d.gitIn(r.workspace, "fetch", "--quiet", "--depth", "1", "file://"+d.origin, commit)
 	}
-	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", r.event.sha)
+	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", commit)
 }
 
 // upload keeps the files of a directory.
@@ -360,8 +367,12 @@ func (r *jobRun) upload(name, dir string) {
 	r.artifacts[name] = files
 }
 
-// gh answers to GitHub's own program, which only the upload of a SARIF file needs.
+// gh answers to GitHub's own program, which the upload of a SARIF file and the pull request of new ids
+// need.
 func (h *hub) gh(c forgeCall) (answer any, code int) {
+	if c.String() == "POST pulls" && h.needs["pull-requests"] == "write" {
+		return h.add("opened", map[string]any{"head": c.fields["head"], "base": c.fields["base"]}), 0
+	}
 	if c.String() != "POST code-scanning/sarifs" || h.needs["security-events"] != "write" {
 		h.denied = append(h.denied, c.String())
 		return nil, 1

@@ -143,6 +143,7 @@ func TestSecretsGoOnlyWhereTheyAreNeeded(t *testing.T) {
 		"validate code-scanning": {"github.token"},
 		"plan plan":              {"FEISHU_HELPDESK_TOKEN", "FEISHU_PLAN_TOKEN", "github.token"},
 		"apply apply":            {"FEISHU_APPLY_TOKEN", "FEISHU_APP_SECRET", "FEISHU_HELPDESK_TOKEN", "github.token"},
+		"create create":          {"FEISHU_APPLY_TOKEN", "FEISHU_HELPDESK_TOKEN", "github.token"},
 		"drift drift":            {"FEISHU_HELPDESK_TOKEN", "FEISHU_PLAN_TOKEN", "github.token"},
 		"refresh refresh":        {"FEISHU_APP_SECRET", "NOTIFORM_GITHUB_TOKEN", "NOTIFORM_LOGIN"},
 	}
@@ -206,8 +207,9 @@ func TestPermissions(t *testing.T) {
 			h.vars["NOTIFORM_CODE_SCANNING"] = "true"
 			return h.run("validate", "code-scanning", h.open(7, welcome("W")).event())
 		},
-		"plan plan":   func(_ *testing.T, h *hub) ran { return h.plan(h.open(7, welcome("W"))) },
-		"apply apply": func(_ *testing.T, h *hub) ran { return h.apply(h.merge("merge", h.pulls[7])) },
+		"plan plan":     func(_ *testing.T, h *hub) ran { return h.plan(h.open(7, welcome("W"))) },
+		"apply apply":   func(_ *testing.T, h *hub) ran { return h.apply(h.merge("merge", h.pulls[7])) },
+		"create create": func(_ *testing.T, h *hub) ran { return h.create(h.born("main is protected")) },
 		"drift drift": func(_ *testing.T, h *hub) ran {
 			h.desk.edit(firstID, "Edited")
 			return h.run("drift", "drift", night(h))
