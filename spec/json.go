@@ -91,8 +91,6 @@ func commonMistake(src []byte, offset int, said string) *jsonError {
 	switch {
 	case len(before) == 0:
 		return nil // it is no JSON at all
-	case bytes.HasPrefix(rest, []byte("<<<<<<< ")):
-		return jsonErrorAt(src, offset, jsonConflict).hinted(keepOneSide)
 	case (r == ']' || r == '}') && bytes.HasSuffix(before, []byte{','}):
 		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
 	case ofYAML(narrow(r)):
