@@ -99,7 +99,7 @@ func mistake(src []byte, offset int, said string) *jsonError {
 		return at(asSaid, message).hinted(hint)
 	case r == '/' || r == '#':
 		return at(jsonComment).hinted(removeComment)
-	case last == "":
+	case !bytes.HasPrefix(bytes.TrimLeft(src, " \t\r\n"), []byte("{")) && !bytes.HasPrefix(src, []byte("[")):
 		return at(jsonNone).hinted(writeObject)
 	case (r == ']' || r == '}') && last == ",":
 		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
@@ -120,7 +120,7 @@ func mistake(src []byte, offset int, said string) *jsonError {
 func jsonShape(at func(string, ...any) *jsonError, before []byte, r rune, said string) *jsonError {
 	open := scan(string(before)).open
 	switch {
-	case (r == ']' || r == '}') && strings.Contains(said, jsontextNoComma) && len(open) > 0:
+	case (r == ']' || r == '}') && len(open) > 0 && closingOf(before[open[len(open)-1]]) != string(r):
 		begun := open[len(open)-1]
 		return at(jsonNotClosed, string(before[begun]), placeIn(before, begun).line, string(r)).hinted(fmt.Sprintf(closeBracket, closingOf(before[begun])))
 	case r == '\n' || r == '\r':

@@ -27,10 +27,10 @@ type mend struct {
 }
 
 const (
-	linesAbove   = 60       // how many lines before the place of an error are looked at
-	mostMends    = 20       // in one file
+	linesAbove   = 60        // how many lines before the place of an error are looked at
+	mostMends    = 20        // in one file
 	tryAtLeast   = 128 << 10 // how many bytes may be parsed to find out, in a file
-	triesOfLarge = 2        // how often a large file may be parsed
+	triesOfLarge = 2         // how often a large file may be parsed
 )
 
 // patience is what may be spent on finding mends for a file, its mended forms included.
