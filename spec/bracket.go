@@ -17,8 +17,8 @@ type begun struct {
 // linesBegun is how many lines before one are looked at for what they have begun.
 const linesBegun = 30
 
-// begun is what is open at the end of a line since the nearest line before it of which that is so.
-func (f *file) begun(number int) *begun {
+// begun is what is open at the end of a line since lines before it, the nearest first.
+func (f *file) begun(number int) (all []begun) {
 	for from := number - 1; from > 0 && from >= number-linesBegun; from-- {
 		first := string(f.line(from))
 		if len(first) > longestMended || !strings.ContainsAny(first, "\"'[{") {
@@ -31,10 +31,10 @@ func (f *file) begun(number int) *begun {
 		}
 		s := scan(text.String())
 		if at := s.outermost(); at >= 0 && at < len(first) {
-			return &begun{place{int32(from), int32(utf8.RuneCountInString(first[:at]) + 1)}, first[at : at+1], s.closing()}
+			all = append(all, begun{place{int32(from), int32(utf8.RuneCountInString(first[:at]) + 1)}, first[at : at+1], s.closing()})
 		}
 	}
-	return nil
+	return all
 }
 
 // scanned is what of quotes and brackets is open at the end of a text.
@@ -106,7 +106,7 @@ func notClosed(sign, closing string) (message, hint string) {
 	return fmt.Sprintf(bracketNotClosed, sign), fmt.Sprintf(closeBracket, closing)
 }
 
-// bracketEnd closes what is open at the end of the line, or parts it from what follows.
+// bracketEnd closes what is open at the end of the line.
 func bracketEnd(l line) (all []mend) {
 	text := strings.TrimRight(l.text, " ")
 	if s := scan(l.text); len(s.open) > 0 && s.quote < 0 {
@@ -114,15 +114,20 @@ func bracketEnd(l line) (all []mend) {
 		message, hint := notClosed(l.text[at:at+1], s.closing())
 		all = append(all, l.mend(text+s.closing(), at, message, hint))
 	}
-	if l.begun == nil {
-		return all
-	}
-	m := l.mend(text+l.begun.closing, len(text), "", "")
-	m.begun = l.begun.at
-	m.message, m.hint = notClosed(l.begun.sign, l.begun.closing)
-	all = append(all, m)
-	if isQuote := strings.ContainsAny(l.begun.sign, `"'`); !isQuote && !strings.ContainsAny(text[len(text)-1:], ",[{:") {
-		all = append(all, l.mend(text+",", len(text), lineWantsComma, typeCommaHere))
+	return all
+}
+
+// overLines closes, at the end of the line, what lines before it have begun, or parts it from what follows.
+func overLines(l line) (all []mend) {
+	text := strings.TrimRight(l.text, " ")
+	for _, b := range l.begun {
+		m := l.mend(text+b.closing, len(text), "", "")
+		m.begun = b.at
+		m.message, m.hint = notClosed(b.sign, b.closing)
+		all = append(all, m)
+		if isQuote := strings.ContainsAny(b.sign, `"'`); !isQuote && !strings.ContainsAny(text[len(text)-1:], ",[{:") {
+			all = append(all, l.mend(text+",", len(text), lineWantsComma, typeCommaHere))
+		}
 	}
 	return all
 }

@@ -47,7 +47,7 @@ func (f *file) findMend(message string) *mend {
 		return nil
 	}
 	reached := f.reaches(f.src)
-	for _, remedies := range []func(line) []mend{likely, lastResort} {
+	for _, remedies := range []func(line) []mend{likely, overLines, lastResort} {
 		if m := f.bestMend(reached, remedies); m != nil {
 			return m
 		}
@@ -96,7 +96,9 @@ func (f *file) reaches(src []byte) reach {
 	g := f.again(src)
 	g.prepare()
 	lines := &lineReader{rest: g.text}
-	if parseAll(lines) != nil {
+	if err := parseAll(lines); err != nil && strings.Contains(err.Error(), yamlEndOfStream) {
+		return reach{line: lines.count + 1}
+	} else if err != nil {
 		return reach{line: lines.count}
 	}
 	g.faults = nil

@@ -23,7 +23,8 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 		return nil
 	}
 	l.begun = f.begun(number)
-	return remedies(l)
+	open := scan(l.text).quote >= 0
+	return slices.DeleteFunc(remedies(l), func(m mend) bool { return !open && scan(m.after).quote >= 0 }) // it hides what follows
 }
 
 // likely are the remedies of what people often do, the likeliest first.
@@ -42,7 +43,7 @@ type line struct {
 	number int
 	text   string
 	beside []int // the indentations of the lines before it, the nearest first, and of the next
-	begun  *begun
+	begun  []begun
 }
 
 func (l line) mend(after string, at int, message, hint string) mend {
