@@ -157,7 +157,7 @@ func quoteEnd(l line) (all []mend) {
 		}
 		message, hint := notClosed(sign, sign)
 		for _, end := range []int{len(rest), len(strings.TrimRight(rest, "]},")), strings.IndexAny(rest, ",]}")} {
-			if end >= 0 {
+			if next := strings.Index(rest, sign); end >= 0 && (next < 0 || end < next) {
 				all = append(all, l.mend(text[:m[3]+end]+sign+rest[end:], at, message, hint))
 			}
 		}

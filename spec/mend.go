@@ -96,9 +96,7 @@ func (f *file) reaches(src []byte) reach {
 	g := f.again(src)
 	g.prepare()
 	lines := &lineReader{rest: g.text}
-	if err := parseAll(lines); err != nil && strings.Contains(err.Error(), yamlEndOfStream) {
-		return reach{line: lines.count + 1}
-	} else if err != nil {
+	if parseAll(lines) != nil {
 		return reach{line: lines.count}
 	}
 	g.faults = nil

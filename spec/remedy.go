@@ -50,16 +50,20 @@ func (l line) mend(after string, at int, message, hint string) mend {
 	return mend{number: l.number, before: l.text, after: after, at: at, message: message, hint: hint}
 }
 
+// mostIndents is how many indentations are tried.
+const mostIndents = 8
+
 // indentBeside are the columns at which some lines before one begin, and what stands behind their
 // dashes, and at which the next begins.
 func (f *file) indentBeside(number int) (indents []int) {
-	for i := number - 1; i > 0 && len(indents) < 10; i-- {
+	for i := number - 1; i > 0 && i >= number-linesAbove && len(indents) < mostIndents; i-- {
 		if text := f.line(i); !isBlankOrComment(text) {
 			behind, at := len(text)-len(bytes.TrimLeft(text, " -")), len(text)-len(bytes.TrimLeft(text, " "))
-			if behind > at {
-				indents = append(indents, behind)
+			for _, column := range []int{behind, at} {
+				if !slices.Contains(indents, column) {
+					indents = append(indents, column)
+				}
 			}
-			indents = append(indents, at)
 		}
 	}
 	if next := f.line(number + 1); !isBlankOrComment(next) {
