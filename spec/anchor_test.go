@@ -27,7 +27,7 @@ func TestAnchorsEndWithTheirDocument(t *testing.T) {
 			"7:1: error: a draft is a mapping, not a value with a tag of its own [wrong-type]", "7:1: " + foreign}},
 		{"an anchor of the same name makes it right", draftWith("ext: &a x"), draftWith("job_name: &a b", "ext: *a"), nil},
 		{"unless it comes later", draftWith("ext: &a x"), draftWith("job_name: *a", "ext: &a b"), []string{"7:11: " + foreign}},
-		{"one that there is not at all", draftWith(), draftWith("ext: *a"), []string{"10:6: error: unknown anchor 'a' referenced [yaml-syntax]"}},
+		{"one that there is not at all", draftWith(), draftWith("ext: *a"), []string{"10:6: error: *a refers to &a, which is not there [yaml-syntax]"}},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -89,6 +90,7 @@ type cardWriter struct {
 	ended bool         // by a fault after which the rest is not looked at
 	depth int          // how many mappings and lists are open
 	open  []*yaml.Node // the aliased nodes among them
+	key   string       // of the value that is written, or of the list that it is in
 }
 
 func (w *cardWriter) value(n *yaml.Node) {
@@ -148,9 +150,9 @@ func (w *cardWriter) nested(n *yaml.Node, write func(*yaml.Node)) {
 }
 
 func (w *cardWriter) object(n *yaml.Node) {
-	faults := len(w.faults)
+	faults := len(w.faults) - w.meant
 	list := w.members(n, 0)
-	w.sound = w.sound && len(w.faults) == faults
+	w.sound = w.sound && len(w.faults)-w.meant == faults
 	slices.SortFunc(list, func(a, b member) int { return compareUTF16(a.key, b.key) })
 	w.out = append(w.out, '{')
 	for i, m := range list {
@@ -162,9 +164,24 @@ func (w *cardWriter) object(n *yaml.Node) {
 		}
 		w.text(m.node)
 		w.out = append(w.out, ':')
-		w.value(m.value)
+		w.member(m)
 	}
 	w.out = append(w.out, '}')
+}
+
+var (
+	// textKeys are those of texts that people read.
+	textKeys = regexp.MustCompile(`^(content|display_name|[a-z]{2}_[a-z]{2})$`)
+	// authorsKeys are the fields of a card with keys that the author made up: any is right.
+	authorsKeys = regexp.MustCompile(`^(value|rows|chart_spec)$`)
+)
+
+// member writes the value of a key.
+func (w *cardWriter) member(m member) {
+	key, anyKey := w.key, w.anyKey
+	w.key, w.anyKey = m.key, anyKey || authorsKeys.MatchString(m.key)
+	w.value(m.value)
+	w.key, w.anyKey = key, anyKey
 }
 
 func (w *cardWriter) array(n *yaml.Node) {
@@ -184,6 +201,9 @@ func (w *cardWriter) array(n *yaml.Node) {
 func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	switch k {
 	case kindText:
+		if textKeys.MatchString(w.key) {
+			w.cutOff(n)
+		}
 		w.text(n)
 	case kindNull:
 		w.out = append(w.out, "null"...)
@@ -194,6 +214,11 @@ func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	case kindOddNumber:
 		w.wrong(n, ruleWrongType, numberNotJSON, quoted(n.Value)).Hint = writeDecimal
 	default:
+		if isText(n, k) {
+			w.sound = false
+			w.bangText(n)
+			return
+		}
 		w.wrong(n, ruleWrongType, foreignTag, quoted(n.Tag)).Hint = removeTag
 	}
 }
@@ -206,7 +231,6 @@ func boolLiteral(s string) string {
 }
 
 func (w *cardWriter) text(n *yaml.Node) {
-	w.cutOff(n)
 	if found := w.escaped(n, true); found != "" {
 		w.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInCard, found).Hint = removeHidden
 	}

@@ -259,6 +259,9 @@ func (f *file) cardFile(asYAML bool) JSON {
 	if asYAML {
 		return f.yamlCardFile()
 	}
+	if f.conflicts(ruleCardJSON) {
+		return JSON{}
+	}
 	card, ok := f.jsonCard(f.src, func(e *jsonError) (place, string) { return e.place, e.message })
 	if ok {
 		f.hiddenInJSON(string(f.src), "", firstPlace())

@@ -85,7 +85,7 @@ func TestContentFile(t *testing.T) {
 		{"in YAML, all faults are told", "../cards/odd.yaml", "", []string{
 			`cards/odd.yaml:1:4: error: "010" is a number to YAML but not to JSON [wrong-type]`,
 			`cards/odd.yaml:2:4: error: "0x1" is a number to YAML but not to JSON [wrong-type]`}},
-		{"YAML may be broken", "../cards/broken.yaml", "", []string{`cards/broken.yaml:2:1: error: did not find expected key [yaml-syntax]`}},
+		{"YAML may be broken", "../cards/broken.yaml", "", []string{`cards/broken.yaml:2:1: error: this line does not fit the lines above it [yaml-syntax]`}},
 		{"a file holds one card", "../cards/two.yaml", "", []string{`cards/two.yaml:3:1: error: a card file holds one card, and here begins another [content-file]`}},
 		{"not a list", "../cards/list.yml", "", []string{`cards/list.yml:1:1: error: a card is a mapping, not a list [card-json]`}},
 		{"not nothing", "../cards/empty.yaml", "", []string{`cards/empty.yaml:1:1: error: the card file is empty [card-json]`}},

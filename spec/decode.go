@@ -106,6 +106,9 @@ type file struct {
 	stopped    bool                    // there were too many faults to tell
 	card       JSON                    // of a card file
 	each       func(*file, *yaml.Node) // what is done with a document
+	mended     bool                    // it is a form of a file with a mistake
+	meant      int                     // how many keys were mistyped, and taken for what was meant
+	anyKey     bool                    // what is being read may have any key
 	broken     bool                    // it could not be read to its end
 	patience   *patience
 }
@@ -179,7 +182,11 @@ func (f *file) roots() func(yield func(*yaml.Node) bool) {
 			f.fault(f.placeOf(at), ruleYAMLSyntax, directiveTooLong, maxDirective).Hint = leaveDirectiveOut
 			return
 		}
-		if f.conflicts() {
+		if f.conflicts(ruleYAMLSyntax) {
+			f.broken = true
+			return
+		}
+		if f.wideIndents() {
 			f.broken = true
 			return
 		}

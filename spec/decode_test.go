@@ -77,7 +77,7 @@ func TestDecodeFaults(t *testing.T) {
 		{"nor is a truth", draftWith("job_name: true"), []string{`1:11: error: job_name must be a text, not true or false [wrong-type]`}},
 		{"nor is a list", draftWith("job_name: [a]"), []string{`1:11: error: job_name must be a text, not a list [wrong-type]`}},
 		{"nor is what a foreign tag makes of it", draftWith("job_name: !x a"),
-			[]string{`1:11: error: job_name must be a text, not a value with a tag of its own [wrong-type]`}},
+			[]string{`1:11: error: a text that begins with ! must stand in quotes [wrong-type]`}},
 		{"yes is a text in YAML 1.2, and so is a date", draftWith("job_name: yes") + "---\n" + draftWith("job_name: 2026-12-01"), nil},
 		{"an empty name is no name", draftWith(`job_name: ""`), []string{`1:11: error: job_name is missing [missing-field]`}},
 		{"null is absent", draftWith("push_type:"), []string{`2:11: error: push_type is missing [missing-field]`}},

@@ -101,6 +101,9 @@ func (d *document) decodeField(f field, n *yaml.Node) bool {
 		if found := d.escaped(n, false); found != "" {
 			d.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInName, f, found).Hint = removeHidden
 		}
+		if f == fieldJobName {
+			d.cutOff(n)
+		}
 		return d.text(def.name, n, def.text(d))
 	case def.number != nil:
 		return d.number(f, n, def.number(d))
@@ -115,7 +118,6 @@ func (d *document) decodeField(f field, n *yaml.Node) bool {
 func (d *document) text(name string, n *yaml.Node, into *string) bool {
 	switch k := kindOf(n); k {
 	case kindText:
-		d.cutOff(n)
 		*into = n.Value
 	case kindNull:
 		*into = ""
@@ -128,6 +130,10 @@ func (d *document) text(name string, n *yaml.Node, into *string) bool {
 
 // refuseText faults a node that should be a text.
 func (d *document) refuseText(name string, n *yaml.Node, k kind) {
+	if isText(n, k) {
+		d.bangText(n)
+		return
+	}
 	fault := d.fault(placeOfNode(n), ruleWrongType, notText, name, k)
 	if n.Kind == yaml.ScalarNode {
 		fault.Hint = quoteText

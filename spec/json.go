@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,10 +70,12 @@ func refusal(src []byte, err error) error {
 	switch {
 	case errors.Is(syntax.Err, jsontext.ErrDuplicateName):
 		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken()))
+	case len(bytes.TrimSpace(src)) == 0:
+		return jsonErrorAt(src, 0, jsonEmpty).hinted(writeObject)
 	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
 		return jsonErrorAt(src, offset, jsonCutOff).hinted(closeJSON)
 	}
-	if e := commonMistake(src, offset, syntax.Err.Error()); e != nil {
+	if e := mistake(src, offset, syntax.Err.Error()); e != nil {
 		return e
 	}
 	return jsonErrorAt(src, offset, asSaid, inOurEscapes(syntax.Err))
@@ -83,40 +86,77 @@ func (e *jsonError) hinted(hint string) *jsonError {
 	return e
 }
 
-// commonMistake is a mistake that people make in JSON, in words that say what to type; nil for
-// another. said is what jsontext says of it.
-func commonMistake(src []byte, offset int, said string) *jsonError {
-	rest := src[min(offset, len(src)):]
-	r, _ := utf8.DecodeRune(rest)
+// mistake is what is wrong at an offset of what is no JSON, in words that say what to type; nil if
+// jsontext, which said so, has to say it.
+func mistake(src []byte, offset int, said string) *jsonError {
 	before := bytes.TrimRight(src[:min(offset, len(src))], " \t\r\n")
+	r, _ := utf8.DecodeRune(src[min(offset, len(src)):])
+	at := func(message string, values ...any) *jsonError { return jsonErrorAt(src, offset, message, values...) }
+	last := string(before[max(len(before)-1, 0):])
 	switch {
-	case unicode.IsLetter(r) && len(bytes.TrimLeftFunc(bytes.TrimSpace(before), unicode.IsLetter)) == 0: // a word at its beginning
-		return jsonErrorAt(src, 0, jsonNoBrace).hinted(writeCard)
-	case len(before) == 0:
-		return nil
-	case bytes.HasPrefix(rest, []byte("<<<<<<< ")):
-		return jsonErrorAt(src, offset, jsonConflict).hinted(keepOneSide)
-	case (r == ']' || r == '}') && bytes.HasSuffix(before, []byte{','}):
-		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
-	case ofYAML(narrow(r)):
+	case ofYAML(narrow(r)) && r > unicode.MaxASCII:
 		message, hint := typed(r)
-		return jsonErrorAt(src, offset, asSaid, message).hinted(hint)
+		return at(asSaid, message).hinted(hint)
 	case r == '/' || r == '#':
-		return jsonErrorAt(src, offset, jsonComment).hinted(removeComment)
+		return at(jsonComment).hinted(removeComment)
+	case !strings.ContainsAny(string(bytes.TrimLeft(src, " \t\r\n")[:1]), "{[\"-0123456789"):
+		return jsonErrorAt(src, len(src)-len(bytes.TrimLeft(src, " \t\r\n")), jsonNone).hinted(writeObject)
+	case (r == ']' || r == '}') && last == ",":
+		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
+	case r == ',' && strings.ContainsAny(last, ",[{:"), (r == ']' || r == '}') && last == ":":
+		return at(jsonNothing, string(r)).hinted(writeOrRemove)
 	case r == '\'':
-		return jsonErrorAt(src, offset, jsonSingleQuote).hinted(typeDouble)
+		return at(jsonSingleQuote).hinted(typeDouble)
+	}
+	if i := chineseEnd(before); i >= 0 && (r == '\n' || strings.Contains(said, jsontextNoComma) || strings.Contains(said, jsontextNoColon)) {
+		r, _ := utf8.DecodeRune(src[i:])
+		message, hint := typed(r)
+		return jsonErrorAt(src, i, asSaid, message).hinted(hint)
+	}
+	return jsonShape(at, before, r, said)
+}
+
+// jsonShape is what is missing at a character of JSON, or does not belong there.
+func jsonShape(at func(string, ...any) *jsonError, before []byte, r rune, said string) *jsonError {
+	open := scan(string(before)).open
+	switch {
+	case (r == ']' || r == '}') && len(open) > 0 && closingOf(before[open[len(open)-1]]) != string(r):
+		begun := open[len(open)-1]
+		return at(jsonNotClosed, string(before[begun]), placeIn(before, begun).line, string(r)).hinted(fmt.Sprintf(closeBracket, closingOf(before[begun])))
 	case r == '\n' || r == '\r':
-		return jsonErrorAt(src, offset, jsonLineBreak).hinted(closeOrEscape)
+		return at(jsonLineBreak).hinted(closeOrEscape)
+	case r < ' ':
+		return at(jsonControl, r).hinted(writeEscape)
+	case strings.Contains(said, jsontextEscape):
+		return at(backslashAlone).hinted(writeBackslash)
+	case strings.Contains(said, jsontextNoComma) && unicode.IsLetter(r) && before[len(before)-1] == '"':
+		return at(jsonQuoteWithin).hinted(escapeQuote)
 	case strings.Contains(said, jsontextNoComma):
-		return jsonErrorAt(src, offset, jsonNoComma).hinted(typeComma)
+		return at(jsonNoComma).hinted(typeComma)
 	case strings.Contains(said, jsontextNoColon):
-		return jsonErrorAt(src, offset, jsonNoColon).hinted(typeColon)
+		return at(jsonNoColon).hinted(typeColon)
 	case strings.Contains(said, jsontextTwo):
-		return jsonErrorAt(src, offset, jsonTwo).hinted(keepOneObject)
-	case 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z':
-		return jsonErrorAt(src, offset, jsonBareWord).hinted(quoteWord)
+		return at(jsonTwo).hinted(keepOneObject)
+	case strings.Contains(said, jsontextNoName):
+		return at(jsonNoName).hinted(quoteName)
+	case strings.Contains(said, jsontextNumber), r == '+' || r == '.':
+		return at(jsonNumber).hinted(writeNumber)
+	case strings.Contains(said, jsontextNoValue):
+		return at(jsonBareWord).hinted(quoteWord)
 	}
 	return nil
+}
+
+// chineseClosed is a text that is closed by a Chinese quote, and was opened by none.
+var chineseClosed = regexp.MustCompile(`"[^"“\n]*(”)\s*(?:[,:}\]]|$)`)
+
+// chineseEnd is where a Chinese quote closes a text of the last line, or -1.
+func chineseEnd(src []byte) int {
+	begin := bytes.LastIndexByte(src, '\n') + 1
+	if m := chineseClosed.FindSubmatchIndex(src[begin:]); m != nil {
+		return begin + m[2]
+	}
+	return -1
 }
 
 func jsonErrorAt(src []byte, offset int, message string, values ...any) *jsonError {

@@ -64,10 +64,10 @@ func TestParseJSONRefuses(t *testing.T) {
 		{"half a surrogate pair", `"\ud800"`, 1, 2, "surrogate"},
 		{"a second value", "{} {}", 1, 4, "more stands behind the card"},
 		{"a value cut off", `{"a":`, 1, 6, "ends too early"},
-		{"nothing", ``, 1, 1, "ends too early"},
+		{"nothing", ``, 1, 1, "nothing stands there"},
 		{"a trailing comma", "[1,\n2,\n]", 2, 2, "a comma stands before ]"},
 		{"a comment", "{} // x", 1, 4, "JSON has no comments"},
-		{"a byte order mark", "\ufeff{}", 1, 1, "invalid character"},
+		{"a byte order mark", "\ufeff{}", 1, 1, "does not begin with {"},
 		{"a stack of brackets", deep, 1, maxDepth + 1, "nested more than"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {

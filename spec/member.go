@@ -1,7 +1,12 @@
 package spec
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -63,6 +68,7 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		if !f.spend(key) {
 			return ms.list
 		}
+		f.mendKey(key, value)
 		switch first := ms.find(key.Value); {
 		case kindOf(key) != kindText:
 			f.fault(placeOfNode(key), ruleWrongType, keyNotText, kindOf(key)).Hint = quoteKey
@@ -73,9 +79,7 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		case key.Tag == "!!merge":
 			merge = value
 		default:
-			if m, ok := f.member(key, value); ok {
-				ms.add(m)
-			}
+			ms.add(member{key.Value, key, value})
 		}
 	}
 	if merge != nil {
@@ -84,33 +88,93 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 	return ms.list
 }
 
-// member is a key with its value. A key that a Chinese keyboard made is told, and taken for what was
-// meant: one with a full-width colon, which has swallowed its value, or between Chinese quotes. One
-// behind blanks that are none to YAML is of another mapping, and left out.
-func (f *file) member(key, value *yaml.Node) (m member, sound bool) {
-	m = member{key.Value, key, value}
-	at, r, wide := firstWide(key.Value)
-	if key.Style != 0 || !wide {
-		return m, true
+// gluedKey is a key that has swallowed its value: what stands between them is no colon and a space.
+var gluedKey = regexp.MustCompile(`^([A-Za-z_]\w*)((?:[\s\p{Zs}]*[:：])?[\s\p{Zs}]*)(\S.*)$`)
+
+// mendKey tells of a key that was mistyped, and makes its node and its value's what was meant: one
+// that has swallowed its value, or that stands between Chinese quotes or beside blanks that are none
+// to YAML. Where the author makes up the keys, any is right.
+func (f *file) mendKey(key, value *yaml.Node) {
+	if key.Style != 0 || f.anyKey {
+		return
 	}
-	swallowed := value.Kind == yaml.ScalarNode && value.Value == "" && value.Style == 0 && value.Tag == "!!null"
-	sound = true
-	switch ascii := narrow(r); {
-	case ascii == ":" && swallowed:
-		rest := strings.TrimSpace(key.Value[at+utf8.RuneLen(r):])
-		m.key, m.value = key.Value[:at], &yaml.Node{
-			Kind: yaml.ScalarNode, Tag: "!!str", Value: rest, Style: yaml.DoubleQuotedStyle, Line: key.Line, Column: key.Column + utf8.RuneCountInString(key.Value[:at]) + 1,
-		}
-	case ascii == `"` && at == 0:
-		m.key = strings.TrimFunc(key.Value, func(r rune) bool { return narrow(r) == ascii })
-	case ascii == " " && at == 0:
-		sound = false
-	default:
-		return m, true
+	if (key.Value == "content" || key.Value == "job_name") && isUnsaid(value) && f.hashText(key, value) {
+		return
 	}
-	message, hint := typed(r)
+	if g := gluedKey.FindStringSubmatch(key.Value); g != nil && g[2] != "" && f.swallowed(key, value) {
+		at, message, hint := between(g[1], g[2], g[3])
+		*value = *scalar(g[3])
+		value.Line, value.Column = key.Line, key.Column+utf8.RuneCountInString(g[1]+g[2])
+		f.mistyped(key, g[1], len(g[1])+at, message, hint)
+		return
+	}
+	isEdge := func(r rune) bool { return r > unicode.MaxASCII && strings.Contains(` "`, cmp.Or(narrow(r), "-")) }
+	inner := strings.TrimFunc(key.Value, isEdge)
+	if inner != key.Value && inner != "" {
+		at := strings.IndexFunc(key.Value, isEdge)
+		r, _ := utf8.DecodeRuneInString(key.Value[at:])
+		message, hint := typed(r)
+		f.mistyped(key, inner, at, message, hint)
+	}
+}
+
+// mistyped faults a key at one of its bytes.
+func (f *file) mistyped(key *yaml.Node, meant string, at int, message, hint string) {
+	f.meant++
 	f.fault(place{int32(key.Line), int32(key.Column + utf8.RuneCountInString(key.Value[:at]))}, ruleYAMLSyntax, asSaid, message).Hint = hint
-	return m, sound
+	key.Value = meant
+}
+
+// swallowed reports whether a key without a value has no colon either, as within brackets.
+func (f *file) swallowed(key, value *yaml.Node) bool {
+	if !isUnsaid(value) {
+		return false
+	}
+	from := f.offset(key)
+	behind, isWritten := bytes.CutPrefix(f.src[from:], []byte(key.Value))
+	return isWritten && !bytes.HasPrefix(bytes.TrimLeft(behind, " "), []byte{':'})
+}
+
+// hashForm is what begins with # right behind a key's colon, and is no comment by its looks.
+var hashForm = regexp.MustCompile(`^\w+: +(#[^\s#!][^\n]*)`)
+
+// hashText tells of a text that begins with #, which YAML takes for a comment, and makes it the value.
+func (f *file) hashText(key, value *yaml.Node) bool {
+	m := hashForm.FindSubmatch(f.src[f.offset(key):])
+	if m == nil {
+		return false
+	}
+	text := strings.TrimSpace(string(m[1]))
+	*value = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: key.Line, Column: key.Column + len(key.Value) + len(": ")}
+	f.meant++
+	f.fault(placeOfNode(value), ruleYAMLSyntax, textBeginsWith, "#").Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text)))
+	return true
+}
+
+// isUnsaid reports whether there is no value, not even null.
+func isUnsaid(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Value == "" && n.Style == 0 && n.Tag == "!!null"
+}
+
+// between says what is wrong with what stands between a key and its value, and where.
+func between(key, sign, value string) (at int, message, hint string) {
+	if at, r, wide := firstWide(sign); wide {
+		message, hint = typed(r)
+		return at, message, hint
+	}
+	hint = fmt.Sprintf(writeLine, first(quotedLength, key+": "+value))
+	if at = strings.IndexByte(sign, ':'); at >= 0 {
+		return at, fmt.Sprintf(signWantsBlank, ":"), hint
+	}
+	return 0, fmt.Sprintf(colonMissing, key), hint
+}
+
+// scalar is a value as YAML reads it.
+func scalar(text string) *yaml.Node {
+	if doc, err := nextDocument(yaml.NewDecoder(strings.NewReader(text))); err == nil && doc.Content[0].Value == text {
+		return doc.Content[0]
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
 }
 
 func (f *file) duplicateField(key *yaml.Node, first int) {

@@ -3,8 +3,10 @@ package spec
 import (
 	"bytes"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // What yaml.v3 says of a mistake is where it noticed, in a parser's words. The people who write
@@ -18,16 +20,17 @@ type mend struct {
 	number  int    // of the line
 	before  string // the line
 	after   string
-	at      int // where in before the mistake is, in bytes
+	at      int   // where in before the mistake is, in bytes
+	begun   place // where it is, if that is in another line
 	message string
 	hint    string
 }
 
 const (
-	linesAbove   = 60       // how many lines before the place of an error are looked at
-	mostMends    = 20       // in one file
-	tryAtLeast   = 64 << 10 // how many bytes may be parsed to find out, in a file
-	triesOfLarge = 2        // how often a large file may be parsed
+	linesAbove   = 60        // how many lines before the place of an error are looked at
+	mostMends    = 20        // in one file
+	tryAtLeast   = 128 << 10 // how many bytes may be parsed to find out, in a file
+	triesOfLarge = 2         // how often a large file may be parsed
 )
 
 // patience is what may be spent on finding mends for a file, its mended forms included.
@@ -44,7 +47,7 @@ func (f *file) findMend(message string) *mend {
 		return nil
 	}
 	reached := f.reaches(f.src)
-	for _, remedies := range []func(line) []mend{likely, lastResort} {
+	for _, remedies := range []func(line) []mend{likely, overLines, lastResort} {
 		if m := f.bestMend(reached, remedies); m != nil {
 			return m
 		}
@@ -111,21 +114,32 @@ func (f *file) with(m mend) []byte {
 // again is the file with another text.
 func (f *file) again(src []byte) *file {
 	g := f.newFile(f.name, src)
-	g.each, g.patience = f.each, f.patience
+	g.each, g.patience, g.mended = f.each, f.patience, true
 	return g
 }
 
-// readOn reads the file as if the mend were made, and takes over the faults that are found; those
-// of documents before the mend are the same and told once.
+// readOn reads the file as if the mend were made.
 func (f *file) readOn(m *mend) {
-	g := f.again(f.with(*m))
-	g.readAll()
-	for _, d := range g.faults {
-		if d.Rule == ruleDraftFile || d.Pos.File == f.name && d.Pos.Line == m.number && d.Rule != ruleYAMLSyntax && d.Rule != ruleHiddenCharacter {
-			continue // it speaks of the file as such, or perhaps of the mend
+	f.takeOver(f.with(*m), func(d *Diagnostic) bool {
+		if d.Pos.Line == m.number && d.Rule != ruleYAMLSyntax && d.Rule != ruleHiddenCharacter {
+			return false // perhaps it speaks of the mend
 		}
-		if d.Pos.File == f.name {
-			d.Pos.Column = m.columnBefore(d.Pos)
+		d.Pos.Column = m.columnBefore(d.Pos)
+		return true
+	})
+}
+
+// takeOver reads a mended form of the file, and takes over the faults that are found. keep says which of the file's own, and
+// puts them where they are in the file as it is.
+func (f *file) takeOver(src []byte, keep func(*Diagnostic) bool) {
+	g := f.again(src)
+	g.readAll()
+	f.faults = slices.DeleteFunc(f.faults, func(d Diagnostic) bool {
+		return !slices.Contains([]string{ruleYAMLSyntax, ruleHiddenCharacter, ruleLineBreak, ruleDraftFile}, d.Rule) // they are found again
+	})
+	for _, d := range g.faults {
+		if d.Rule == ruleDraftFile || d.Pos.File == f.name && !keep(&d) {
+			continue // of the former: it speaks of the file as such
 		}
 		if len(f.faults) < maxFaults {
 			f.faults = append(f.faults, d)
@@ -154,22 +168,39 @@ func (m *mend) columnBefore(p Pos) int {
 	return column + 1
 }
 
-// conflicts faults the marks that a merge left, and reports whether there are any: nothing
-// between them can be judged.
-func (f *file) conflicts() bool {
-	const mark = "<<<<<<< "
-	if !bytes.HasPrefix(f.src, []byte(mark)) && !bytes.Contains(f.src, []byte("\n"+mark)) {
+// wideIndent is an indentation with blanks that are none to YAML, before a key or a dash.
+var wideIndent = regexp.MustCompile(`(?m)^ *[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}][\s\p{Zs}]*(?:[-－]|["“]?[A-Za-z_]\w*["”]?[\s\p{Zs}]*[:：])`)
+
+// wideIndents faults indentations with blanks that are none to YAML, if more of the file can be read or
+// fewer faults are left with spaces in their place: within a text they mean nothing. What is found then
+// is told with them.
+func (f *file) wideIndents() bool {
+	const most = 100
+	if f.mended || !wideIndent.Match(f.src) {
 		return false
 	}
-	began := 0
-	for i, line := range bytes.Split(f.src, []byte{'\n'}) {
-		switch {
-		case bytes.HasPrefix(line, []byte(mark)):
-			began = i + 1
-		case began > 0 && bytes.HasPrefix(line, []byte(">>>>>>> ")):
-			f.fault(place{int32(began), 1}, ruleYAMLSyntax, conflictMarks, began, i+1).Hint = keepOneSide
-			began = 0
+	reached := f.reaches(f.src)
+	for _, spaces := range []string{" ", "  "} { // an ideographic space is as wide as two
+		src := wideIndent.ReplaceAllFunc(f.src, func(line []byte) []byte {
+			begin := len(line) - len(bytes.TrimLeftFunc(line, unicode.IsSpace))
+			indent := strings.Map(func(r rune) rune {
+				if r > unicode.MaxASCII {
+					return '\t'
+				}
+				return r
+			}, string(line[:begin]))
+			return append([]byte(strings.ReplaceAll(indent, "\t", spaces)), line[begin:]...)
+		})
+		if !f.reaches(src).beyond(reached) {
+			continue
 		}
+		f.takeOver(src, func(*Diagnostic) bool { return true })
+		for _, m := range wideIndent.FindAllIndex(f.src, most) {
+			_, r, _ := firstWide(string(f.src[m[0]:m[1]]))
+			message, hint := typed(r)
+			f.fault(f.placeOf(m[0]+bytes.IndexFunc(f.src[m[0]:], func(r rune) bool { return r != ' ' })), ruleYAMLSyntax, asSaid, message).Hint = hint
+		}
+		return true
 	}
-	return slices.ContainsFunc(f.faults, func(d Diagnostic) bool { return d.Hint == keepOneSide })
+	return false
 }

@@ -68,45 +68,14 @@ const (
 	writeLineBreak          = "delete it, and begin a new line where one is meant"
 	aliasOfOtherDocument    = "alias *%s has its anchor in another document"
 	repeatAnchor            = "repeat the anchor in this document: none reaches past ---"
-
-	conflictMarks    = "lines %d to %d are a merge that was not finished"
-	keepOneSide      = "keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
-	wideSign         = "%s is a full-width character, and here a letter like any other"
-	typeSign         = "type %s, with the keyboard set to English"
-	typeSignAndBlank = "type %s and a space, with the keyboard set to English"
-	noQuote          = "%s is no quote here"
-	typeQuote        = "type %s on both sides, with the keyboard set to English"
-	noBlank          = "U+%04X looks like a space, and is none"
-	typeBlank        = "delete it, and type a space with the keyboard set to English"
-	tabIndents       = "a tab stands in the indentation"
-	indentWithSpaces = "indent with spaces, as the lines beside it"
-	textBeginsWith   = "a text that begins with %s must stand in quotes"
-	textWithColon    = "a text with a colon and a space in it must stand in quotes"
-	textWithHash     = "a text with a space and # in it must stand in quotes: the rest of the line is a comment"
-	textBehindQuote  = "the text goes on behind its closing quote"
-	writeQuoted      = "write %s"
-	quoteNotClosed   = "the quote %s that begins here is not closed"
-	closeQuote       = "close it with %s where the text ends"
-	signWantsBlank   = "%s wants a space behind it"
-	writeLine        = "write %s"
-	bracketNotClosed = "the %s that begins here is not closed"
-	closeBracket     = "close it with %s where it ends"
-	indentedBy       = "this line is indented by %d, which fits no line above"
-	indentBy         = "indent it by %d, as a line above, or put the text before it in quotes"
-	lineNoField      = "this line has no colon and a space, so it is no field"
-	writeLineAsField = "write it as name: value, put it in quotes with the text before it, or delete it"
-
-	quoteColon      = "put a text that contains \": \" in quotes, and check the indentation"
-	indentBySpaces  = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
-	checkBrackets   = "check indentation, brackets and quotes on this line and the one before"
-	doubleBackslash = "write \\\\ for a backslash, or put the text in single quotes"
-	quoteAsterisk   = "put a text that begins with * in quotes"
 )
 
-// What yaml.v3 says, word for word: shown as it stands, it also tells which hint and which place
-// belong to it.
+// What yaml.v3 says, word for word: it tells which of our sentences and which place are meant.
 const (
 	yamlMappingValues    = "mapping values are not allowed"
+	yamlNoEntryHere      = "block sequence entries are not allowed"
+	yamlNoContent        = "did not find expected node content"
+	yamlEndOfStream      = "found unexpected end of stream"
 	yamlNoToken          = "found character that cannot start any token"
 	yamlNotFound         = "did not find expected"
 	yamlCouldNotFind     = "could not find expected"
@@ -270,40 +239,6 @@ const (
 	cardFileOfTwo      = "a card file holds one card, and here begins another"
 	cardFileNotMapping = "a card is a mapping, not %s"
 	cardFileEmpty      = "the card file is empty"
-)
-
-// What jsontext says, word for word: it tells which of our messages is meant.
-const (
-	jsontextNoComma = "expecting ','"
-	jsontextNoColon = "expecting ':'"
-	jsontextTwo     = "after top-level value"
-)
-
-// JSON.
-const (
-	jsonFault       = "%s (line %d, column %d of the JSON)"
-	jsonMemberTwice = "member %s is given twice"
-	jsonTooDeep     = "nested more than %d levels deep"
-	jsonCutOff      = "the text ends too early"
-	closeJSON       = "close what is open: each { with }, each [ with ], each quote with a quote"
-	jsonNoBrace     = "it does not begin with {"
-	jsonConflict    = "here begins a merge that was not finished"
-	jsonCommaAtEnd  = "a comma stands before %s"
-	removeComma     = "remove the comma: JSON has none behind the last"
-	jsonComment     = "JSON has no comments"
-	removeComment   = "remove it, or write the card as YAML, which has them"
-	jsonSingleQuote = "JSON has only double quotes"
-	typeDouble      = "write \" in place of '"
-	jsonLineBreak   = "the line ends within a text"
-	closeOrEscape   = "close the text with \", or write \\n for a line break that is meant"
-	jsonNoComma     = "a comma is missing before this"
-	typeComma       = "put a comma behind what stands before it"
-	jsonNoColon     = "a colon is missing before this"
-	typeColon       = "put a colon behind the name that stands before it"
-	jsonTwo         = "more stands behind the card"
-	keepOneObject   = "a card is one { … }: remove what stands behind it"
-	jsonBareWord    = "a text must stand in double quotes"
-	quoteWord       = "put it in double quotes, or write true, false or null in small letters"
 )
 
 // Hidden characters: where, and what they are.

@@ -18,16 +18,18 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 	if number > len(f.lineStarts) {
 		return nil
 	}
-	l := line{number, string(f.line(number)), f.indentAbove(number)}
+	l := line{number: number, text: string(f.line(number)), beside: f.indentBeside(number)}
 	if len(l.text) > longestMended || strings.TrimSpace(l.text) == "" {
 		return nil
 	}
-	return remedies(l)
+	l.begun = f.begun(number)
+	open := scan(l.text).quote >= 0
+	return slices.DeleteFunc(remedies(l), func(m mend) bool { return !open && scan(m.after).quote >= 0 }) // it hides what follows
 }
 
 // likely are the remedies of what people often do, the likeliest first.
 func likely(l line) []mend {
-	return slices.Concat(wide(l), tab(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
+	return slices.Concat(wide(l), tab(l), oddBracket(l), noColon(l), noComma(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
 }
 
 // lastResort are the remedies that may hide another mistake.
@@ -40,24 +42,32 @@ const longestMended = 2000
 type line struct {
 	number int
 	text   string
-	above  []int // the indentations of the lines before it, the nearest first
+	beside []int // the indentations of the lines before it, the nearest first, and of the next
+	begun  []begun
 }
 
 func (l line) mend(after string, at int, message, hint string) mend {
-	return mend{l.number, l.text, after, at, message, hint}
+	return mend{number: l.number, before: l.text, after: after, at: at, message: message, hint: hint}
 }
 
-// indentAbove are the columns at which some lines before one begin, and what stands behind their
-// dashes.
-func (f *file) indentAbove(number int) (indents []int) {
-	for i := number - 1; i > 0 && len(indents) < 10; i-- {
+// mostIndents is how many indentations are tried.
+const mostIndents = 8
+
+// indentBeside are the columns at which some lines before one begin, and what stands behind their
+// dashes, and at which the next begins.
+func (f *file) indentBeside(number int) (indents []int) {
+	for i := number - 1; i > 0 && i >= number-linesAbove && len(indents) < mostIndents; i-- {
 		if text := f.line(i); !isBlankOrComment(text) {
 			behind, at := len(text)-len(bytes.TrimLeft(text, " -")), len(text)-len(bytes.TrimLeft(text, " "))
-			if behind > at {
-				indents = append(indents, behind)
+			for _, column := range []int{behind, at} {
+				if !slices.Contains(indents, column) {
+					indents = append(indents, column)
+				}
 			}
-			indents = append(indents, at)
 		}
+	}
+	if next := f.line(number + 1); !isBlankOrComment(next) {
+		indents = append(indents, len(next)-len(bytes.TrimLeft(next, " ")))
 	}
 	return indents
 }
@@ -120,6 +130,10 @@ func firstWide(s string) (at int, r rune, ok bool) {
 // typed gives the diagnostic, as its hint, what to type for a character of a text that a Chinese
 // keyboard has in the place of one that YAML knows.
 func (d *Diagnostic) typed(text string) {
+	if strings.Contains(text, " - ") {
+		d.Hint = dashesInColumn
+		return
+	}
 	if _, _, wide := firstWide(text); !wide && len(text) > 1 && text[0] == '-' && text[1] != ' ' {
 		d.Hint = fmt.Sprintf(writeLine, first(quotedLength, "- "+text[1:]))
 		return
@@ -179,16 +193,19 @@ func quoteAfter(open, r rune) rune {
 
 // tab indents with spaces.
 func tab(l line) []mend {
-	indent := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t"))]
+	indent := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t-"))]
 	at := strings.IndexByte(indent, '\t')
 	if at < 0 {
 		return nil
 	}
 	var all []mend
-	for _, width := range []int{2, 4, 8} {
+	for _, width := range []int{1, 2, 4, 8} {
 		all = append(all, l.mend(strings.ReplaceAll(indent, "\t", strings.Repeat(" ", width))+l.text[len(indent):], at, tabIndents, indentWithSpaces))
 	}
-	for _, n := range l.above {
+	for _, n := range l.beside {
+		if strings.Contains(indent, "-") {
+			break
+		}
 		all = append(all, l.mend(strings.Repeat(" ", n)+l.text[len(indent):], at, tabIndents, indentWithSpaces))
 	}
 	return all
@@ -198,10 +215,12 @@ var (
 	// entryForm is a line of a block: dashes, a key, and what stands behind them.
 	entryForm = regexp.MustCompile(`^(\s*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s"'\[\]{},#:][^:#]*?):[ \t]+)?(.*?)\s*$`)
 	// flowValue is a plain value within brackets, behind its key or on its own.
-	flowValue = regexp.MustCompile(`([{,]\s*"?[\w.-]+"?:\s+|[\[,]\s*)([^\s"'\[\]{},][^\[\]{},]*)`)
+	flowValue = regexp.MustCompile(`([{,]\s*["']?[\w.-]+["']?:\s+|[\[,]\s*)` +
+		`([^\s"'\[\]{},][^\[\]{},]*|(?:"[^"]*"|'[^']*'|(?:\[[^\[\]{}]*\]|\{[^\[\]{}]*\})+)\s*[^\s,:\[\]{}][^,\[\]{}]*)`)
+	// pair is a key with its value.
+	pair = regexp.MustCompile(`^["']?[\w.-]+["']?:(?:\s|$)`)
 	// unspaced is a key whose colon has nothing behind it that ends it, or a dash of an entry.
-	unspaced  = regexp.MustCompile(`^(\s*(?:- +)*)([A-Za-z_][\w-]*:|-)([^\s:/-])`)
-	openValue = regexp.MustCompile(`(?:^\s*(?:- +)*|[:\[{,-]\s+|[\[{,])(["'])`)
+	unspaced = regexp.MustCompile(`^(\s*(?:- +)*)([A-Za-z_][\w-]*:|-)([^\s:/-])`)
 )
 
 // valueInQuotes puts a value in quotes that YAML takes for something else than a text.
@@ -210,7 +229,9 @@ func valueInQuotes(l line) (all []mend) {
 		all = inQuotes(all, l, m[6], m[7])
 	}
 	for _, m := range flowValue.FindAllStringSubmatchIndex(l.text, -1) {
-		all = inQuotes(all, l, m[4], m[5])
+		if strings.Contains(l.text[m[2]:m[3]], ":") || !pair.MatchString(l.text[m[4]:m[5]]) {
+			all = inQuotes(all, l, m[4], m[5])
+		}
 	}
 	return all
 }
@@ -221,8 +242,12 @@ func inQuotes(all []mend, l line, from, to int) []mend {
 	if message == "" {
 		return all
 	}
-	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	quoted := inDoubleQuotes(value)
 	return append(all, l.mend(l.text[:from]+quoted+l.text[from+len(value):], from+at, message, fmt.Sprintf(writeQuoted, first(quotedLength, quoted))))
+}
+
+func inDoubleQuotes(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // whyQuotes says why a value needs quotes, or nothing, and where in it that is seen.
@@ -230,7 +255,7 @@ func whyQuotes(value string) (message string, at int) {
 	switch colon, hash := strings.Index(value, ": "), strings.Index(value, " #"); {
 	case value == "":
 		return "", 0
-	case strings.ContainsRune("*&!@%`|>?", rune(value[0])), strings.HasPrefix(value, "- "):
+	case strings.ContainsRune("*&!@%`|>?,#]}", rune(value[0])), strings.HasPrefix(value, "- "):
 		return fmt.Sprintf(textBeginsWith, value[:1]), 0
 	case value[0] == '"' || value[0] == '\'':
 		if end := strings.IndexByte(value[1:], value[0]) + 1; end > 0 && end+1 < len(value) {
@@ -250,30 +275,6 @@ func whyQuotes(value string) (message string, at int) {
 	return "", 0
 }
 
-// quoteEnd closes a quote that is open at the end of the line: there, or before the brackets that
-// end it.
-func quoteEnd(l line) (all []mend) {
-	quote, at := rune(0), 0
-	for i, r := range l.text {
-		before := quote
-		if quote = quoteAfter(quote, r); before == 0 && quote != 0 {
-			at = i
-		}
-	}
-	for _, m := range openValue.FindAllStringSubmatchIndex(l.text, -1) {
-		if quote == 0 || m[2] != at {
-			continue
-		}
-		text := strings.TrimRight(l.text, " ")
-		inner := strings.TrimRight(text, "]},")
-		sign := string(quote)
-		for _, after := range []string{text + sign, inner + sign + text[len(inner):]} {
-			all = append(all, l.mend(after, at, fmt.Sprintf(quoteNotClosed, sign), fmt.Sprintf(closeQuote, sign)))
-		}
-	}
-	return all
-}
-
 // blankBehind puts a space behind a colon or a dash.
 func blankBehind(l line) []mend {
 	m := unspaced.FindStringSubmatchIndex(l.text)
@@ -285,37 +286,11 @@ func blankBehind(l line) []mend {
 	return []mend{l.mend(after, m[5]-1, fmt.Sprintf(signWantsBlank, sign), fmt.Sprintf(writeLine, first(quotedLength, strings.TrimSpace(after))))}
 }
 
-// bracketEnd closes the bracket that is open at the end of the line.
-func bracketEnd(l line) []mend {
-	var open []int
-	quote := rune(0)
-	for i, r := range l.text {
-		if quote = quoteAfter(quote, r); quote != 0 {
-			continue
-		}
-		switch r {
-		case '[', '{':
-			open = append(open, i)
-		case ']', '}':
-			open = open[:max(len(open)-1, 0)]
-		}
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	closing := ""
-	for _, at := range open {
-		closing = string(l.text[at]+2) + closing // ] and } stand two behind [ and {
-	}
-	at := open[len(open)-1]
-	return []mend{l.mend(l.text+closing, at, fmt.Sprintf(bracketNotClosed, l.text[at:at+1]), fmt.Sprintf(closeBracket, closing))}
-}
-
 // otherIndent indents the line as one above it.
 func otherIndent(l line) (all []mend) {
 	rest := strings.TrimLeft(l.text, " ")
 	have := len(l.text) - len(rest)
-	for _, want := range l.above {
+	for _, want := range l.beside {
 		if want != have {
 			all = append(all, l.mend(strings.Repeat(" ", want)+rest, have, fmt.Sprintf(indentedBy, have), fmt.Sprintf(indentBy, want)))
 		}
@@ -346,4 +321,15 @@ func (f *file) cutOff(n *yaml.Node) {
 	if n.Anchor != "" && !bytes.Contains(f.src, []byte("*"+n.Anchor)) {
 		f.fault(placeOfNode(n), ruleTextCutOff, cutAnchor, first(quotedLength, n.Anchor)).Hint = quoteAnchored
 	}
+}
+
+// isText reports whether a value with a tag of its own is a text that begins with !.
+func isText(n *yaml.Node, k kind) bool {
+	return k == kindForeign && n.Kind == yaml.ScalarNode && n.Style&^yaml.TaggedStyle == 0 && !strings.HasPrefix(n.Tag, "!!")
+}
+
+// bangText faults a text that begins with !, which YAML takes for a tag.
+func (f *file) bangText(n *yaml.Node) {
+	text := strings.TrimRight(n.Tag+" "+n.Value, " ")
+	f.fault(placeOfNode(n), ruleWrongType, textBeginsWith, "!").Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text)))
 }

@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 var (
 	syntaxLine    = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	noEscape      = regexp.MustCompile(`(?:\\[0abtnvfre "/\\N_LPxuU]|[^\\])*?(\\)[^0abtnvfre "/\\N_LPxuU]`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
@@ -29,31 +31,52 @@ func (f *file) syntaxFault(err error) {
 	prefix := syntaxLine.FindStringSubmatch(text)
 	message := strings.TrimPrefix(text, prefix[0])
 	if m := f.findMend(message); m != nil {
-		at := place{int32(m.number), int32(utf8.RuneCountInString(m.before[:m.at]) + 1)}
+		at := m.begun
+		if at.line == 0 {
+			at = place{int32(m.number), int32(utf8.RuneCountInString(m.before[:m.at]) + 1)}
+		}
 		f.fault(at, ruleYAMLSyntax, asSaid, m.message).Hint = m.hint
 		f.readOn(m)
 		return
 	}
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
-	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, first(longestSaid, message)).Hint = syntaxHint(message)
+	plain, hint := inPlainWords(message)
+	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, plain).Hint = hint
 }
 
-func syntaxHint(message string) string {
-	switch {
-	case strings.HasPrefix(message, yamlMappingValues):
-		return quoteColon
-	case strings.HasPrefix(message, yamlNoToken):
-		return indentBySpaces
-	case strings.HasPrefix(message, yamlNotFound), strings.HasPrefix(message, yamlCouldNotFind):
-		return checkBrackets
-	case message == yamlBadEscape:
-		return writeCharacter
-	case message == yamlUnknownEscape:
-		return doubleBackslash
-	case strings.HasPrefix(message, yamlUnknownAnchor):
-		return quoteAsterisk
+// saying is what we say for what yaml.v3 says.
+type saying struct{ said, message, hint string }
+
+// sayings are in the order in which they are looked at.
+func sayings() []saying {
+	return []saying{
+		{yamlMappingValues, fieldCannotBegin, quoteColon},
+		{yamlNoEntryHere, entryCannotBegin, quoteDash},
+		{yamlNoToken, noValueBegins, indentBySpaces},
+		{yamlNoCommaOrBracket, notInBrackets, checkBrackets},
+		{yamlNoCommaOrBrace, notInBrackets, checkBrackets},
+		{yamlNoContent, noValueBegins, checkBrackets},
+		{yamlNoDocument, lineDoesNotFit, beginDocument},
+		{yamlNotFound, lineDoesNotFit, checkBrackets},
+		{yamlCouldNotFind, lineNoField, checkBrackets},
+		{yamlEndOfStream, quoteOpenToEnd, closeQuoteOpen},
+		{yamlControl, controlHere, removeHidden},
+		{yamlUnknownEscape, backslashAlone, doubleBackslash},
+		{yamlBadEscape, halfEscape, writeCharacter},
 	}
-	return ""
+}
+
+// inPlainWords is what to say for what yaml.v3 says, and what to do.
+func inPlainWords(message string) (plain, hint string) {
+	if anchor := unknownAnchor.FindStringSubmatch(message); anchor != nil {
+		return fmt.Sprintf(anchorNowhere, first(quotedLength, anchor[1])), quoteAsterisk
+	}
+	for _, s := range sayings() {
+		if strings.HasPrefix(message, s.said) {
+			return s.message, s.hint
+		}
+	}
+	return first(longestSaid, message), ""
 }
 
 func (f *file) syntaxPlace(message string, line int) place {
@@ -68,7 +91,13 @@ func (f *file) syntaxPlace(message string, line int) place {
 	case yamlNoCommaOrBracket, yamlNoCommaOrBrace:
 		line++ // yaml.v3 adds one to the lines of its scanner, but not to those of its parser
 	}
-	return f.lineStart(max(line, 1))
+	at := f.lineStart(max(line, 1))
+	if message == yamlUnknownEscape {
+		if m := noEscape.FindSubmatchIndex(f.line(int(at.line))); m != nil {
+			at.column = int32(utf8.RuneCount(f.line(int(at.line))[:m[2]]) + 1)
+		}
+	}
+	return at
 }
 
 // refusedByYAML mirrors yaml.v3's reader.

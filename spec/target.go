@@ -80,6 +80,7 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 			ok = d.literal(idName, value, &t.ID) && ok
 		case m.key == "name":
 			d.text(m.key, value, &t.Name)
+			d.cutOff(value)
 			if found := d.escaped(value, false); found != "" {
 				d.fault(placeOfNode(value), ruleHiddenCharacter, hiddenInEntry, f, found).Hint = removeHidden
 			}

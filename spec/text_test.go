@@ -17,7 +17,7 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 	}{
 		{"in a comment", "# a\u202eb\n" + draftWith(), []string{"1:4: warning: the text has U+202E (bidi control) here [hidden-character]"}},
 		{"between tokens", draftWith("push_content: {elements:\u200b []}"), []string{
-			"4:1: error: did not find expected ',' or '}' [yaml-syntax]",
+			"4:1: error: what stands in brackets is not parted by commas, or its bracket is not closed [yaml-syntax]",
 			"4:25: warning: the text has U+200B (zero-width character) here [hidden-character]",
 		}},
 		{"in a key", draftWith("job\u2060_name: a"), []string{
@@ -55,7 +55,7 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 			"5:6: warning: the text has U+200B (zero-width character) here [hidden-character]",
 		}},
 		{"as spelling it is none", draftWith("job_name: 👨\u200d👩\u200d👧 می\u200cخواهم ❤\ufe0f"), nil},
-		{"what YAML refuses is told by YAML", draftWith("job_name: \x01"), []string{"1:11: error: control characters are not allowed [yaml-syntax]"}},
+		{"what YAML refuses is told by YAML", draftWith("job_name: \x01"), []string{"1:11: error: a control character stands here [yaml-syntax]"}},
 		{"two marks in front", "\ufeff\ufeff" + draftWith(), []string{"1:1: warning: the file begins with 2 byte order marks [hidden-character]"}},
 		{"one mark in front", "\ufeff" + draftWith("job_name: [x]"), []string{"1:11: error: job_name must be a text, not a list [wrong-type]"}},
 	} {
@@ -174,8 +174,8 @@ func TestPlacesAfterStandIns(t *testing.T) {
 		{"half a pair", draftWith(`push_content: {a: "\ud83c\udf75 \ud83c", b: "\udf75"}`), `4:33: error: the escape "\\ud83c" is half`},
 		{"the other half first", draftWith(`push_content: {a: "\udf75\ud83c"}`), `4:20: error: the escape "\\udf75" is half`},
 		{"on a later line of a text", draftWith("push_content: {a: \"b\n  c \\ud83c\"}"), `5:5: error: the escape "\\ud83c" is half`},
-		{"half of eight digits", draftWith(`push_content: {a: "\U0000d83c"}`), "4:1: error: found invalid Unicode character escape code"},
-		{"among what would stand for it", draftWith(`push_content: {a: "\ud83c\udf75 \ue83c"}`), "4:1: error: found invalid Unicode character escape code"},
+		{"half of eight digits", draftWith(`push_content: {a: "\U0000d83c"}`), "4:1: error: an escape stands here that is no character"},
+		{"among what would stand for it", draftWith(`push_content: {a: "\ud83c\udf75 \ue83c"}`), "4:1: error: an escape stands here that is no character"},
 		{"far along a line", draftWith("push_content: {a: '" + strings.Repeat("长", 1000) + "', b: \"\u200b\\u202e\"}"), "4:1026: warning: the card has U+202E"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
