@@ -116,11 +116,13 @@ func (u *updater) update(ctx context.Context, p reconcile.Plan) (reconcile.FileU
 		err = context.Cause(ctx)
 	}
 	if err != nil {
+		for _, drafts := range byCard {
+			refuseAll(drafts, err, true)
+		}
 		for _, drafts := range byFile {
 			refuseAll(drafts, err, false)
 		}
-	}
-	if err == nil {
+	} else {
 		u.rewriteAll(ctx, byFile, byCard)
 	}
 	updated.Settle()
