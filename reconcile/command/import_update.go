@@ -47,7 +47,7 @@ func (o *importing) agree(c *cli.Context) error {
 func updateFiles(c *cli.Context, env Env, o *importing) error {
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingUpdate)
 	defer release()
-	var run report.Run
+	run := report.Run{Updated: &reconcile.FileUpdate{FormatVersion: reconcile.FormatVersion}} // whenever it ends
 	return o.attended(hard, env, &run, func() error {
 		if slices.Contains(c.Args().Slice(), "-") {
 			return usage(updateStdin)

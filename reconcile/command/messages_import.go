@@ -26,7 +26,7 @@ files that are there; what both sides changed, and files with uncommitted change
 	listNotRead    = "read the IDs: %w"
 	listedID       = "%s:%d: \"%s\" is no notification_id, which is a decimal number"
 	typedID        = "\"%s\" is no notification_id, which is a decimal number"
-	listedTwice    = "%s is named more than once, and imported once"
+	listedTwice    = "%s is named more than once, and asked for once"
 	ownedAlready   = "%s has this notification already"
 	hintOwned      = "it is left as it is; --force writes it anew, where it is called by the same name and holds nothing else"
 	ownedElsewhere = "%s has this notification already, and the file would now be %s"
@@ -37,7 +37,7 @@ files that are there; what both sides changed, and files with uncommitted change
 	holdsOthers    = "%s is there already, and holds another draft besides"
 	hintOthers     = "move the other draft into a file of its own first"
 	folderNotMade  = "the folder %s cannot be written to: %w"
-	hintFolder     = "a folder below the working directory must not lead out of it by a link; name where it leads to instead"
+	hintFolder     = "--out is a folder, or is to become one; below the working directory it must not lead out by a link: name where that leads to instead"
 
 	readingNotifications = "reading notifications"
 	stoppingImport       = "interrupted: stopping; the files that were written are whole"
