@@ -164,7 +164,7 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 	for i, line := range strings.Split(strings.TrimPrefix(string(list), "\ufeff"), "\n") {
 		id, _, _ := strings.Cut(line, "#")
 		if id = strings.TrimSpace(id); id != "" {
-			add(id, func(id string) error { return fmt.Errorf(listedID, o.from, i+1, id) })
+			add(id, func(id string) error { return hinted{fmt.Errorf(listedID, o.from, i+1, id), hintListedID} })
 		}
 	}
 	if len(w.ids) == 0 {

@@ -25,6 +25,7 @@ files that are there; what both sides changed, and files with uncommitted change
 	noSchema       = "--schema \"%s\" has characters with which editors do not find it"
 	listNotRead    = "read the IDs: %w"
 	listedID       = "%s:%d: \"%s\" is no notification_id, which is a decimal number"
+	hintListedID   = "write one id a line, in the digits 0 to 9; what follows a # is a comment"
 	typedID        = "\"%s\" is no notification_id, which is a decimal number"
 	listedTwice    = "%s is named more than once, and asked for once"
 	ownedAlready   = "%s has this notification already"
