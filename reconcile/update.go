@@ -122,16 +122,20 @@ func (d *UpdatedDraft) Takes() bool { return len(d.taken()) > 0 }
 
 func (d *UpdatedDraft) taken() []diff.Change { return diff.Exactly(d.Takeover.Said, d.Takeover.Wanted) }
 
-// Refuse leaves what was to be taken: all of it, or the card alone.
+// Refuse leaves what was to be taken: the card alone, or what the draft's own file says. A card that is in
+// a file of its own is no part of that, and may have been taken.
 func (d *UpdatedDraft) Refuse(err error, card bool) {
 	d.Error = NewFault(err)
-	if card {
-		d.Takeover.Wanted.PushContent = d.Takeover.Said.PushContent
-	} else {
+	wanted := d.Takeover.Wanted.PushContent
+	if card || d.CardFile == "" {
+		wanted = d.Takeover.Said.PushContent
+	}
+	if !card {
 		d.Takeover.Wanted = d.Takeover.Said
 	}
+	d.Takeover.Wanted.PushContent = wanted
 	for _, c := range d.Takeover.taken {
-		if !card || c.Field == "push_content" {
+		if ofCard := c.Field == "push_content"; ofCard == card || ofCard && d.CardFile == "" {
 			d.Left = append(d.Left, c)
 		}
 	}

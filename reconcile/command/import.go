@@ -40,7 +40,7 @@ func importCommand(env Env) *cli.Command {
 			&cli.StringFlag{Name: "zone", Value: "Asia/Shanghai", Destination: &o.zone, Usage: flagZone},
 			choice("user-id-type", &o.userIDType, flagUserIDType, string(spec.OpenID), string(spec.UnionID), string(spec.UserID)),
 			&cli.StringFlag{Name: "schema", Destination: &o.schema, Usage: flagSchema},
-		}, o.ofUpdate(), o.server.readingFlags()),
+		}, o.team.flags(), o.ofUpdate(), o.server.readingFlags()),
 		Action: func(c *cli.Context) error {
 			if err := o.agree(c); err != nil {
 				return err
@@ -58,7 +58,10 @@ func importDrafts(c *cli.Context, env Env, o *importing) error {
 	defer release()
 	var run report.Run
 	return o.attended(hard, env, &run, func() error {
-		err := o.take(soft, env, c.Args().Slice(), &run)
+		err := o.settle(c, env)
+		if err == nil {
+			err = o.take(soft, env, c.Args().Slice(), &run)
+		}
 		if isUsage(err) {
 			return err
 		}
@@ -67,6 +70,17 @@ func importDrafts(c *cli.Context, env Env, o *importing) error {
 		}
 		return o.print(hard, env, run)
 	})
+}
+
+// settle chooses the helpdesk and, where --out does not, the folder: the first that the helpdesk has.
+func (o *importing) settle(c *cli.Context, env Env) error {
+	if err := o.team.read(env, false); err != nil {
+		return err
+	}
+	if paths := o.team.chosen.Paths; len(paths) > 0 && !c.IsSet("out") {
+		o.into = o.team.fromHere(paths[0])
+	}
+	return o.team.owns(env, []string{o.into})
 }
 
 // take imports what is asked for. An error that is no mistake in what was typed ended the run before
@@ -79,7 +93,7 @@ func (o *importing) take(ctx context.Context, env Env, args []string, run *repor
 	if err != nil {
 		return err
 	}
-	if err := o.checkFiles(env, slices.Concat(o.listFiles(), []string{o.into}, settingFiles(env))); err != nil {
+	if err := o.checkFiles(env, slices.Concat(o.listFiles(), []string{o.into, o.team.name}, settingFiles(env))); err != nil {
 		return err
 	}
 	wanted, err := o.wanted(ctx, env, args)
@@ -150,7 +164,7 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 	for i, line := range strings.Split(strings.TrimPrefix(string(list), "\ufeff"), "\n") {
 		id, _, _ := strings.Cut(line, "#")
 		if id = strings.TrimSpace(id); id != "" {
-			add(id, func(id string) error { return fmt.Errorf(listedID, o.from, i+1, id) })
+			add(id, func(id string) error { return hinted{fmt.Errorf(listedID, o.from, i+1, id), hintListedID} })
 		}
 	}
 	if len(w.ids) == 0 {

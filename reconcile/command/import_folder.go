@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"time"
 
 	"notiform/spec"
 )
@@ -22,7 +21,7 @@ type folder struct {
 	name   string // as places have it
 	schema string
 	force  bool
-	now    time.Time
+	judge  spec.Options        // of what is written
 	owners map[string]spec.Pos // of the notifications in files that were there before
 	held   map[string][]string // what each of those files holds
 
@@ -42,7 +41,8 @@ func (o *importing) open(ctx context.Context, env Env) (*folder, error) {
 	}
 	set := spec.Load(ctx, []string{o.into}, spec.Options{Dir: env.Dir})
 	f := &folder{
-		root: root, name: filepath.ToSlash(o.into), schema: schema, force: o.force, now: env.Now(),
+		root: root, name: filepath.ToSlash(o.into), schema: schema, force: o.force,
+		judge:  spec.Options{Now: env.Now(), Severity: o.severities(), Guards: o.team.file.Guards},
 		owners: map[string]spec.Pos{}, held: map[string][]string{},
 	}
 	unread := ""
@@ -117,7 +117,7 @@ func (f *folder) replaces(d spec.Draft, file string) error {
 func (f *folder) write(d spec.Draft) (spec.Pos, error) {
 	name := d.FileName()
 	file := path.Join(f.name, name)
-	src, set, err := spec.Encode(d, file, f.schema, spec.Options{Now: f.now, Severity: map[string]spec.Severity{sendTimePast: spec.Off}})
+	src, set, err := spec.Encode(d, file, f.schema, f.judge)
 	if err == nil {
 		err = f.replaces(d, file)
 	}

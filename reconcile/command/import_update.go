@@ -47,7 +47,7 @@ func (o *importing) agree(c *cli.Context) error {
 func updateFiles(c *cli.Context, env Env, o *importing) error {
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingUpdate)
 	defer release()
-	var run report.Run
+	run := report.Run{Updated: &reconcile.FileUpdate{FormatVersion: reconcile.FormatVersion}} // whenever it ends
 	return o.attended(hard, env, &run, func() error {
 		if slices.Contains(c.Args().Slice(), "-") {
 			return usage(updateStdin)
@@ -116,11 +116,13 @@ func (u *updater) update(ctx context.Context, p reconcile.Plan) (reconcile.FileU
 		err = context.Cause(ctx)
 	}
 	if err != nil {
+		for _, drafts := range byCard {
+			refuseAll(drafts, err, true)
+		}
 		for _, drafts := range byFile {
 			refuseAll(drafts, err, false)
 		}
-	}
-	if err == nil {
+	} else {
 		u.rewriteAll(ctx, byFile, byCard)
 	}
 	updated.Settle()

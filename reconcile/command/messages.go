@@ -261,7 +261,7 @@ const (
 	maxChangesTyped     = "--max-changes"
 	maxChangesOfTeam    = "max_changes of %s"
 	gainsProtected      = "%s:%d comes to reach %s, which is protected in %s"
-	hintProtected       = "if that is meant, have it reviewed, then plan and apply with --allow-audience %s; plan writes that into its approvals"
+	hintProtected       = "if that is meant, have it reviewed, with --allow-audience %s for plan, then for apply or create; plan writes that into its approvals"
 	draftBreaks         = "%s:%d: %s"
 	hintMendDraft       = "change the draft, or have the team change .notiform.yaml; then plan again"
 	otherHelpdeskID     = "the settings name helpdesk %s, and helpdesk_id is %s for %s in %s"

@@ -45,6 +45,7 @@ func TestReadmeListsEveryRule(t *testing.T) {
 var (
 	fence  = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
 	digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+	typing = regexp.MustCompile(`(?m)^(?:    |\$ )((?:git|notiform) .*?)(?:  +#.*)?$`)
 	desk   = regexp.MustCompile(`(?m)^Helpdesk \d+ at http\S+$`)
 )
 
@@ -79,29 +80,29 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 }
 
-// TestReadmeAdopts wants the commands with which the README adopts a helpdesk on the page that types them.
+// TestReadmeAdopts wants the commands with which the README adopts a helpdesk, changes a notification and
+// makes a new one on the page that types them, in that order.
 func TestReadmeAdopts(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "import_adopt.txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(readme(t), "\n### From the console to Git\n")
-	section, _, _ = strings.Cut(section, "\n### ")
-	commands := 0
-	for line := range strings.Lines(section) {
-		command, isCommand := strings.CutPrefix(line, "    ")
-		if !isCommand {
-			continue
-		}
-		commands++
-		command, _, _ = strings.Cut(command, "  ")
-		if !strings.Contains(string(page), "\nexec "+strings.TrimSpace(command)+"\n") {
-			t.Errorf("the page does not type %q", command)
+	left, commands := string(page), 0
+	for _, title := range []string{"From the console to Git", "A new notification"} {
+		_, section, _ := strings.Cut(readme(t), "\n### "+title+"\n")
+		section, _, _ = strings.Cut(section, "\n### ")
+		for _, line := range typing.FindAllStringSubmatch(section, -1) {
+			commands++
+			var found bool
+			if _, left, found = strings.Cut(left, "\nexec "+strings.TrimSpace(line[1])+"\n"); !found {
+				t.Fatalf("the page does not type %q, or not in this order", line[1])
+			}
+			left = "\n" + left
 		}
 	}
-	if commands != 6 {
-		t.Errorf("README.md adopts with %d commands, want 6", commands)
+	if commands != 24 {
+		t.Errorf("README.md adopts, changes and creates with %d commands, want 24", commands)
 	}
 }
 

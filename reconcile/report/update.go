@@ -11,6 +11,9 @@ import (
 // updated draws what became of files that were to follow the helpdesk: a block for each draft that
 // differed, with what its file says now and what is left, and a count.
 func (p *painter) updated(u reconcile.FileUpdate) {
+	if !u.Complete && len(u.Drafts) == 0 { // nothing was asked
+		return
+	}
 	for _, d := range u.Drafts {
 		switch d.Outcome {
 		case reconcile.UpdateOutcome(reconcile.NoOp), reconcile.UpdateOutcome(reconcile.NotRead), reconcile.UpdateOutcome(reconcile.Create):
