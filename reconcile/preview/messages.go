@@ -30,4 +30,8 @@ const (
 
 	addressesJoin = ", "
 	unusedName    = "%s %s"
+
+	// Of a page, beside what is drawn.
+	notDrawn = "cannot be drawn"
+	elseIs   = "else"
 )
