@@ -21,6 +21,7 @@ func tables() []string {
 		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 		"reconcile/command/messages_explain.go",
 		"reconcile/command/messages_import.go", // what import says
+		"reconcile/command/messages_preview.go",
 	}
 }
 
