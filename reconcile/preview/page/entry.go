@@ -69,7 +69,7 @@ type files struct {
 func (r Reading) files() files {
 	f := files{r, map[string][]spec.Draft{}, map[string]text{}}
 	for name, src := range r.Texts {
-		f.whole[name] = text{File: name, first: 1, lines: strings.SplitAfter(src, "\n")}
+		f.whole[name] = text{File: name, first: 1, lines: slices.Collect(strings.Lines(src))}
 	}
 	for _, d := range r.Set.Diagnostics { // sorted
 		t := f.whole[d.Pos.File]
