@@ -355,8 +355,10 @@ func TestEndsWithEverybodyListening(t *testing.T) {
 	d := serve(t, map[string]string{"drafts/a.yaml": draft("A", "first")})
 	first, second := d.events(), d.events()
 	for _, events := range []*bufio.Scanner{first, second} {
-		if !events.Scan() || !events.Scan() || !regexp.MustCompile(`^data: \d+$`).MatchString(events.Text()) {
-			t.Errorf("the stream begins with %q", events.Text())
+		for _, want := range []string{`^retry: \d+$`, `^data: \d+$`} {
+			if !events.Scan() || !regexp.MustCompile(want).MatchString(events.Text()) {
+				t.Errorf("the stream has %q, want %s", events.Text(), want)
+			}
 		}
 	}
 	if err := d.stop(); err != nil {
