@@ -88,7 +88,7 @@ func TestRooms(t *testing.T) {
 		"reconcile/diff":    {[]string{"spec"}, nil},
 		"reconcile/edit":    {[]string{"spec", "reconcile/diff"}, []string{"time"}},
 		"reconcile/history": {[]string{"spec"}, []string{"context", "io", "os/exec"}},
-		"reconcile/preview": {[]string{"spec/card"}, []string{"time"}}, // time: to write dates of tables
+		"reconcile/preview": {[]string{"reconcile/diff", "spec/card"}, []string{"time"}}, // time: to write dates of tables
 		"reconcile/report":  {[]string{"reconcile", "reconcile/diff", "reconcile/preview", "spec"}, []string{"io", "net/url", "time"}},
 		"reconcile/command": {
 			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/report", "spec", "feishu", "feishu/auth", "feishu/sandbox"},

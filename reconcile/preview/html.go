@@ -88,7 +88,7 @@ func (h *HTML) boxes(boxes []Box, depth int) []drawn {
 const mostSunk = 12
 
 func (h *HTML) box(b Box, depth int) drawn {
-	d := drawn{Kind: "box", Class: strings.Join(append([]string{b.class()}, b.Looks...), " "), Label: h.label(b)}
+	d := drawn{Kind: "box", Class: b.class(), Label: h.label(b)}
 	if depth > mostSunk {
 		d.Class += " flat"
 	}
@@ -116,11 +116,24 @@ func (h *HTML) box(b Box, depth int) drawn {
 	return d
 }
 
+// class is what a box is, its looks, and the colours among them.
 func (b Box) class() string {
-	if b.Tag == unknownTag {
-		return "unknown"
+	all := append([]string{strings.Replace(b.Tag, unknownTag, "unknown", 1)}, b.Looks...)
+	for _, l := range b.Looks {
+		var c string
+		switch name, value, _ := strings.Cut(l, "-"); {
+		case name == "text_color":
+			c = colourClass("c", value)
+		case strings.HasPrefix(name, "background_") && value == "grey":
+			c = colourClass("bg", "grey-200")
+		case strings.HasPrefix(name, "background_"):
+			c = colourClass("bg", value)
+		}
+		if c != "" {
+			all = append(all, c)
+		}
 	}
-	return b.Tag
+	return strings.Join(all, " ")
 }
 
 // label is the name of what is no text by itself, and that of what cannot be drawn.
