@@ -27,7 +27,7 @@ func (h *HTML) draw(s sheet) template.HTML {
 	if err := h.page.Execute(&b, s); err != nil {
 		panic(err) // only a builder is written to, and the template is a constant
 	}
-	return template.HTML(b.String())
+	return template.HTML(strings.ReplaceAll(b.String(), "\n", "&#10;")) // no line of the page begins with what a card says
 }
 
 // cardPage is a card: classes are all that its elements have.
