@@ -10,13 +10,15 @@ import (
 // HTML draws views as cards of a page, whose style sheet is [Sheet]. Nothing of a card has an effect
 // in it: addresses are texts, and classes are made of known names alone.
 type HTML struct {
+	Whole bool // of two long cards, what is as before is not folded
+
 	page    *template.Template
 	visible func(string) string
 }
 
 // NewHTML makes one. Everything that comes from a card goes through visible, as in [View.Lines].
 func NewHTML(visible func(string) string) *HTML {
-	return &HTML{template.Must(template.New("card").Parse(strings.TrimSpace(cardPage))), visible}
+	return &HTML{page: template.Must(template.New("card").Parse(strings.TrimSpace(cardPage))), visible: visible}
 }
 
 // Card draws one card, in every language that it has; [View.In] leaves one.

@@ -87,6 +87,32 @@ func TestPair(t *testing.T) {
 	}
 }
 
+// TestPairFolds: of a long card what is as before is folded, but for what stands next to a change.
+func TestPairFolds(t *testing.T) {
+	t.Parallel()
+	of := func(changed int) preview.View {
+		var elements []string
+		for i := range 20 {
+			elements = append(elements, fmt.Sprintf(`{"tag":"markdown","content":"t%d %t"}`, i, i == changed))
+		}
+		return preview.New().View(`{"elements":[` + strings.Join(elements, ",") + `]}`)
+	}
+	h := preview.NewHTML(asItIs)
+	was, is := h.Pair(of(-1), of(10))
+	for _, page := range []string{string(was), string(is)} {
+		if got := regexp.MustCompile(`… \d+ parts as before`).FindAllString(page, -1); !slices.Equal(got, []string{"… 8 parts as before", "… 7 parts as before"}) {
+			t.Errorf("%q in\n%s", got, page)
+		}
+		if shown := regexp.MustCompile(`<details.*?</details>`).ReplaceAllString(page, ""); !strings.Contains(shown, "t9 false") || !strings.Contains(shown, "t11 false") || strings.Contains(shown, "t5 false") {
+			t.Errorf("what is beside the change is folded, or what is not is not:\n%s", shown)
+		}
+	}
+	h.Whole = true
+	if _, is := h.Pair(of(-1), of(10)); strings.Contains(string(is), "details") {
+		t.Errorf("it is not whole:\n%s", is)
+	}
+}
+
 // TestPairLaw marks, and says nothing else than the cards by themselves do.
 func TestPairLaw(t *testing.T) {
 	t.Parallel()

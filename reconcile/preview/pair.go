@@ -1,7 +1,9 @@
 package preview
 
 import (
+	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	segments "github.com/clipperhouse/uax29/v2/words"
@@ -36,7 +38,48 @@ func (h *HTML) Pair(before, after View) (was, is template.HTML) {
 			to.pieces[i].Words[0].Mark = "ins"
 		}
 	})
+	if !h.Whole {
+		x.Inner, y.Inner = folded(x.Inner), folded(y.Inner)
+	}
 	return h.draw(x), h.draw(y)
+}
+
+// mostShown is how many boxes a card may have before those are folded that are as before, and beside how
+// many of them in a row a fold is worth it.
+const mostShown, leastFolded = 12, 4
+
+// folded puts what is as before in folds, but for what stands next to a change.
+func folded(boxes []drawn) []drawn {
+	if len(boxes) <= mostShown {
+		return boxes
+	}
+	var out []drawn
+	for i := 0; i < len(boxes); {
+		same := 0
+		for i+same < len(boxes) && !boxes[i+same].differs() {
+			same++
+		}
+		if skipped := same - 2; skipped >= leastFolded {
+			fold := drawn{Kind: "fold", Class: "as-before", Label: fmt.Sprintf(asBefore, skipped), Inner: boxes[i+1 : i+1+skipped]}
+			out = append(out, boxes[i], fold, boxes[i+same-1])
+			i += same
+			continue
+		}
+		end := min(i+same+1, len(boxes))
+		out = append(out, boxes[i:end]...)
+		i = end
+	}
+	return out
+}
+
+// differs reports whether anything in a box is marked.
+func (d *drawn) differs() bool {
+	var u units
+	u.of([]drawn{*d})
+	return slices.ContainsFunc(u.boxes, func(b *drawn) bool { return strings.HasSuffix(b.Class, " changed") }) ||
+		slices.ContainsFunc(u.pieces, func(p *piece) bool {
+			return slices.ContainsFunc(p.Words, func(w word) bool { return w.Mark != "" })
+		})
 }
 
 // units are what two cards are compared by, in the order in which it is drawn.

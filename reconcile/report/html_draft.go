@@ -32,7 +32,8 @@ func (c htmlCards) of(card spec.JSON) template.HTML {
 }
 
 // planned draws the card of a draft by the same rules as cardViews.lines: before and after if it changes,
-// after if it is new or reaches more people. A long one is closed, unless it reaches more people.
+// after if it is new or reaches more people. Of a long one it folds what is as before; if there is no before, it is
+// closed, unless it reaches more people.
 func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 	if d.Desired == nil || d.Action != reconcile.Create && d.Action != reconcile.Update || !d.Desired.PushContent.IsObject() {
 		return
@@ -48,11 +49,12 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 	h.CardTitle = cardTitle
 	if before := cmp.Or(d.Live, &diff.State{}).PushContent; d.Action == reconcile.Update && isChanged && before.IsObject() && drawable(before) && drawable(after) {
 		h.CardTitle = cardTitleChanged
+		c.html.Whole = widened || c.whole
 		h.Before, h.After = c.html.Pair(c.viewer.View(before.String()), seen)
 	} else {
 		h.After = c.of(after)
 	}
-	h.Open = widened || c.whole || len(seen.Lines(Visible)) <= mostSeen
+	h.Open = h.Before != "" || widened || c.whole || len(seen.Lines(Visible)) <= mostSeen
 }
 
 func drawable(card spec.JSON) bool { return len(card.String()) <= diff.MaxAligned }
