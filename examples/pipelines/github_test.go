@@ -168,6 +168,7 @@ func TestGitHubPlans(t *testing.T) {
 	for what, text := range map[string]string{
 		"comment": comment, "summary": first.summary, "plan.json": first.artifacts["notiform-plan"]["plan.json"],
 		"result.json": first.artifacts["notiform-plan"]["result.json"], "report.md": first.artifacts["notiform-plan"]["report.md"],
+		"page": first.artifacts["notiform-plan.html"]["notiform-plan.html"],
 	} {
 		if !strings.Contains(text, want) || !strings.Contains(text, reviewedText) {
 			t.Errorf("the %s lacks the digest or the change:\n%s", what, text)

@@ -167,6 +167,7 @@ type gitlabJob struct {
 	Environment                    struct{ Name, Action string }
 	Artifacts                      struct {
 		When, Access string
+		ExposeAs     string `yaml:"expose_as"`
 		ExpireIn     string `yaml:"expire_in"`
 		Paths        []string
 		Reports      map[string]string

@@ -275,16 +275,20 @@ func (r *jobRun) checkout(depth string) {
 	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", r.event.sha)
 }
 
-// upload keeps the files of a directory.
-func (r *jobRun) upload(name, dir string) {
+// upload keeps the files of a directory, or one file.
+func (r *jobRun) upload(name, at string) {
 	r.t.Helper()
-	entries, err := os.ReadDir(dir)
+	if info, err := os.Stat(at); err == nil && !info.IsDir() { // without an archive, by its own name
+		r.artifacts[filepath.Base(at)] = map[string]string{filepath.Base(at): readFile(r.t, at)}
+		return
+	}
+	entries, err := os.ReadDir(at)
 	if err != nil {
 		r.t.Fatalf("there is nothing to upload as %s: %v", name, err)
 	}
 	files := map[string]string{}
 	for _, entry := range entries {
-		files[entry.Name()] = readFile(r.t, filepath.Join(dir, entry.Name()))
+		files[entry.Name()] = readFile(r.t, filepath.Join(at, entry.Name()))
 	}
 	r.artifacts[name] = files
 }

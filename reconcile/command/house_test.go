@@ -88,9 +88,9 @@ func TestRooms(t *testing.T) {
 		"reconcile/diff":         {[]string{"spec"}, nil},
 		"reconcile/edit":         {[]string{"spec", "reconcile/diff"}, []string{"time"}},
 		"reconcile/history":      {[]string{"spec"}, []string{"context", "io", "os/exec"}},
-		"reconcile/preview":      {[]string{"spec/card"}, []string{"time"}}, // time: to write dates of tables
-		"reconcile/preview/page": {[]string{"reconcile/preview", "spec"}, []string{"context", "io", "net", "os", "time"}},
+		"reconcile/preview":      {[]string{"reconcile/diff", "spec/card"}, []string{"time"}}, // time: to write dates of tables
 		"reconcile/report":       {[]string{"reconcile", "reconcile/diff", "reconcile/preview", "spec"}, []string{"io", "net/url", "time"}},
+		"reconcile/preview/page": {[]string{"reconcile/preview", "spec"}, []string{"context", "io", "net", "os", "time"}},
 		"reconcile/command": {
 			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/preview/page", "reconcile/report", "spec", "feishu", "feishu/auth", "feishu/sandbox"},
 			[]string{"context", "io", "os", "os/exec", "os/signal", "syscall", "time"},

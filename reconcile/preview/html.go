@@ -10,13 +10,15 @@ import (
 // HTML draws views as cards of a page, whose style sheet is [Sheet]. Nothing of a card has an effect
 // in it: addresses are texts, and classes are made of known names alone.
 type HTML struct {
+	Whole bool // of two long cards, what is as before is not folded
+
 	page    *template.Template
 	visible func(string) string
 }
 
 // NewHTML makes one. Everything that comes from a card goes through visible, as in [View.Lines].
 func NewHTML(visible func(string) string) *HTML {
-	return &HTML{template.Must(template.New("card").Parse(strings.TrimSpace(cardPage))), visible}
+	return &HTML{page: template.Must(template.New("card").Parse(strings.TrimSpace(cardPage))), visible: visible}
 }
 
 // Card draws one card, in every language that it has; [View.In] leaves one.
@@ -27,7 +29,7 @@ func (h *HTML) draw(s sheet) template.HTML {
 	if err := h.page.Execute(&b, s); err != nil {
 		panic(err) // only a builder is written to, and the template is a constant
 	}
-	return template.HTML(b.String())
+	return template.HTML(strings.ReplaceAll(b.String(), "\n", "&#10;")) // no line of the page begins with what a card says
 }
 
 // cardPage is a card: classes are all that its elements have.
@@ -88,7 +90,7 @@ func (h *HTML) boxes(boxes []Box, depth int) []drawn {
 const mostSunk = 12
 
 func (h *HTML) box(b Box, depth int) drawn {
-	d := drawn{Kind: "box", Class: strings.Join(append([]string{b.class()}, b.Looks...), " "), Label: h.label(b)}
+	d := drawn{Kind: "box", Class: b.class(), Label: h.label(b)}
 	if depth > mostSunk {
 		d.Class += " flat"
 	}
@@ -116,11 +118,24 @@ func (h *HTML) box(b Box, depth int) drawn {
 	return d
 }
 
+// class is what a box is, its looks, and the colours among them.
 func (b Box) class() string {
-	if b.Tag == unknownTag {
-		return "unknown"
+	all := append([]string{strings.Replace(b.Tag, unknownTag, "unknown", 1)}, b.Looks...)
+	for _, l := range b.Looks {
+		var c string
+		switch name, value, _ := strings.Cut(l, "-"); {
+		case name == "text_color":
+			c = colourClass("c", value)
+		case strings.HasPrefix(name, "background_") && value == "grey":
+			c = colourClass("bg", "grey-200")
+		case strings.HasPrefix(name, "background_"):
+			c = colourClass("bg", value)
+		}
+		if c != "" {
+			all = append(all, c)
+		}
 	}
-	return b.Tag
+	return strings.Join(all, " ")
 }
 
 // label is the name of what is no text by itself, and that of what cannot be drawn.

@@ -34,4 +34,5 @@ const (
 	// Of a page, beside what is drawn.
 	notDrawn = "cannot be drawn"
 	elseIs   = "else"
+	asBefore = "… %d parts as before"
 )
