@@ -225,16 +225,14 @@ func (b before) differs(now spec.JSON) bool { return !b.Card.IsZero() && !b.Card
 // drawn is an entry in full.
 func (s *server) drawn(e entry, query url.Values) *drawn {
 	d := &drawn{Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale}
-	if e.Before.differs(e.Card) {
-		d.Cards = append(d.Cards, s.figure(captionBefore, e.Before.Card, query, d))
-	}
-	switch {
+	switch now := s.view(e.Card, query, d); {
 	case e.Card.IsZero():
 		d.AfterNote = noCard
-	case len(d.Cards) > 0:
-		d.Cards = append(d.Cards, s.figure(captionAfter, e.Card, query, d))
+	case e.Before.differs(e.Card):
+		was, is := s.cards.Pair(s.view(e.Before.Card, query, d), now)
+		d.Cards = []figure{{captionBefore, was}, {captionAfter, is}}
 	default:
-		d.Cards = append(d.Cards, s.figure("", e.Card, query, d))
+		d.Cards = []figure{{"", s.cards.Card(now)}}
 	}
 	for _, t := range e.Texts {
 		d.Sources = append(d.Sources, s.source(t))
@@ -242,18 +240,18 @@ func (s *server) drawn(e entry, query url.Values) *drawn {
 	return d
 }
 
-// figure draws a card in the language that is looked at.
-func (s *server) figure(caption string, card spec.JSON, query url.Values, d *drawn) figure {
+// view is what is seen of a card in the language that is looked at; d learns which ones there are.
+func (s *server) view(card spec.JSON, query url.Values, d *drawn) preview.View {
 	view := s.viewer.View(card.String())
 	for _, l := range view.Languages() {
 		if !slices.Contains(d.languages, l) {
 			d.languages = append(d.languages, l)
 		}
 	}
-	if l := query.Get(inLanguage); slices.Contains(d.languages, l) {
-		view = view.In(l)
+	if l := query.Get(inLanguage); slices.Contains(view.Languages(), l) {
+		return view.In(l)
 	}
-	return figure{caption, s.cards.Card(view)}
+	return view
 }
 
 // source is a text with each diagnostic below the line that it is of.
