@@ -93,9 +93,14 @@ func (o *looking) reading(ctx context.Context, env Env, paths []string) (page.Re
 	return r, err
 }
 
-// depends are the paths of all that a reading depends on.
+// depends are the paths of all that a reading depends on. Git writes to its log of HEAD whenever
+// what a revision such as HEAD means may have changed.
 func (o *looking) depends(env Env, set spec.Set) (paths []string, err error) {
-	for _, p := range slices.Concat(o.read, set.Read, []string{o.team.name}) {
+	others := []string{o.team.name}
+	if o.against != "" {
+		others = append(others, filepath.Join(o.team.folder, ".git", "logs", "HEAD"))
+	}
+	for _, p := range slices.Concat(o.read, set.Read, others) {
 		full, err := filepath.Abs(inDir(env.Dir, p))
 		if err != nil {
 			return nil, err

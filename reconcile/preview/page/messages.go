@@ -46,5 +46,5 @@ const (
 // Errors.
 const (
 	notWatched   = "watch the files: %w"
-	notListening = "listen: %w"
+	notListening = "serve the page: %w"
 )
