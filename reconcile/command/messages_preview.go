@@ -14,5 +14,6 @@ the paths of .notiform.yaml, or else the working directory. No network, no crede
 	previewWithStdin = "preview follows files; standard input is none"
 	previewServes    = "preview: serving; open the address in a browser on this machine, interrupt to stop"
 	previewDeaf      = "preview: saves in %s, and perhaps elsewhere, are not seen: %v"
+	hintPreviewPort  = "without --port any free one is taken"
 	stoppingPreview  = "interrupted: stopping"
 )

@@ -2,9 +2,11 @@ package command
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -63,6 +65,8 @@ func (o *looking) serve(ctx context.Context, env Env, paths []string) error {
 		return &exitError{report.ExitInterrupted, errInterrupted}
 	case interrupted(soft):
 		return nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return hinted{err, hintPreviewPort}
 	default:
 		return err
 	}
