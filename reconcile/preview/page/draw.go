@@ -224,7 +224,7 @@ func (b before) differs(now spec.JSON) bool { return !b.Card.IsZero() && !b.Card
 
 // drawn is an entry in full.
 func (s *server) drawn(e entry, query url.Values) *drawn {
-	d := &drawn{Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale}
+	d := &drawn{Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale && !e.Card.IsZero()}
 	switch now := s.view(e.Card, query, d); {
 	case e.Card.IsZero():
 		d.AfterNote = noCard

@@ -109,30 +109,36 @@ func (t text) start(d spec.Draft) int {
 	return max(line, 1)
 }
 
-// follow makes the entries of a reading. Those that were shown before keep what cannot be read now.
-func (r Reading) follow(shown []entry, version int) []entry {
-	f, was := r.files(), map[key]entry{}
+// follow makes the entries of a reading. What cannot be read now is as it was in past, which holds
+// every entry that there was: a file that is gone or empty may be in the middle of a save.
+func (r Reading) follow(past map[key]entry, version int) []entry {
+	f := r.files()
 	var entries []entry
-	for _, e := range shown {
-		was[e.key] = e
-		if t := f.whole[e.File]; e.n > len(f.drafts[e.File]) && t.hasError() {
+	for k, e := range past {
+		switch t := f.whole[k.File]; {
+		case k.n <= len(f.drafts[k.File]):
+		case t.hasError():
 			e.Texts, e.Stale = []text{t}, true
 			entries = append(entries, e)
+		case len(t.lines) > 0: // the draft was taken out
+			delete(past, k)
 		}
 	}
 	for file, of := range f.drafts {
 		for i, d := range of {
 			k := key{file, i + 1}
-			entries = append(entries, f.draft(k, d, was[k].Card))
+			entries = append(entries, f.draft(k, d, past[k].Card))
 		}
 	}
 	entries = append(entries, f.beside(entries)...)
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.n, b.n)) })
 	for i := range entries {
-		e, old := &entries[i], was[entries[i].key]
+		e := &entries[i]
+		old := past[e.key]
 		if e.saved = old.saved; !slices.EqualFunc(e.Texts, old.Texts, text.same) {
 			e.saved = version
 		}
+		past[e.key] = *e
 	}
 	return entries
 }

@@ -188,6 +188,11 @@ func TestFollowsEverySave(t *testing.T) {
 		{"its folder goes", func() { d.must(os.RemoveAll(d.path("cards"))) }, "", []string{stale, "further apart", "[content-file]"}, nil},
 		{"and comes back", func() { d.save("cards/a.json", card("back")) }, "", []string{"<h1>Outside</h1>", ">back<"}, []string{stale}},
 		{"a fault of the file keeps the last card", func() { d.save("drafts/a.yaml", "job_name: [A\n"+draft("A", "eighth")) }, "?draft=drafts/a.yaml", []string{stale, "third", "[yaml-syntax]", "<mark>"}, []string{`says">eighth`}},
+		{"even in two steps", func() {
+			d.save("drafts/a.yaml", "")
+			d.await("", nil, []string{"<b>A</b>", "<b>drafts/a.yaml</b>"})
+			d.save("drafts/a.yaml", "\"")
+		}, "?draft=drafts/a.yaml", []string{stale, "third", "[yaml-syntax]"}, nil},
 		{"until it is mended", func() { d.save("drafts/a.yaml", draft("A", "ninth")) }, "", []string{"<h1>A</h1>", `says">ninth`}, []string{stale}},
 		{"a draft that is gone is said to be", func() { d.must(os.Remove(d.path("drafts/a.yaml"))) }, "?draft=drafts/a.yaml", []string{gone}, []string{"<b>A</b>"}},
 		{"everything goes", func() { d.must(os.Rename(d.path("drafts"), d.path("elsewhere"))) }, "", []string{"[unreadable-file]"}, []string{"<b>B2</b>"}},

@@ -59,7 +59,7 @@ func newServer(o Options) *server {
 	return &server{
 		Options: o, path: "/" + rand.Text() + "/", policy: policy(),
 		template: template.Must(template.New("page").Parse(pageTemplate)),
-		cards:    preview.NewHTML(o.Visible), viewer: preview.New(), changed: make(chan struct{}),
+		cards:    preview.NewHTML(o.Visible), viewer: preview.New(), past: map[key]entry{}, changed: make(chan struct{}),
 	}
 }
 
@@ -94,8 +94,9 @@ type server struct {
 	guard   sync.Mutex // of all below
 	viewer  *preview.Viewer
 	entries []entry
-	latest  int    // the entry that was saved last
-	trouble string // why nothing could be read, last time
+	past    map[key]entry // all that there ever were
+	latest  int           // the entry that was saved last
+	trouble string        // why nothing could be read, last time
 	version int
 	changed chan struct{} // closed when there is another version
 }
@@ -108,7 +109,7 @@ func (s *server) show(r Reading, failed error) {
 	if failed != nil {
 		trouble = failed.Error()
 	} else {
-		entries = r.follow(s.entries, s.version+1)
+		entries = r.follow(s.past, s.version+1)
 	}
 	if s.version > 0 && trouble == s.trouble && reflect.DeepEqual(entries, s.entries) {
 		return
