@@ -14,9 +14,13 @@ import (
 
 func cardCommand(env Env) *cli.Command {
 	var o drafts
+	html := &cli.StringFlag{Name: "html", Usage: flagHTML, Action: func(_ *cli.Context, file string) error {
+		o.reports = append(o.reports, destination{"html", file})
+		return nil
+	}}
 	return &cli.Command{
 		Name: "card", Usage: aboutCard, ArgsUsage: "FILE", Description: storyCard,
-		Flags:  slices.Concat(o.outputs.flags("card"), o.ofRules()),
+		Flags:  slices.Concat(o.outputs.flags("card"), []cli.Flag{html}, o.ofRules()),
 		Action: func(c *cli.Context) error { return showCard(c, env, &o) },
 	}
 }

@@ -25,6 +25,7 @@ func tables() []string {
 		"reconcile/command/messages_explain.go",
 		"reconcile/command/messages_import.go", // what import says
 		"spec/messages_author.go",              // what people mistype; messages.go is long enough
+		"reconcile/command/messages_preview.go",
 	}
 }
 

@@ -78,20 +78,21 @@ func TestRooms(t *testing.T) {
 	t.Parallel()
 	type room struct{ ours, world []string }
 	rooms := map[string]room{
-		".":                 {[]string{"reconcile/command"}, nil},
-		"spec/card":         {nil, []string{"time"}},                                                     // time: to see whether a text is a date
-		"spec":              {[]string{"spec/card"}, []string{"context", "io", "os", "syscall", "time"}}, // syscall: to open a file without waiting for it
-		"feishu":            {nil, []string{"context", "io", "net", "time"}},
-		"feishu/auth":       {[]string{"feishu"}, []string{"context", "io", "net", "os", "time"}}, // os: the store
-		"feishu/sandbox":    {nil, []string{"context", "io", "net", "time"}},
-		"reconcile":         {[]string{"spec", "feishu", "reconcile/diff", "reconcile/edit"}, []string{"context", "time"}},
-		"reconcile/diff":    {[]string{"spec"}, nil},
-		"reconcile/edit":    {[]string{"spec", "reconcile/diff"}, []string{"time"}},
-		"reconcile/history": {[]string{"spec"}, []string{"context", "io", "os/exec"}},
-		"reconcile/preview": {[]string{"spec/card"}, []string{"time"}}, // time: to write dates of tables
-		"reconcile/report":  {[]string{"reconcile", "reconcile/diff", "reconcile/preview", "spec"}, []string{"io", "net/url", "time"}},
+		".":                      {[]string{"reconcile/command"}, nil},
+		"spec/card":              {nil, []string{"time"}},                                                     // time: to see whether a text is a date
+		"spec":                   {[]string{"spec/card"}, []string{"context", "io", "os", "syscall", "time"}}, // syscall: to open a file without waiting for it
+		"feishu":                 {nil, []string{"context", "io", "net", "time"}},
+		"feishu/auth":            {[]string{"feishu"}, []string{"context", "io", "net", "os", "time"}}, // os: the store
+		"feishu/sandbox":         {nil, []string{"context", "io", "net", "time"}},
+		"reconcile":              {[]string{"spec", "feishu", "reconcile/diff", "reconcile/edit"}, []string{"context", "time"}},
+		"reconcile/diff":         {[]string{"spec"}, nil},
+		"reconcile/edit":         {[]string{"spec", "reconcile/diff"}, []string{"time"}},
+		"reconcile/history":      {[]string{"spec"}, []string{"context", "io", "os/exec"}},
+		"reconcile/preview":      {[]string{"reconcile/diff", "spec/card"}, []string{"time"}}, // time: to write dates of tables
+		"reconcile/report":       {[]string{"reconcile", "reconcile/diff", "reconcile/preview", "spec"}, []string{"io", "net/url", "time"}},
+		"reconcile/preview/page": {[]string{"reconcile/preview", "spec"}, []string{"context", "io", "net", "os", "time"}},
 		"reconcile/command": {
-			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/report", "spec", "feishu", "feishu/auth", "feishu/sandbox"},
+			[]string{"reconcile", "reconcile/diff", "reconcile/history", "reconcile/preview/page", "reconcile/report", "spec", "feishu", "feishu/auth", "feishu/sandbox"},
 			[]string{"context", "io", "os", "os/exec", "os/signal", "syscall", "time"},
 		},
 		// The recipes' own programs: they speak to GitHub and GitLab, and share nothing with notiform.

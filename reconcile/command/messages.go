@@ -35,7 +35,7 @@ the file is given as it is, with fields that this version does not know.`
 
 	aboutCard = "judge one message card, and show it as people will see it; no network, no credentials"
 	storyCard = `FILE is a card of version 1.0 as JSON or YAML, or - for standard input. It is judged by the rules on
-cards and drawn as text; with --format json only what is wrong with it is told.`
+cards and drawn as text; with --html it is a page, and with --format json only what is wrong with it is told.`
 
 	aboutSandbox = "serve a stand-in helpdesk API on loopback, or run a command against it"
 	storySandbox = `With a COMMAND, runs it with FEISHU_* set to the sandbox and exits with its code. Without one,
@@ -89,6 +89,7 @@ const (
 const (
 	flagFormat  = "print the product on stdout as `FORMAT`: %s"
 	flagReport  = "write the product to a file as well, by `FORMAT=FILE` (repeatable): the formats above, or github-summary, which adds to the file"
+	flagHTML    = "write the card to `FILE` as a page as well, as --report html=FILE does"
 	flagCards   = "show every card whole, as people will see it, where one of more than 30 lines is folded"
 	flagColor   = "`WHEN` to colour: always, never, or auto: on a terminal or when FORCE_COLOR is set, unless NO_COLOR is"
 	flagRule    = "change a rule by `ID=SEVERITY`: error, warning or off (repeatable)"

@@ -30,9 +30,10 @@ type drafts struct {
 	changes  changes
 	seen     func(name string, src []byte) // as spec.Options has it
 	team     team
-	read     []string          // the paths that were
-	against  string            // --base where it is a revision: rules and guards are those of there
-	files    map[string]string // the card files that were read, by the names that drafts have for them
+	read     []string                      // the paths that were
+	against  string                        // --base where it is a revision: rules and guards are those of there
+	seen     func(name string, src []byte) // is told of every file that was read; may be nil
+	files    map[string]string             // the card files that were read, by the names that drafts have for them
 }
 
 func (o *drafts) flags(command string) []cli.Flag {
@@ -69,11 +70,15 @@ func (o *drafts) severities() map[string]spec.Severity {
 	severity := map[string]spec.Severity{}
 	maps.Copy(severity, o.team.file.Rules)
 	maps.Copy(severity, o.severity)
-	if o.command != "validate" && severity[sendTimePast] != spec.Error {
+	if !o.offline() && severity[sendTimePast] != spec.Error {
 		severity[sendTimePast] = spec.Off
 	}
 	return severity
 }
+
+// offline reports whether the helpdesk is asked nothing: what is said of the files is all there is, and
+// which helpdesk they are of makes no difference.
+func (o *drafts) offline() bool { return o.command == "validate" || o.command == "preview" }
 
 // load reads and judges the drafts; no PATH is what the team's file says, or the working directory.
 // beside are files that the run reads besides. An error is of what was typed, such as an output that
@@ -82,7 +87,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 	if o.changes.revision != "" && slices.Contains(paths, "-") {
 		return spec.Set{}, usage(changedWithStdin)
 	}
-	if err := o.team.read(env, o.command == "validate"); err != nil {
+	if err := o.team.read(env, o.offline()); err != nil {
 		return spec.Set{}, err
 	}
 	paths, err := o.team.paths(env, paths)

@@ -182,7 +182,7 @@ func (o *outputs) around(env Env, a report.Around) report.Around {
 	}
 	a.Cards = o.cards
 	a.Helpdesk = env.Getenv("FEISHU_HELPDESK_ID")
-	a.URL = runURL(env)
+	a.URL, a.Commit = runURL(env), cmp.Or(env.Getenv("GITHUB_SHA"), env.Getenv("CI_COMMIT_SHA"))
 	return a
 }
 

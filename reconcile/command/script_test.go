@@ -72,6 +72,8 @@ func scriptCommands() map[string]scriptCommand {
 		"backdate": backdate, "undigest": undigest, "commit": commit,
 		// script_auth_test.go
 		"ahead": ahead, "freeport": freeport, "notokens": noTokens,
+		// script_preview_test.go
+		"shows": shows,
 		// script_ticket_test.go
 		"ticket": ticket, "messages": messages,
 	}

@@ -1,6 +1,7 @@
 // Package preview shows a message card as people will see it, for a reviewer who would else read
 // JSON. [Viewer.View] makes a [View] of a card once; it is data, from which every drawing is made.
-// [View.Lines] draws it as lines of text, which a terminal and a block of Markdown take.
+// [View.Lines] draws it as lines of text, which a terminal and a block of Markdown take, and [HTML.Card]
+// as a card of a page, by classes that [Sheet] has the rules of.
 //
 // The view is made by the table of package card: every field of an element that holds something to
 // read, an address, a picture or a person becomes a part of the element's [Box], in the order of

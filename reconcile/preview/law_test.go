@@ -37,6 +37,17 @@ func eachOnce(t interface{ Fatalf(string, ...any) }, table *card.Table, text str
 			t.Fatalf("%s: %q is drawn %d times:\n%s", text, want, n, lines)
 		}
 	}
+	page := string(preview.NewHTML(func(s string) string { return strings.ReplaceAll(s, foreign, "") }).Card(preview.Of(root)))
+	shown := textOfPage(t, page)
+	for _, want := range readable(root) {
+		want, ok := strings.CutSuffix(want, foreign)
+		if n := strings.Count(shown, want); ok && n != 1 {
+			t.Fatalf("%s: %q is drawn %d times in the page:\n%s", text, want, n, page)
+		}
+	}
+	if strings.Contains(page, foreign) {
+		t.Fatalf("%s: something is in the page as it is:\n%s", text, page)
+	}
 	if strings.Contains(lines, foreign) {
 		t.Fatalf("%s: something is drawn as it is:\n%s", text, lines)
 	}

@@ -30,4 +30,9 @@ const (
 
 	addressesJoin = ", "
 	unusedName    = "%s %s"
+
+	// Of a page, beside what is drawn.
+	notDrawn = "cannot be drawn"
+	elseIs   = "else"
+	asBefore = "… %d parts as before"
 )

@@ -11,7 +11,8 @@ import (
 
 // View is what people see of a card.
 type View struct {
-	Chat  Chat // what stands in the list of chats
+	Chat  Chat   // what stands in the list of chats
+	Width string // which of the widths that a card may have, "" for the usual one
 	Boxes []Box
 }
 
@@ -34,6 +35,8 @@ type Box struct {
 	Addresses []string
 	Boxes     []Box
 	Rows      [][][]Span // of a table, its head first
+	Looks     []string   // how it is drawn where there is more than text: field-value, see lookOf
+	Of        string     // of a language, the field that is there once for each
 }
 
 // Span is a piece of a text in one style.
@@ -57,7 +60,7 @@ func (v *Viewer) View(text string) View { return Of(v.table.Read(text)) }
 
 // Of is the view of a card that was read.
 func Of(root *card.Node) View {
-	view := View{Chat: chat(root)}
+	view := View{Chat: chat(root), Width: str(root.Get("config"), "width_mode")}
 	for _, key := range []string{"header", "i18n_header", "elements", "i18n_elements"} {
 		if root.Get(key) != nil {
 			view.Boxes = whole(root).Boxes
@@ -126,6 +129,7 @@ func boxOf(n *card.Node) Box {
 	b.tabled(n)
 	for i := range n.Shape.Fields {
 		if m := n.Get(n.Shape.Fields[i].Name); m != nil {
+			b.Looks = append(b.Looks, looksOf(m)...)
 			b.part(m)
 		}
 	}
@@ -229,7 +233,7 @@ func (b *Box) object(m *card.Node) {
 	const texts = card.InText | card.InPlain | card.InPanelHead
 	switch {
 	case m.Field.At&texts != 0 && m.Shape != nil && b.Text == nil && inner.Boxes == nil && !strings.HasSuffix(m.Key, "_tips"):
-		b.Text = inner.Text
+		b.Text, b.Looks = inner.Text, append(b.Looks, inner.Looks...)
 	case m.Field.At&texts != 0 && m.Shape != nil:
 		inner.Tag = m.Key
 		b.add(inner)
@@ -266,7 +270,7 @@ func (b *Box) entry(e *card.Node) {
 // languages adds what is there once for each language, that which is shown by default first.
 func (b *Box) languages(m *card.Node) {
 	for _, l := range inOrder(m.Nodes) {
-		inner := Box{Tag: "language", Name: l.Key}
+		inner := Box{Tag: "language", Name: l.Key, Of: m.Key}
 		switch {
 		case l.Field == nil:
 			inner.odd(l)

@@ -160,6 +160,8 @@ func wantSafe(t fataler, format, out string) {
 		wantJUnit(t, out)
 	case "gitlab-codequality":
 		wantCodeQuality(t, []byte(out))
+	case "html":
+		wantInert(t, out)
 	case "json":
 		decode(t, []byte(out), new(any))
 	}

@@ -49,6 +49,7 @@ type Around struct {
 
 	Cards     bool     // cards are drawn whole, however long
 	Elsewhere []string // files in which the run leaves its whole report
+	Commit    string   // that a CI system runs for, if it says so
 	URL       string   // where a CI system shows the run; anything but a plain http(s) address is left out
 }
 

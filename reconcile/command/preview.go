@@ -1,0 +1,115 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"notiform/reconcile/history"
+	"notiform/reconcile/preview/page"
+	"notiform/reconcile/report"
+	"notiform/spec"
+)
+
+func previewCommand(env Env) *cli.Command {
+	o := looking{drafts: drafts{outputs: outputs{command: "preview"}}}
+	return &cli.Command{
+		Name: "preview", Usage: aboutPreview, ArgsUsage: "[PATH ...]", Description: storyPreview,
+		Flags: slices.Concat([]cli.Flag{
+			&cli.IntFlag{Name: "port", Destination: &o.port, DefaultText: anyFreePort, Action: checkPort, Usage: flagPreviewPort},
+			&cli.StringFlag{Name: "base", Destination: &o.against, Usage: flagPreviewBase},
+		}, o.team.flags(), o.ofRules()),
+		Action: func(c *cli.Context) error { return o.serve(c.Context, env, c.Args().Slice()) },
+	}
+}
+
+func checkPort(_ *cli.Context, n int) error {
+	if n < 0 || n > 65535 {
+		return usage(isNotBetween, "port", n, 0, 65535)
+	}
+	return nil
+}
+
+// looking are the options of preview.
+type looking struct {
+	drafts
+	port int
+}
+
+// serve shows the drafts until it is interrupted, as sandbox serves; whoever interrupts the first
+// reading has seen nothing.
+func (o *looking) serve(ctx context.Context, env Env, paths []string) error {
+	if slices.Contains(paths, "-") {
+		return usage(previewWithStdin)
+	}
+	soft, _, release := interruptible(ctx, env, 0, stoppingPreview)
+	defer release()
+	ready := false
+	err := page.Serve(soft, page.Options{
+		Port: o.port, Dir: env.Dir, Visible: report.Visible,
+		Read: func(ctx context.Context) (page.Reading, error) { return o.reading(ctx, env, paths) },
+		Ready: func(address string) {
+			ready = true
+			say(env.Stderr, previewServes)
+			_, _ = env.Stdout.Write([]byte(address + "\n"))
+		},
+		Deaf: func(folder string, err error) { say(env.Stderr, previewDeaf, folder, err) },
+	})
+	switch {
+	case interrupted(soft) && !ready:
+		return &exitError{report.ExitInterrupted, errInterrupted}
+	case interrupted(soft):
+		return nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return hinted{err, hintPreviewPort}
+	default:
+		return err
+	}
+}
+
+// reading reads the drafts as validate does, with what they said at the revision.
+func (o *looking) reading(ctx context.Context, env Env, paths []string) (page.Reading, error) {
+	r := page.Reading{Texts: map[string]string{}, Revision: o.against}
+	var guard sync.Mutex
+	o.seen = func(name string, src []byte) {
+		guard.Lock()
+		defer guard.Unlock()
+		r.Texts[name] = string(src)
+	}
+	set, err := o.load(ctx, env, paths)
+	if err != nil {
+		return r, err
+	}
+	if r.Set = set; o.against != "" {
+		created := slices.DeleteFunc(slices.Clone(set.Drafts), func(d spec.Draft) bool { return d.NotificationID == "" })
+		base, err := history.Read(ctx, env.Dir, env.Environ(), o.against, created)
+		if err != nil {
+			return r, err
+		}
+		r.Base, r.Untold = base.Drafts, base.Untold
+	}
+	r.Paths, err = o.depends(env, set)
+	return r, err
+}
+
+// depends are the paths of all that a reading depends on. Git writes to its log of HEAD whenever
+// what a revision such as HEAD means may have changed.
+func (o *looking) depends(env Env, set spec.Set) (paths []string, err error) {
+	others := []string{o.team.name}
+	if o.against != "" {
+		others = append(others, filepath.Join(o.team.folder, ".git", "logs", "HEAD"))
+	}
+	for _, p := range slices.Concat(o.read, set.Read, others) {
+		full, err := filepath.Abs(inDir(env.Dir, p))
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, full)
+	}
+	return paths, nil
+}

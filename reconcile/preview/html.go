@@ -1,0 +1,253 @@
+package preview
+
+import (
+	_ "embed"
+	"html/template"
+	"slices"
+	"strings"
+)
+
+// HTML draws views as cards of a page, whose style sheet is [Sheet]. Nothing of a card has an effect
+// in it: addresses are texts, and classes are made of known names alone.
+type HTML struct {
+	Whole bool // of two long cards, what is as before is not folded
+
+	page    *template.Template
+	visible func(string) string
+}
+
+// NewHTML makes one. Everything that comes from a card goes through visible, as in [View.Lines].
+func NewHTML(visible func(string) string) *HTML {
+	return &HTML{page: template.Must(template.New("card").Parse(strings.TrimSpace(cardPage))), visible: visible}
+}
+
+// Card draws one card, in every language that it has; [View.In] leaves one.
+func (h *HTML) Card(v View) template.HTML { return h.draw(h.sheetOf(v)) }
+
+func (h *HTML) draw(s sheet) template.HTML {
+	var b strings.Builder
+	if err := h.page.Execute(&b, s); err != nil {
+		panic(err) // only a builder is written to, and the template is a constant
+	}
+	return template.HTML(strings.ReplaceAll(b.String(), "\n", "&#10;")) // no line of the page begins with what a card says
+}
+
+// cardPage is a card: classes are all that its elements have.
+//
+//go:embed card.html
+var cardPage string
+
+// sheet is a card as the template takes it.
+type sheet struct {
+	Chat, Class string
+	Inner       []drawn
+}
+
+// drawn is a box as the template takes it.
+type drawn struct {
+	Kind, Class, Label string
+	Open               bool
+	Text, Held         []piece
+	Rows               [][][]piece
+	Inner              []drawn
+}
+
+// piece is a piece of a text in one style.
+type piece struct {
+	Class, Lang string
+	Words       []word
+}
+
+// word is a part of a piece, marked ins or del where two cards differ.
+type word struct{ Mark, Text string }
+
+func (h *HTML) sheetOf(v View) sheet {
+	s := sheet{Class: "card"}
+	switch {
+	case len(v.Boxes) == 0:
+		s.Chat = chatBlank
+	case v.Chat == ChatFirst:
+		s.Chat = chatFirst
+	case v.Chat == ChatNone:
+		s.Chat = chatNone
+	}
+	if slices.Contains([]string{"compact", "fill"}, v.Width) {
+		s.Class += " " + v.Width
+	}
+	s.Inner = h.boxes(v.Boxes, 0)
+	return s
+}
+
+func (h *HTML) boxes(boxes []Box, depth int) []drawn {
+	out := make([]drawn, 0, len(boxes))
+	for _, b := range boxes {
+		out = append(out, h.box(b, depth))
+	}
+	return out
+}
+
+// mostSunk is how deeply boxes are indented: a card may nest five.
+const mostSunk = 12
+
+func (h *HTML) box(b Box, depth int) drawn {
+	d := drawn{Kind: "box", Class: b.class(), Label: h.label(b)}
+	if depth > mostSunk {
+		d.Class += " flat"
+	}
+	switch b.Tag {
+	case "hr":
+		d.Kind = "hr"
+	case "collapsible_panel":
+		d.Kind, d.Open = "panel", b.has("expanded-true")
+		if i := slices.IndexFunc(b.Boxes, func(inner Box) bool { return inner.Tag == "panel_header" }); i >= 0 {
+			head := b.Boxes[i]
+			b.Text, b.Facts = head.Text, slices.Concat(b.Facts, head.Facts)
+			b.Addresses = slices.Concat(b.Addresses, head.Addresses)
+			b.Boxes = slices.Concat(head.Boxes, b.Boxes[:i], b.Boxes[i+1:])
+		}
+	}
+	d.Text, d.Held = h.spans(b.Text), h.held(b)
+	for _, row := range b.Rows {
+		cells := make([][]piece, len(row))
+		for i, c := range row {
+			cells[i] = h.spans(c)
+		}
+		d.Rows = append(d.Rows, cells)
+	}
+	d.Inner = h.boxes(b.Boxes, depth+1)
+	return d
+}
+
+// class is what a box is, its looks, and the colours among them.
+func (b Box) class() string {
+	all := append([]string{strings.Replace(b.Tag, unknownTag, "unknown", 1)}, b.Looks...)
+	for _, l := range b.Looks {
+		var c string
+		switch name, value, _ := strings.Cut(l, "-"); {
+		case name == "text_color":
+			c = colourClass("c", value)
+		case strings.HasPrefix(name, "background_") && value == "grey":
+			c = colourClass("bg", "grey-200")
+		case strings.HasPrefix(name, "background_"):
+			c = colourClass("bg", value)
+		}
+		if c != "" {
+			all = append(all, c)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// label is the name of what is no text by itself, and that of what cannot be drawn.
+func (h *HTML) label(b Box) string {
+	switch b.Tag {
+	case unknownTag:
+		return h.unknown(b)
+	case "plain_text", "lark_md", "markdown", "div", "header", "subtitle", "title", "div_field", "action", "column_set", "table", "column",
+		"note", "collapsible_panel", "panel_header", "button", "text_tag", "person_item", "hr", "overflow_option", "static_option",
+		"person_option", "form", "interactive_container", "input", "label", "text":
+		return ""
+	case "language":
+		return h.visible(b.Name)
+	}
+	if name := shortName(b.Tag); name != "" {
+		return name
+	}
+	return h.visible(b.Tag)
+}
+
+func (h *HTML) unknown(b Box) string {
+	if b.Name == "" {
+		return notDrawn
+	}
+	return h.visible(b.Name)
+}
+
+// held is what else is known of a box: which one of its kind it is, unless it looks so, its facts and its
+// addresses.
+func (h *HTML) held(b Box) []piece {
+	var out []piece
+	add := func(class, text string) { out = append(out, h.piece(class, text)) }
+	looksSo := slices.ContainsFunc(b.Looks, func(l string) bool { return strings.HasSuffix(l, "-"+b.Name) })
+	if b.Name != "" && b.Name != "default" && !looksSo && b.Tag != "language" && b.Tag != unknownTag {
+		add("fact", b.Name)
+	}
+	for _, f := range b.Facts {
+		if f != "expanded" {
+			add("fact", f)
+		}
+	}
+	for _, a := range b.Addresses {
+		add("to", a)
+	}
+	return out
+}
+
+func (h *HTML) piece(class, text string) piece {
+	return piece{Class: class, Words: []word{{Text: h.lines(text)}}}
+}
+
+// lines is a text made harmless line by line.
+func (h *HTML) lines(text string) string {
+	all := strings.Split(text, "\n")
+	for i := range all {
+		all[i] = h.visible(all[i])
+	}
+	return strings.Join(all, "\n")
+}
+
+func (h *HTML) spans(spans []Span) []piece {
+	var out []piece
+	lang := ""
+	for _, s := range spans {
+		switch {
+		case s.Language == noLanguage:
+			lang = ""
+			out = append(out, h.piece("label", elseIs))
+			continue
+		case s.Language != "":
+			lang = langOf(s.Language)
+			out = append(out, h.piece("label", s.Language))
+			continue
+		}
+		p := h.piece(s.class(), s.Text)
+		if p.Lang = lang; lang != "" && p.Class == "" {
+			p.Class = "in"
+		}
+		out = append(out, p)
+		for _, beside := range []string{s.Image, s.Address} {
+			if beside != "" {
+				out = append(out, h.piece("to", beside))
+			}
+		}
+		if s.Color != "" && colourClass("c", s.Color) == "" {
+			out = append(out, h.piece("fact", s.Color))
+		}
+	}
+	return out
+}
+
+func (s Span) class() string {
+	var all []string
+	for _, style := range []struct {
+		on    bool
+		class string
+	}{{s.Bold, "b"}, {s.Italic, "i"}, {s.Struck, "s"}, {s.Address != "", "link"}, {s.Image != "", "picture"}, {strings.HasPrefix(s.Text, "@"), "at"}} {
+		if style.on {
+			all = append(all, style.class)
+		}
+	}
+	if c := colourClass("c", s.Color); c != "" {
+		all = append(all, c)
+	}
+	return strings.Join(all, " ")
+}
+
+// langOf is a language of cards as HTML names it: zh-CN; "" of what is none.
+func langOf(language string) string {
+	name, region, ok := strings.Cut(language, "_")
+	if !ok || len(name) != 2 || len(region) != 2 || !lookable.MatchString(name+region) {
+		return ""
+	}
+	return name + "-" + strings.ToUpper(region)
+}

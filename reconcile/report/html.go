@@ -1,0 +1,201 @@
+package report
+
+import (
+	"bufio"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"notiform/reconcile"
+	"notiform/reconcile/diff"
+	"notiform/reconcile/preview"
+	"notiform/spec"
+)
+
+//go:embed report.html
+var reportPage string
+
+//go:embed report.css
+var reportRules string
+
+// writeHTML writes a run as one page that loads nothing and needs no script: what a reviewer opens to
+// see the cards. Every text of it is made visible as in text, and inert by html/template.
+func writeHTML(w io.Writer, r Run) error {
+	page, err := template.New("report").Parse(reportPage)
+	if err != nil {
+		panic(err) // it is a constant
+	}
+	b := bufio.NewWriter(w)
+	if err := page.Execute(b, htmlPageOf(r)); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// htmlPage is a run as the template takes it.
+type htmlPage struct {
+	Policy                    string
+	Sheet                     template.CSS
+	Title, Summary            string
+	Facts                     []htmlFact
+	Faults, Minds, Said, Next []string
+	Choices                   []htmlChoice
+	Drafts                    []htmlDraft
+	FilesTitle                string
+	Files                     []htmlFault
+	Lines, Before, After      string // headings
+}
+
+type htmlFact struct{ Name, Value string }
+
+// htmlChoice is a group of buttons of which one is pressed.
+type htmlChoice struct {
+	Name    string
+	Options []htmlOption
+}
+
+type htmlOption struct {
+	ID, Label string
+	Chosen    bool
+}
+
+// htmlFault is a fault of a file, with the line that it is about.
+type htmlFault struct{ Level, Text, Hint, Before, After string }
+
+// htmlDraft is one draft: what there is to know of it, whom it reaches, its card before and after, what
+// differs in its fields and in the lines of its card.
+type htmlDraft struct {
+	Classes, Label, Title string
+	Notes, Minds          []string
+	Audience              string
+	Members               []string
+	CardTitle             string
+	Open                  bool
+	Before, After         template.HTML
+	Fields, Lines         []htmlLine
+}
+
+// htmlLine is a line of a diff.
+type htmlLine struct{ Class, Text string }
+
+func htmlPageOf(r Run) htmlPage {
+	sheet := preview.Sheet() + reportRules
+	sum := sha256.Sum256([]byte(sheet))
+	p := htmlPage{
+		Policy: fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), Sheet: template.CSS(sheet),
+		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
+		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
+	}
+	for _, f := range hintedOnce(ofRun(r)) {
+		p.Faults = append(p.Faults, strings.Split(f.text(), "\n")...)
+	}
+	if r.Plan != nil && r.Result == nil {
+		p.Minds = dangers(r)
+	}
+	if r.Changed != nil {
+		p.Said = append(p.Said, r.Changed.sentence(Visible))
+	}
+	for _, d := range r.Removed {
+		p.Minds = append(p.Minds, fmt.Sprintf(removedIs, Visible(ofRemoved(d).title()), Visible(d.NotificationID), Visible(d.File), staysInHelpdesk, hintRemoved))
+	}
+	if r.Result != nil {
+		p.Next = nextSteps(r)
+	}
+	p.addFiles(r)
+	p.addDrafts(r)
+	p.Choices = append(filters(p.Drafts), choicesOfLook()...)
+	return p
+}
+
+// contentPolicy lets the page use its own sheet, and nothing else.
+const contentPolicy = "default-src 'none';style-src 'sha256-%s';base-uri 'none';form-action 'none'"
+
+// htmlFacts are by what a run can be told from others.
+func htmlFacts(r Run) []htmlFact {
+	facts := []htmlFact{{factHelpdesk, r.Helpdesk}}
+	if p := r.Plan; p != nil {
+		facts = []htmlFact{{factHelpdesk, fmt.Sprintf(helpdeskAt, p.HelpdeskID, p.BaseURL)}, {factDigest, p.Digest}, {factBase, p.Base}}
+	}
+	facts = append(facts, htmlFact{factCommit, r.Commit}, htmlFact{factVersion, r.ToolVersion}, htmlFact{factRun, strings.Trim(link(r.URL), "<>")})
+	if r.Command != "card" {
+		facts = append(facts, htmlFact{factExitCode, fmt.Sprint(r.ExitCode)})
+	}
+	facts = slices.DeleteFunc(facts, func(f htmlFact) bool { return f.Value == "" })
+	for i := range facts {
+		facts[i].Value = Visible(facts[i].Value)
+	}
+	return facts
+}
+
+func (p *htmlPage) addFiles(r Run) {
+	if r.count(spec.Error)+r.count(spec.Warning) == 0 {
+		return
+	}
+	p.FilesTitle = fmt.Sprintf(inDraftFiles, faultCounts(r))
+	for _, d := range r.Diagnostics {
+		if d.Level() == spec.Note {
+			continue // they are counted
+		}
+		lines := diagnosticLines(d, d.Level().String())
+		f := htmlFault{Level: d.Level().String(), Text: lines[0], Hint: strings.TrimSpace(strings.Join(lines[1:], ""))}
+		if d.Source != nil {
+			f.Before, f.After = visibleMessage(d.Source.Before), visibleMessage(d.Source.After)
+		}
+		p.Files = append(p.Files, f)
+	}
+}
+
+func (p *htmlPage) addDrafts(r Run) {
+	cards := htmlCards{preview.New(), preview.NewHTML(Visible), r.Cards}
+	switch {
+	case r.Result != nil:
+		for i, d := range r.Result.Drafts {
+			if d.Outcome != reconcile.OutcomeUnchanged || len(d.Changes) > 0 {
+				p.Drafts = append(p.Drafts, htmlResult(d, plannedOf(r, i)))
+			}
+		}
+	case r.Plan != nil:
+		for _, d := range r.Plan.Drafts {
+			if d.Action != reconcile.NoOp { // it is counted
+				p.Drafts = append(p.Drafts, htmlPlanned(d, r, cards))
+			}
+		}
+	case r.Command == "card":
+		p.Drafts = append(p.Drafts, htmlDraft{Title: theCard, After: cards.of(r.Card), Open: true})
+	default:
+		for _, d := range r.ofChange() {
+			i := identity{d.JobName, d.NotificationID, d.Pos}
+			p.Drafts = append(p.Drafts, htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, After: cards.of(d.PushContent), Open: true})
+		}
+	}
+}
+
+func texts(lines ...[]line) []string {
+	var out []string
+	for _, l := range slices.Concat(lines...) {
+		out = append(out, l.text)
+	}
+	return out
+}
+
+// htmlLines are the lines of a draft as those of a diff.
+func htmlLines(lines []line) []htmlLine {
+	classes := map[byte]string{'+': "plus", '-': "minus", '@': "head", '!': "mind"}
+	block := blockOf(lines)
+	out := make([]htmlLine, len(block))
+	for i, text := range block {
+		out[i] = htmlLine{classes[text[0]], text}
+	}
+	return out
+}
+
+// changesOf are those of a draft whose field is the card, or those of all others.
+func changesOf(d reconcile.PlannedDraft, card bool) reconcile.PlannedDraft {
+	d.Changes = slices.DeleteFunc(slices.Clone(d.Changes), func(c diff.Change) bool { return (c.Field == "push_content") != card })
+	return d
+}

@@ -1,0 +1,163 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"notiform/reconcile"
+	"notiform/reconcile/diff"
+	"notiform/reconcile/preview"
+	"notiform/spec"
+)
+
+// htmlCards draw the cards of a page.
+type htmlCards struct {
+	viewer *preview.Viewer
+	html   *preview.HTML
+	whole  bool // however long they are, nobody has to open them
+}
+
+// of draws one card, as far as it is one. One that is too large for any file is only told.
+func (c htmlCards) of(card spec.JSON) template.HTML {
+	switch {
+	case !card.IsObject():
+		return ""
+	case len(card.String()) > diff.MaxAligned:
+		return template.HTML(template.HTMLEscapeString(hugeValue(card)))
+	}
+	return c.html.Card(c.viewer.View(card.String()))
+}
+
+// planned draws the card of a draft by the same rules as cardViews.lines: before and after if it changes,
+// after if it is new or reaches more people. Of a long one it folds what is as before; if there is no before, it is
+// closed, unless it reaches more people.
+func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
+	if d.Desired == nil || d.Action != reconcile.Create && d.Action != reconcile.Update || !d.Desired.PushContent.IsObject() {
+		return
+	}
+	after, seen := d.Desired.PushContent, preview.View{}
+	isChanged, widened := len(changesOf(d, true).Changes) > 0, len(d.Widened()) > 0
+	if d.Action == reconcile.Update && !isChanged && !widened {
+		return
+	}
+	if drawable(after) {
+		seen = c.viewer.View(after.String())
+	}
+	h.CardTitle = cardTitle
+	if before := cmp.Or(d.Live, &diff.State{}).PushContent; d.Action == reconcile.Update && isChanged && before.IsObject() && drawable(before) && drawable(after) {
+		h.CardTitle = cardTitleChanged
+		c.html.Whole = widened || c.whole
+		h.Before, h.After = c.html.Pair(c.viewer.View(before.String()), seen)
+	} else {
+		h.After = c.of(after)
+	}
+	h.Open = h.Before != "" || widened || c.whole || len(seen.Lines(Visible)) <= mostSeen
+}
+
+func drawable(card spec.JSON) bool { return len(card.String()) <= diff.MaxAligned }
+
+func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards) htmlDraft {
+	i := ofPlan(d)
+	h := htmlDraft{
+		Classes: string(d.Action), Label: string(d.Action), Title: Visible(i.title()),
+		Notes: texts(aboutLines(i), headLines(d), digestLines(d), editLines(d)),
+		Minds: texts(dangerLines(d, r.Now), troubleLines(d)),
+	}
+	if _, passed := d.SendAtPassed(r.Now); passed {
+		h.Classes += " passed"
+	}
+	if len(d.Widened()) > 0 {
+		h.Classes += " widened"
+	}
+	if d.Action == reconcile.Update && slices.ContainsFunc(d.Changes, diff.Change.Overwrites) {
+		h.Classes += " console"
+	}
+	if d.Action == reconcile.Closed {
+		h.Notes = append(h.Notes, closedOf(d.Status))
+	}
+	h.audience(d)
+	cards.planned(&h, d)
+	h.Fields, h.Lines = htmlLines(changeLines(changesOf(d, false))), htmlLines(changeLines(changesOf(d, true)))
+	return h
+}
+
+// plannedOf is the plan of a draft that has a result, if it is known.
+func plannedOf(r Run, i int) *reconcile.PlannedDraft {
+	if r.Plan != nil && i < len(r.Plan.Drafts) && r.Plan.Drafts[i].NotificationID == r.Result.Drafts[i].NotificationID {
+		return &r.Plan.Drafts[i]
+	}
+	return nil
+}
+
+// htmlResult is what became of a draft.
+func htmlResult(d reconcile.DraftResult, planned *reconcile.PlannedDraft) htmlDraft {
+	i := ofResult(d)
+	h := htmlDraft{
+		Classes: strings.ReplaceAll(string(d.Outcome), " ", "-"), Label: string(d.Outcome), Title: Visible(i.title()),
+		Notes: texts(aboutLines(i)), Fields: htmlLines(resultLines(d)),
+	}
+	if planned != nil && len(d.Changes) > 0 {
+		h.Lines = htmlLines(changeLines(*planned))
+	}
+	return h
+}
+
+// mostMembers is how many of a list are named: nobody reads more, and a list may have thousands.
+const mostMembers = 100
+
+// audience says whom a draft is for, by name where there is one.
+func (h *htmlDraft) audience(d reconcile.PlannedDraft) {
+	if d.Desired == nil {
+		return
+	}
+	names := map[string]string{}
+	if d.Live != nil {
+		d.Live.Names(names)
+	}
+	h.Audience = fmt.Sprintf(audienceFor, audienceOf(d))
+	for _, list := range [][]spec.Target{d.Desired.UserList, d.Desired.DepartmentList, d.Desired.ChatList, d.Desired.NewStaffScopeDepartmentList} {
+		for _, t := range list[:min(len(list), mostMembers)] {
+			member := exact(t.ID)
+			if name := cmp.Or(names[t.ID], t.Name); name != "" {
+				member = fmt.Sprintf(namedMember, Visible(name), member)
+			}
+			h.Members = append(h.Members, member)
+		}
+		if left := len(list) - mostMembers; left > 0 {
+			h.Members = append(h.Members, fmt.Sprintf(moreMembers, left))
+		}
+	}
+}
+
+// filters are buttons that show the drafts of one kind, with how many those are.
+func filters(drafts []htmlDraft) []htmlChoice {
+	labels := map[string]string{"widened": filterWidened, "passed": filterPassed, "console": filterConsole}
+	counts, order := map[string]int{}, []string{}
+	for _, d := range drafts {
+		for _, class := range strings.Fields(d.Classes) {
+			if counts[class]++; counts[class] == 1 {
+				order = append(order, class)
+			}
+		}
+	}
+	if len(order) == 0 {
+		return nil
+	}
+	slices.Sort(order)
+	choice := htmlChoice{Name: choiceShow, Options: []htmlOption{{"show-all", fmt.Sprintf(filterCount, filterAll, len(drafts)), true}}}
+	for _, class := range order {
+		choice.Options = append(choice.Options, htmlOption{"show-" + class, fmt.Sprintf(filterCount, cmp.Or(labels[class], class), counts[class]), false})
+	}
+	return []htmlChoice{choice}
+}
+
+// choicesOfLook are how wide the cards are, and in which scheme the page is.
+func choicesOfLook() []htmlChoice {
+	return []htmlChoice{
+		{choiceWidth, []htmlOption{{"as-desktop", choiceDesktop, true}, {"as-phone", choicePhone, false}}},
+		{choiceScheme, []htmlOption{{"as-set", choiceSet, true}, {"as-light", choiceLight, false}, {"as-dark", choiceDark, false}}},
+	}
+}
