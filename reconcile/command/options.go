@@ -28,7 +28,6 @@ type drafts struct {
 	severity map[string]spec.Severity
 	strict   bool
 	changes  changes
-	seen     func(name string, src []byte) // as spec.Options has it
 	team     team
 	read     []string                      // the paths that were
 	against  string                        // --base where it is a revision: rules and guards are those of there
