@@ -44,7 +44,7 @@ func (g *guards) flags() []cli.Flag {
 			g.editsDecided = true
 			return nil
 		}},
-		&cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience},
+		someOf{&cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience}, always(spec.PushScopeNames()...)},
 	}
 }
 

@@ -20,6 +20,7 @@ func tables() []string {
 		"reconcile/report/messages_ticket.go",  // what a ticket is told, in two languages beside each other
 		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 		"reconcile/command/messages_explain.go",
+		"reconcile/command/messages_help.go",   // what help and completion say
 		"reconcile/command/messages_import.go", // what import says
 	}
 }

@@ -89,7 +89,7 @@ type planning struct {
 
 func (o *planning) flags(command string) []cli.Flag {
 	return slices.Concat(o.drafts.flags(command), o.ofCards(), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
-		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
+		baseFlag(&o.base),
 	}, o.guards.flags())
 }
 
