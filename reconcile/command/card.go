@@ -15,7 +15,7 @@ import (
 func cardCommand(env Env) *cli.Command {
 	var o drafts
 	return &cli.Command{
-		Name: "card", Usage: aboutCard, ArgsUsage: "FILE", Description: storyCard,
+		Name: "card", Usage: aboutCard, UsageText: exampleCard, ArgsUsage: "FILE", Description: storyCard,
 		Flags:  slices.Concat(o.outputs.flags("card"), o.ofRules()),
 		Action: func(c *cli.Context) error { return showCard(c, env, &o) },
 	}

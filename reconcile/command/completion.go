@@ -23,7 +23,7 @@ func shells() []string { return []string{"bash", "zsh", "fish"} }
 
 func completionCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "completion", Usage: aboutCompletion, ArgsUsage: "SHELL", Description: storyCompletion,
+		Name: "completion", Usage: aboutCompletion, UsageText: exampleCompletion, ArgsUsage: "SHELL", Description: storyCompletion,
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()
@@ -135,10 +135,9 @@ func below(commands []*cli.Command, words []string) (found []candidate) {
 }
 
 func flags(command *cli.Command) (found []candidate) {
-	for _, f := range command.Flags {
-		if documented, ok := f.(cli.DocGenerationFlag); ok {
-			found = append(found, candidate{"--" + f.Names()[0], strings.ReplaceAll(documented.GetUsage(), "`", "")})
-		}
+	for _, f := range documented(command) {
+		_, usage := flagHelp(f)
+		found = append(found, candidate{"--" + f.Names()[0], usage})
 	}
 	return append(found, candidate{"--help", aboutHelp})
 }

@@ -129,3 +129,41 @@ func typed(t *testing.T, dir string, settings []string, args ...string) string {
 	}
 	return out.String()
 }
+
+// TestExamplesAreTyped wants an example of at most two lines in the help of every command, and each on
+// the page that types them, or what is typed into shells.
+func TestExamplesAreTyped(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "help_examples.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := string(page) + typedInBash + typedInFish
+	example := regexp.MustCompile(`\n\nExample:\n((?:  .+\n)+)`)
+	for _, name := range allCommands(t) {
+		said := example.FindStringSubmatch(typed(t, "", nil, append([]string{"help"}, strings.Fields(name)...)...))
+		if said == nil || strings.Count(said[1], "\n") > 2 {
+			t.Errorf("help %s gives the example %q, want one or two lines", name, said)
+			continue
+		}
+		for line := range strings.Lines(said[1]) {
+			if line = strings.TrimSpace(line); !strings.Contains(all, line) || !strings.Contains(line, "notiform "+name) {
+				t.Errorf("the example %q of %s is not typed, or is of another command", line, name)
+			}
+		}
+	}
+}
+
+// allCommands are the commands that help lists, and those of groups behind their group.
+func allCommands(t *testing.T) (names []string) {
+	sub := regexp.MustCompile(`(?m)^  ([a-z]+) {2,}\S`)
+	for _, name := range commandNames(t) {
+		names = append(names, name)
+		_, commands, _ := strings.Cut(typed(t, "", nil, "help", name), "\nCommands:\n")
+		for _, match := range sub.FindAllStringSubmatch(commands, -1) {
+			if match[1] != "help" {
+				names = append(names, name+" "+match[1])
+			}
+		}
+	}
+	return names
+}

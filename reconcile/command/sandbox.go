@@ -24,7 +24,7 @@ import (
 func sandboxCommand(env Env) *cli.Command {
 	var o serving
 	return &cli.Command{
-		Name: "sandbox", Usage: aboutSandbox, ArgsUsage: "[-- COMMAND [ARG ...]]",
+		Name: "sandbox", Usage: aboutSandbox, UsageText: exampleSandbox, ArgsUsage: "[-- COMMAND [ARG ...]]",
 		Description: fmt.Sprintf(storySandbox, sandboxTables()),
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: flagSeed},
