@@ -18,13 +18,14 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// The limits that the API pages "Get notification" and "Update notification" give,
-// in requests a minute of one app in one tenant, and the value that lifts a limit.
+// The limits that the API pages "Get notification", "Update notification" and "Create
+// notification" give, in requests a minute of one app in one tenant, and the value that lifts a limit.
 // The limits of ticket messages cannot be changed.
 const (
-	ReadLimit  = 100
-	WriteLimit = 20
-	NoLimit    = -1
+	ReadLimit   = 100
+	WriteLimit  = 20
+	CreateLimit = 10
+	NoLimit     = -1
 )
 
 const defaultRequestTimeout = 30 * time.Second
@@ -35,9 +36,9 @@ type Options struct {
 	// of the environment and keeps enough connections for many workers. An
 	// http.Transport is replaced by its clone when a connection of it keeps silent.
 	Transport http.RoundTripper
-	// ReadRate and WriteRate are requests a minute; 0 means ReadLimit and
-	// WriteLimit. More than those, or NoLimit, is for loopback addresses only.
-	ReadRate, WriteRate int
+	// ReadRate, WriteRate and CreateRate are requests a minute; 0 means ReadLimit,
+	// WriteLimit and CreateLimit. More than those, or NoLimit, is for loopback addresses only.
+	ReadRate, WriteRate, CreateRate int
 	// TicketContentObject sends the content of a ticket message as a JSON object
 	// instead of as that object's text. The API page "Send ticket message" declares
 	// a string and shows an object.
@@ -79,6 +80,7 @@ func (o Options) checkRates(base *url.URL) error {
 	var list settingErrors
 	list = list.add(readRate, rateProblem(readRate, o.ReadRate, ReadLimit), hintRate)
 	list = list.add(writeRate, rateProblem(writeRate, o.WriteRate, WriteLimit), hintRate)
+	list = list.add(createRate, rateProblem(createRate, o.CreateRate, CreateLimit), hintRate)
 	return list.orNil()
 }
 

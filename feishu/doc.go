@@ -2,10 +2,11 @@
 //
 // # What it speaks
 //
-// Two requests of weight, both on one notification that already exists:
+// Three requests of weight, two of them on one notification that already exists:
 //
 //	GET   /open-apis/helpdesk/v1/notifications/:notification_id    100 a minute
 //	PATCH /open-apis/helpdesk/v1/notifications/:notification_id     20 a minute
+//	POST  /open-apis/helpdesk/v1/notifications                      10 a minute; makes a draft
 //
 // Each carries a user access token, the helpdesk's own id and token as a second
 // header, and says which kind of user id the ids in it are.
@@ -48,7 +49,9 @@
 // sent in a [WriteSlot]: the wait for the limiter comes first, then a look at what
 // is to be overwritten, then the PATCH, once. It is never repeated here, because
 // the notification may have moved meanwhile, or the PATCH may have been carried
-// out: whoever sent it looks and decides. A ticket message cannot be read back,
+// out: whoever sent it looks and decides. A create is sent in a slot as well, and once: Feishu has
+// neither a key to know a second one by nor a list to look in, so after a lost answer nobody can tell
+// by the API what became of it. A ticket message cannot be read back,
 // so besides after a refusal it is sent again only when it certainly never left
 // ([ErrUnsent]): there was no connection to send it on, whether dialling, a proxy or
 // the TLS handshake failed. After an answer that did not come in time, the next

@@ -29,8 +29,9 @@ const (
 
 // endpoints are the APIs that a client speaks to.
 type endpoints struct {
-	getNotification, patchNotification, postTicketMessage, getTenantToken *endpoint
-	getUserInfo, getAppScopes, getTicket, findPeople, getPeople           *endpoint // that only look
+	getNotification, patchNotification, createNotification      *endpoint
+	postTicketMessage, getTenantToken                           *endpoint
+	getUserInfo, getAppScopes, getTicket, findPeople, getPeople *endpoint // that only look
 }
 
 func newEndpoints(o Options) endpoints {
@@ -67,7 +68,8 @@ func lookingEndpoints() endpoints {
 // speakingEndpoints adds those of what notiform is for.
 func (e *endpoints) speakingEndpoints(o Options) {
 	const (
-		notificationPath = "/open-apis/helpdesk/v1/notifications/:notification_id"
+		createPath       = "/open-apis/helpdesk/v1/notifications"
+		notificationPath = createPath + "/:notification_id"
 		messagesPath     = "/open-apis/helpdesk/v1/tickets/:ticket_id/messages"
 		tenantTokenPath  = "/open-apis/auth/v3/tenant_access_token/internal"
 	)
@@ -78,6 +80,10 @@ func (e *endpoints) speakingEndpoints(o Options) {
 	e.patchNotification = &endpoint{
 		op: opPatchNotification, method: http.MethodPatch, path: notificationPath, idField: "notification_id",
 		repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.WriteRate, WriteLimit))),
+	}
+	e.createNotification = &endpoint{
+		op: opCreateNotification, method: http.MethodPost, path: createPath,
+		repeat: repeatNever, limit: newLimiter(perMinute(cmp.Or(o.CreateRate, CreateLimit))),
 	}
 	e.postTicketMessage = &endpoint{
 		op: opPostTicketMessage, method: http.MethodPost, path: messagesPath, idField: "ticket_id", codes: ticketCodes(),

@@ -8,15 +8,16 @@ package feishu
 
 // What a request does, as an error begins. The id follows, where there is one.
 const (
-	opGetNotification   = "get notification"
-	opPatchNotification = "patch notification"
-	opPostTicketMessage = "post message to ticket"
-	opGetTenantToken    = "get tenant access token"
-	opReach             = "reach Feishu"
-	opGetAppScopes      = "get the app's scopes"
-	opGetTicket         = "get ticket"
-	opFindPeople        = "find people"
-	opGetPeople         = "get people's names"
+	opGetNotification    = "get notification"
+	opPatchNotification  = "patch notification"
+	opCreateNotification = "create notification"
+	opPostTicketMessage  = "post message to ticket"
+	opGetTenantToken     = "get tenant access token"
+	opReach              = "reach Feishu"
+	opGetAppScopes       = "get the app's scopes"
+	opGetTicket          = "get ticket"
+	opFindPeople         = "find people"
+	opGetPeople          = "get people's names"
 )
 
 // What was answered, and under which circumstances.
@@ -65,6 +66,7 @@ const (
 	noNotification      = "the answer holds no notification"
 	anotherNotification = "the answer is about another notification"
 	notificationLacks   = "the answer lacks %s, so the notification cannot be compared"
+	createdWithoutID    = "the answer says that it was created, and holds no id that can be used (\"%.60s\")"
 	noToken             = "the answer holds no token"
 )
 
@@ -178,8 +180,9 @@ const (
 	noAccounts      = "FEISHU_ACCOUNTS_URL is not set, and nobody knows which host FEISHU_BASE_URL gives out tokens at"
 	rateTooHigh     = "%s is above Feishu's limit of %d a minute"
 
-	readRate  = "read rate"
-	writeRate = "write rate"
+	readRate   = "read rate"
+	writeRate  = "write rate"
+	createRate = "create rate"
 )
 
 // What to set it to, or where in Feishu the value is found.

@@ -3,8 +3,10 @@ package feishu
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -224,4 +226,36 @@ func TestSlotOfAStoppedRun(t *testing.T) {
 		}
 		next.Release()
 	})
+}
+
+// answering answers every request with a body.
+type answering string
+
+func (a answering) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
+}
+
+// TestCreatedWithoutID: an answer of success without an id leaves it open what was created, and what stands
+// there instead never reaches a file.
+func TestCreatedWithoutID(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		`{"notification_id": "7000000000000000001", "status": 0}`: "7000000000000000001",
+		`{"notification_id": "1\"\njob_name: theirs"}`:            "",
+		`{"notification_id": ""}`:                                 "",
+		`{"notification_id": 7000000000000000001}`:                "",
+		`{"id": "7000000000000000001"}`:                           "",
+		`[]`:                                                      "",
+		`null`:                                                    "",
+	} {
+		c := testClient(t, "", Options{Transport: answering(`{"code": 0, "msg": "success", "data": ` + data + `}`)})
+		slot, err := c.AcquireCreate(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, _, err := slot.Create(t.Context(), "", NotificationPatch{})
+		if id != want || (err == nil) != (want != "") || IsRefused(err) || err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %q, %v", data, id, err)
+		}
+	}
 }

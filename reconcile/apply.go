@@ -36,7 +36,7 @@ func Apply(ctx, soft context.Context, w Writer, p Plan, o Options) Result {
 	defer context.AfterFunc(ctx, func() { stop(context.Cause(ctx)) })()
 	results, met, names := make([]DraftResult, len(p.Drafts)), make([]error, len(p.Drafts)), namesIn(p.Drafts)
 	each(len(p.Drafts), o, func(i int) {
-		a := attempt{ctx: ctx, soft: soft, stop: stop, w: w, planned: p.Drafts[i], names: names}
+		a := attempt{ctx: ctx, soft: soft, stop: stop, r: w, w: w, planned: p.Drafts[i], names: names}
 		a.run()
 		results[i], met[i] = a.result, a.met
 		if o.FailFast && failure(a.result.Outcome) {
@@ -63,7 +63,8 @@ func failure(o Outcome) bool {
 type attempt struct {
 	ctx, soft context.Context
 	stop      context.CancelCauseFunc // ends soft
-	w         Writer
+	r         Reader
+	w         Writer // of an update
 	planned   PlannedDraft
 	names     map[string]string // that the server gave to ids when the plan was made
 	result    DraftResult
@@ -74,10 +75,7 @@ type attempt struct {
 
 func (a *attempt) run() {
 	d := a.planned
-	a.result = DraftResult{
-		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
-		UserIDType: d.UserIDType, Status: d.Status, ReachesBefore: d.Reaches, Reaches: d.Reaches, Changes: d.Changes, Error: d.Error,
-	}
+	a.result = resultOf(d)
 	switch row, known := d.Action.row(); {
 	case !known:
 		panic("unknown action " + string(d.Action))
@@ -158,7 +156,7 @@ func (a *attempt) patch(slot *feishu.WriteSlot, was diff.State) (answer, err err
 
 // look observes the draft once more and notes its status.
 func (a *attempt) look(ctx context.Context) (diff.State, error) {
-	o := observe(ctx, a.w, a.planned.NotificationID, a.planned.UserIDType)
+	o := observe(ctx, a.r, a.planned.NotificationID, a.planned.UserIDType)
 	if o.err != nil {
 		a.meet(o.err)
 		return diff.State{}, o.err

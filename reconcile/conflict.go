@@ -18,6 +18,16 @@ func (p Plan) Widened() int {
 	return len(p.updates(func(d PlannedDraft) bool { return len(d.Widened()) > 0 }))
 }
 
+// CreatedForAll counts those to be created of p that are for every member of the organisation.
+func (p Plan) CreatedForAll() (n int) {
+	for _, d := range p.Drafts {
+		if d.Action == Create && d.Desired.PushScopeType == spec.AllMembers {
+			n++
+		}
+	}
+	return n
+}
+
 // SendAtPassed counts the updates of p that would write a send_at that is before now.
 func (p Plan) SendAtPassed(now time.Time) int {
 	return len(p.updates(func(d PlannedDraft) bool {

@@ -15,6 +15,9 @@
 //	prove     GET and compare until it shows, or four seconds   prove.go
 //	          are over; what did nothing is sent again; anything
 //	          but equal is said, field by field
+//	create    per draft without an id: take a slot, note in     create.go
+//	          its file that Feishu is asked, POST once, put the
+//	          id in the place of the note, prove
 //	import    the way back: GET, and a draft file that plans as   import.go
 //	          no-op
 //
@@ -43,7 +46,7 @@
 // # What is never done
 //
 // Nothing here can submit, send, preview or recall: the interfaces that the engine is given
-// (Reader, Writer) have no such method. A notification whose status is not 0 is never written,
+// (Reader, Writer, Creator) have no such method. A notification whose status is not 0 is never written,
 // because Feishu lets only drafts be changed and documents no other status number (the API pages
 // "更新推送", update notification, and "查询推送", get notification).
 //

@@ -33,6 +33,17 @@ const (
 	notReadBack          = "reading back what was written: %w"
 )
 
+// Why nobody knows whether a draft was created, or of a created one where its id is.
+const (
+	nothingMoreCreated = "nothing more is created in this run, since it has to be settled first what became of another draft"
+	createdOrNot       = "nobody knows whether it was created: %w"
+	hintCreatedOrNot   = "look in the helpdesk console for a draft with the job name \"%s\", made about %s by the user whose access token this is; if it is there, enter its id as notification_id; if it is not, remove the line above the draft that says create asked for it; then create again"
+	idNotEntered       = "it was created as notification %s, and the file does not have that id: %w"
+	hintIDNotEntered   = "enter it by hand, notification_id: \"%[1]s\", in place of the line above the draft that says create asked for it"
+	noteStays          = "the line above the draft that says create asked for it could not be removed, though nothing was created; remove it by hand: %w"
+	heldIsNotAsCreated = "it was created, and its id is in the file, but Feishu has something else than what was sent"
+)
+
 // How an update reaches people whom the message did not reach before.
 const (
 	reachesEveryNewMember = "new_staff_scope_type departments → all reaches every new member of the organisation"

@@ -172,10 +172,7 @@ type observation struct {
 // planDraft compares one draft with what was observed. It is pure. A draft that was not judged, or
 // has faults that leave it unknown what to write, is Failed, whoever let it through.
 func planDraft(d spec.Draft, o observation) PlannedDraft {
-	p := PlannedDraft{
-		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
-		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
-	}
+	p := unplanned(d)
 	switch {
 	case d.NotificationID == "":
 		return p.created(d)
@@ -207,6 +204,14 @@ func planDraft(d spec.Draft, o observation) PlannedDraft {
 	p.timesIn(d.SendAt.Value.Location())
 	p.UpdatedAt, p.UpdatedBy = lastEdit(o.detail.Notification)
 	return p
+}
+
+// unplanned is d as a plan names it, as long as nothing is known of it.
+func unplanned(d spec.Draft) PlannedDraft {
+	return PlannedDraft{
+		File: d.Pos.File, Line: d.Pos.Line, NotificationID: d.NotificationID,
+		JobName: d.JobName, UserIDType: d.UserIDType, Action: Failed,
+	}
 }
 
 // created is the plan of a draft that is not created yet: everything in it is new.

@@ -5,7 +5,7 @@ import (
 	"notiform/spec"
 )
 
-// Outcome is what became of one draft in an apply. It is observed, never assumed: applied
+// Outcome is what became of one draft in an apply or a create. It is observed, never assumed: applied
 // means that a GET after the write equalled the file.
 type Outcome string
 
@@ -20,9 +20,13 @@ const (
 	OutcomeUnverified   Outcome = "unverified"    // sent, but what the server now holds is not the file, or cannot be read
 	OutcomeFailed       Outcome = "failed"        // could not be read, or was refused; the server holds what it held
 	OutcomeNotAttempted Outcome = "not attempted" // the run was stopped before its turn
+
+	OutcomeCreated Outcome = "created" // its id is in the file, and a GET proves that it equals the file
+	OutcomeSkipped Outcome = "skipped" // it has an id; create leaves it alone
+	OutcomeUnknown Outcome = "unknown" // Feishu was asked to create it, and nobody knows whether it did
 )
 
-// Result says what an apply did. It names every draft of the plan exactly once.
+// Result says what an apply or a create did. It names every draft of the plan exactly once.
 type Result struct {
 	FormatVersion string `json:"format_version"`
 	ToolVersion   string `json:"tool_version"`
@@ -50,6 +54,10 @@ type ResultSummary struct {
 	Unverified   int `json:"unverified"`
 	Failed       int `json:"failed"`
 	NotAttempted int `json:"not_attempted"`
+
+	Created int `json:"created,omitzero"` // these of a create alone
+	Skipped int `json:"skipped,omitzero"`
+	Unknown int `json:"unknown,omitzero"`
 }
 
 // DraftResult is what became of one draft.
@@ -70,8 +78,16 @@ type DraftResult struct {
 	// on to what is there now; for unverified, from what is there now to the file.
 	Remaining       []diff.Change `json:"remaining,omitempty"`
 	ApprovalAppLink string        `json:"approval_app_link,omitempty"` // where the notification is sent for approval
-	LogID           string        `json:"log_id,omitempty"`            // of the PATCH
+	LogID           string        `json:"log_id,omitempty"`            // of the PATCH or POST
 	Error           *Fault        `json:"error,omitempty"`
+}
+
+// resultOf is the result of a draft that nothing was done about yet.
+func resultOf(d PlannedDraft) DraftResult {
+	return DraftResult{
+		File: d.File, Line: d.Line, NotificationID: d.NotificationID, JobName: d.JobName,
+		UserIDType: d.UserIDType, Status: d.Status, ReachesBefore: d.Reaches, Reaches: d.Reaches, Changes: d.Changes, Error: d.Error,
+	}
 }
 
 func newResult(p Plan, drafts []DraftResult) Result {
@@ -103,6 +119,12 @@ func (s *ResultSummary) count(o Outcome) *int {
 		return &s.Failed
 	case OutcomeNotAttempted:
 		return &s.NotAttempted
+	case OutcomeCreated:
+		return &s.Created
+	case OutcomeSkipped:
+		return &s.Skipped
+	case OutcomeUnknown:
+		return &s.Unknown
 	default:
 		panic("unknown outcome " + string(o))
 	}

@@ -24,10 +24,10 @@ func timeOf(ms string) (time.Time, bool) {
 	return time.UnixMilli(n), err == nil && len(ms) == 13
 }
 
-// SetsSendAt is the send_at that an update would write, as its changes show it. A time that the server
+// SetsSendAt is the send_at that an update or a create would write, as its changes show it. A time that the server
 // holds already is not written.
 func (p PlannedDraft) SetsSendAt() (at time.Time, shown spec.JSON, sets bool) {
-	if p.Action != Update || p.Desired == nil {
+	if p.Action != Update && p.Action != Create || p.Desired == nil {
 		return time.Time{}, spec.JSON{}, false
 	}
 	ms, err := strconv.ParseInt(p.Desired.SendAt, 10, 64)

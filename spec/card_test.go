@@ -76,7 +76,7 @@ func TestCardFaults(t *testing.T) {
 		{"only mappings can be merged", `{<<: 1}`, []string{`4:20: error: << wants a mapping or a list of mappings, not a number [wrong-type]`}},
 		{"a card is no list", `[]`, []string{`4:15: error: push_content must be a card, not a list [card-json]`}},
 		{"nor a number", `7`, []string{`4:15: error: push_content must be a card, not a number [card-json]`}},
-		{"nor any text", `hello`, []string{`4:15: error: the card is not JSON: invalid character 'h' at start of value [card-json]`}},
+		{"nor any text", `hello`, []string{`4:15: error: the card is not JSON: it does not begin with { [card-json]`}},
 		{"nor JSON that is no object", `"[]"`, []string{`4:16: error: the card's JSON is not an object [card-json]`}},
 		{"JSON in quotes has the places of the file", `'{"a":1,"b":{"c":1,"c":2}}'`,
 			[]string{`4:34: error: the card is not JSON: member "c" is given twice [card-json]`}},

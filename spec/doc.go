@@ -23,6 +23,8 @@
 //   - [ReadTeam] reads what belongs to the team, by the same nodes and with the same faults: two
 //     of its guards are rules on drafts, the hosts that links may lead to and when a send_at
 //     may be. All else that it says is for whoever plans.
+//   - [NoteAsked] and [EnterID] write into a file's text what create has to keep there, and nothing
+//     else; [Asked] finds it again.
 //   - What a draft's fields are called, hold and require is the table in field.go.
 //
 // What a file may say, where it could be doubted:

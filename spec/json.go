@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -89,8 +90,10 @@ func commonMistake(src []byte, offset int, said string) *jsonError {
 	r, _ := utf8.DecodeRune(rest)
 	before := bytes.TrimRight(src[:min(offset, len(src))], " \t\r\n")
 	switch {
+	case unicode.IsLetter(r) && len(bytes.TrimLeftFunc(bytes.TrimSpace(before), unicode.IsLetter)) == 0: // a word at its beginning
+		return jsonErrorAt(src, 0, jsonNoBrace).hinted(writeCard)
 	case len(before) == 0:
-		return nil // it is no JSON at all
+		return nil
 	case bytes.HasPrefix(rest, []byte("<<<<<<< ")):
 		return jsonErrorAt(src, offset, jsonConflict).hinted(keepOneSide)
 	case (r == ']' || r == '}') && bytes.HasSuffix(before, []byte{','}):

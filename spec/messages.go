@@ -286,6 +286,7 @@ const (
 	jsonTooDeep     = "nested more than %d levels deep"
 	jsonCutOff      = "the text ends too early"
 	closeJSON       = "close what is open: each { with }, each [ with ], each quote with a quote"
+	jsonNoBrace     = "it does not begin with {"
 	jsonConflict    = "here begins a merge that was not finished"
 	jsonCommaAtEnd  = "a comma stands before %s"
 	removeComma     = "remove the comma: JSON has none behind the last"

@@ -1,13 +1,50 @@
 package pipelines_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
+
+// built is the folder of what recipes build: notiform, and the programs beside it. They are built once,
+// beside the notiform of the tests; that one would take longer where the tests look for races.
+var built = sync.OnceValues(func() (string, error) {
+	notiform, err := exec.LookPath("notiform")
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(filepath.Dir(notiform), "built")
+	out, err := exec.Command("go", "build", "-o", dir+"/", "../..", "./github/action", "./gitlab").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return dir, nil
+})
+
+// goBuilds takes the place of go build, which makes a notiform and the programs beside it.
+func goBuilds(t *testing.T, notiform string) (script string) {
+	t.Helper()
+	dir, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(`#!/bin/bash
+while [[ $# -gt 0 ]]; do
+	if [[ $1 == -o ]]; then
+		mkdir -p "$2"
+		ln -sf %[1]q/* "$2/"
+		exec ln -sf %[2]q "$2/notiform"
+	fi
+	shift
+done
+exit 90
+`, dir, notiform)
+}
 
 // goEnv is an environment in which Go builds with what it has built before, and fetches nothing.
 func (d *desk) goEnv(more ...string) []string {
@@ -19,7 +56,8 @@ func (d *desk) goEnv(more ...string) []string {
 	return append(d.gitEnv(), append(more, "GOPROXY=off", "GOTOOLCHAIN=local", "GOCACHE="+strings.TrimSpace(string(cache)))...)
 }
 
-// TestActionBuildsItsOwnCommit runs the step that the other tests leave to a stub.
+// TestActionBuildsItsOwnCommit runs the step that the other tests leave to a stub, in a checkout that
+// would have it build something else.
 func TestActionBuildsItsOwnCommit(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -28,10 +66,17 @@ func TestActionBuildsItsOwnCommit(t *testing.T) {
 	steps := compositeAction(t).Runs.Steps
 	build := steps[slices.IndexFunc(steps, func(s step) bool { return s.Name == "Build notiform" })]
 	env := d.goEnv("RUNNER_TEMP="+temp, "GITHUB_ACTION_PATH="+filepath.Join(source, "examples", "pipelines", "github", "action"))
-	if out, code := d.script(d.origin, env, "bash", "-eo", "pipefail", "-c", build.Run); code != 0 {
+	for name, value := range build.Env {
+		env = append(env, name+"="+value)
+	}
+	if out, code := d.script(hostileCheckout(t), env, "bash", "-eo", "pipefail", "-c", build.Run); code != 0 {
 		t.Fatalf("exit %d:\n%s", code, out)
 	}
-	if out, code := d.script(temp, d.gitEnv(), "./notiform"); code != 0 || out != "built\n" {
+	built := filepath.Join(temp, "notiform-action")
+	if out, code := d.script(built, d.gitEnv(), "./action", "send"); code != 64 || out != "::error title=notiform::usage: action find, run or tell\n" {
+		t.Errorf("exit %d: %q", code, out)
+	}
+	if out, code := d.script(built, d.gitEnv(), "./notiform"); code != 0 || out != "built\n" {
 		t.Errorf("exit %d: %q", code, out)
 	}
 }
@@ -67,9 +112,9 @@ func TestGitLabBuildsTheCommitThatIsNamed(t *testing.T) {
 		{"a commit that is not there", strings.Repeat("0", 40), false},
 	} {
 		work := hostileCheckout(t)
-		env := d.goEnv("TMPDIR="+t.TempDir(), "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
-		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/notiform"`)
-		if built := code == 0 && strings.HasSuffix(out, "built\n"); built != test.ok || strings.Contains(out, "pwned") {
+		env := d.goEnv("CI_PROJECT_DIR="+work, "GOFLAGS=-overlay=evil.json", "NOTIFORM_REPOSITORY="+repository, "NOTIFORM_COMMIT="+test.commit)
+		out, code := d.script(work, env, "bash", "-eo", "pipefail", "-c", before+"\n"+`"$tools/gitlab" && "$tools/notiform"`)
+		if built := code == 0 && strings.HasSuffix(out, "built\nbuilt\n"); built != test.ok || strings.Contains(out, "pwned") {
 			t.Errorf("%s: exit %d:\n%s", test.why, code, out)
 		}
 	}
@@ -105,8 +150,8 @@ func TestReadmeOfPipelines(t *testing.T) {
 	t.Parallel()
 	a := compositeAction(t)
 	blocks := fence.FindAllStringSubmatch(string(recipe(t, "README.md")), -1)
-	if len(blocks) != 2 {
-		t.Fatalf("README.md has %d blocks, want a workflow and the shell", len(blocks))
+	if len(blocks) != 3 {
+		t.Fatalf("README.md has %d blocks, want a workflow, GitLab's second helpdesk and the shell", len(blocks))
 	}
 	steps := decodeSteps(t, blocks[0][1])
 	for name := range steps[0].With {
@@ -120,7 +165,7 @@ func TestReadmeOfPipelines(t *testing.T) {
 		}
 	}
 	usage := string(recipe(t, "shell/notiform-ci.sh"))
-	for line := range strings.Lines(blocks[1][1]) {
+	for line := range strings.Lines(blocks[2][1]) {
 		if job := strings.Fields(line)[1]; !strings.Contains(usage, "#     notiform-ci.sh "+job+" ") {
 			t.Errorf("notiform-ci.sh has no job %s", job)
 		}

@@ -41,11 +41,11 @@ func draftFile(id, name, text string) string {
 
 func newDesk(t *testing.T, switches ...string) *desk {
 	t.Helper()
-	notiform, err := exec.LookPath("notiform")
+	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, origin: filepath.Join(t.TempDir(), "origin"), home: t.TempDir(), notiform: notiform}
+	d := &desk{t: t, origin: filepath.Join(t.TempDir(), "origin"), home: t.TempDir(), notiform: filepath.Join(dir, "notiform")}
 	d.server, d.url = sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited(), Switches: switches})
 	for id, name := range map[string]string{firstID: "Welcome", secondID: "VPN"} {
 		seed := fmt.Sprintf(`{"id":%q,"job_name":%q,"push_type":0,"push_scope_type":0,"push_content":"{\"elements\":[{\"tag\":\"div\",\"text\":{\"tag\":\"plain_text\",\"content\":\"Hello\"}}]}"}`, id, name)

@@ -1,6 +1,7 @@
 package pipelines_test
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -21,8 +22,8 @@ type workflow struct {
 	On          yaml.Node
 	Permissions map[string]string
 	Concurrency struct {
-		Group  string
-		Cancel string `yaml:"cancel-in-progress"`
+		Group, Queue string
+		Cancel       string `yaml:"cancel-in-progress"`
 	}
 	Jobs map[string]job
 }
@@ -135,8 +136,8 @@ func workflows(t *testing.T) []workflow {
 			all = append(all, workflowNamed(t, strings.TrimSuffix(path.Base(name), ".yml")))
 		}
 	}
-	if len(all) != 5 {
-		t.Fatalf("%d workflows, want validate, plan, apply, drift and refresh", len(all))
+	if len(all) != 6 {
+		t.Fatalf("%d workflows, want validate, plan, apply, create, drift and refresh", len(all))
 	}
 	return all
 }
@@ -161,6 +162,9 @@ type gitlabJob struct {
 	Extends, Stage, Image, Timeout string
 	BeforeScript                   []string `yaml:"before_script"`
 	Script                         []string
+	AfterScript                    []string `yaml:"after_script"`
+	Needs                          []string
+	Variables                      map[string]string
 	Rules                          []gitlabRule
 	ResourceGroup                  string `yaml:"resource_group"`
 	Interruptible                  bool
@@ -187,29 +191,39 @@ type gitlabPipeline struct {
 
 const gitlabFile = "gitlab/gitlab-ci.yml"
 
-func gitlab(t *testing.T) gitlabPipeline {
+// gitlab is the recipe, with what its owner has added to it.
+func gitlab(t *testing.T, added ...string) gitlabPipeline {
 	t.Helper()
 	var p gitlabPipeline
-	decodeRecipe(t, gitlabFile, &p)
-	var nodes map[string]yaml.Node
-	decodeRecipe(t, gitlabFile, &nodes)
+	nodes := map[string]yaml.Node{}
+	for _, src := range append([]string{string(recipe(t, gitlabFile))}, added...) {
+		if err := errors.Join(yaml.Unmarshal([]byte(src), &p), yaml.Unmarshal([]byte(src), &nodes)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	p.Jobs = map[string]gitlabJob{}
-	for name, node := range nodes {
-		if slices.Contains([]string{"variables", "stages"}, name) || strings.HasPrefix(name, ".") {
-			continue
+	for name := range nodes {
+		if !slices.Contains([]string{"variables", "stages", "workflow"}, name) && !strings.HasPrefix(name, ".") {
+			var j gitlabJob
+			extend(t, nodes, name, &j)
+			p.Jobs[name] = j
 		}
-		var own gitlabJob
-		if err := node.Decode(&own); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		var whole gitlabJob
-		if parent, ok := nodes[own.Extends]; own.Extends != "" && (!ok || parent.Decode(&whole) != nil) {
-			t.Fatalf("%s extends %s, which is not there", name, own.Extends)
-		}
-		if err := node.Decode(&whole); err != nil { // keeps what the parent has and it has not
-			t.Fatalf("%s: %v", name, err)
-		}
-		p.Jobs[name] = whole
 	}
 	return p
+}
+
+// extend puts what a job extends into it, and then what is its own.
+func extend(t *testing.T, nodes map[string]yaml.Node, name string, into *gitlabJob) {
+	t.Helper()
+	node, ok := nodes[name]
+	var own gitlabJob
+	if err := node.Decode(&own); !ok || err != nil {
+		t.Fatalf("there is no job %s: %v", name, err)
+	}
+	if own.Extends != "" {
+		extend(t, nodes, own.Extends, into)
+	}
+	if err := node.Decode(into); err != nil { // keeps what is there and this has not
+		t.Fatalf("%s: %v", name, err)
+	}
 }

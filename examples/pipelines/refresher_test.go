@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -258,23 +259,29 @@ func TestRefresherLosesNoLogin(t *testing.T) {
 }
 
 // stubIn puts the place's program into a folder, for a job that is not told of PLACE.
-func (r *refresher) stubIn(f *forge, program string) {
-	f.write(program, strings.Replace(places()[program], "set -eu\n", "set -eu\nPLACE="+r.dir+"\n", 1))
+func (r *refresher) stubIn(dir, program string) {
+	r.t.Helper()
+	script := strings.Replace(places()[program], "set -eu\n", "set -eu\nPLACE="+r.dir+"\n", 1)
+	if err := os.WriteFile(filepath.Join(dir, program), []byte(script), 0o755); err != nil {
+		r.t.Fatal(err)
+	}
 }
+
+// refreshes are the scripts of the job of GitHub.
+func refreshes() []string { return []string{"Build the refresher", "Refresh the login"} }
 
 // TestRefreshWorkflow: GitHub's and GitLab's own job does what the script does, and only on a schedule of its own.
 func TestRefreshWorkflow(t *testing.T) {
 	t.Parallel()
 	h := newHub(t, "device_interval=1")
 	r := refresherAt(h.desk, "github")
-	r.stubIn(h.forge, "gh")
+	r.stubIn(h.stubs, "gh")
 	h.secrets["NOTIFORM_GITHUB_TOKEN"] = hubToken
 	seen := r.pair()
 	for range 2 {
 		h.secrets["NOTIFORM_LOGIN"] = r.held("login")
-		ran := h.run("refresh", "refresh", event{name: "schedule", ref: "refs/heads/main", sha: h.desk.main})
-		ran.wantScripts(t, "refresh")
-		if ran.failed || r.pair() == seen || !r.reads(r.published()) || anyToken.MatchString(ran.log+r.held("calls")) {
+		ran := h.run("refresh", "refresh", night(h))
+		if ran.failed || !slices.Equal(ran.steps, refreshes()) || r.pair() == seen || !r.reads(r.published()) || anyToken.MatchString(ran.log+r.held("calls")) {
 			t.Fatalf("failed: %v\n%s", ran.failed, ran.log)
 		}
 		seen = r.pair()
@@ -288,8 +295,8 @@ func TestRefreshJobOfGitLab(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, "device_interval=1")
 	r := refresherAt(l.desk, "gitlab")
-	r.stubIn(l.forge, "curl")
-	hourly := l.branch("schedule", "", l.desk.main)
+	r.stubIn(l.stubs, "curl")
+	hourly := l.branch("schedule", zeros, l.desk.main)
 	hourly["NOTIFORM_SCHEDULE"] = "refresh"
 	seen := r.pair()
 	out, code := l.run("refresh", hourly)

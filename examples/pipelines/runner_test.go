@@ -1,32 +1,53 @@
 package pipelines_test
 
 import (
-	"fmt"
+	"bytes"
+	"encoding/json"
 	"maps"
+	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"notiform/feishu/sandbox"
 )
 
 const ourAction = "your-org/notiform/examples/pipelines/github/action"
 
-// hub is GitHub for one repository: the forge, the desk whose repository it is, and what its
+// hub is GitHub for one repository: what it keeps, the desk whose repository it is, and what its
 // owner has set up.
 type hub struct {
 	*forge
 	desk    *desk
+	api     string
 	vars    map[string]any
 	secrets map[string]any
+	with    map[string]string // inputs of the action that differ from the recipes
+	edit    func(*workflow)   // what the owner has changed in the workflows
 	needs   map[string]string // the permissions of the job that runs
+	cancel  <-chan struct{}   // closed when somebody cancels the job, while notiform runs
+	now     time.Time         // by GitHub's clock, which goes on with whatever is written
+	late    int               // how many questions for the pull request of a commit come too early
+	broken  int               // how many questions GitHub fails to answer
+	pulls   map[int]*pullRequest
+	denied  []string // for want of a permission
 }
 
 func newHub(t *testing.T, switches ...string) *hub {
 	t.Helper()
 	d := newDesk(t, switches...)
-	h := &hub{forge: newForge(t, d.notiform, hubToken), desk: d}
-	h.handle = h.github
+	h := &hub{forge: newForge(t, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
+	h.now = time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC)
+	h.handle = h.gh
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	h.api = server.URL
+	h.build(d.notiform)
 	credentials := map[string]string{}
 	for _, setting := range d.server.Env(d.url) {
 		name, value, _ := strings.Cut(setting, "=")
@@ -37,9 +58,15 @@ func newHub(t *testing.T, switches ...string) *hub {
 	}
 	h.secrets = map[string]any{
 		"FEISHU_HELPDESK_TOKEN": credentials["FEISHU_HELPDESK_TOKEN"], "FEISHU_APP_SECRET": credentials["FEISHU_APP_SECRET"],
-		"FEISHU_PLAN_TOKEN": "u-sandbox-readonly", "FEISHU_APPLY_TOKEN": credentials["FEISHU_USER_ACCESS_TOKEN"],
+		"FEISHU_PLAN_TOKEN": sandbox.DefaultReadOnlyUserToken, "FEISHU_APPLY_TOKEN": credentials["FEISHU_USER_ACCESS_TOKEN"],
 	}
 	return h
+}
+
+// build says what go build makes as notiform.
+func (h *hub) build(notiform string) {
+	h.t.Helper()
+	h.write("go", goBuilds(h.t, notiform))
 }
 
 // event is what a workflow runs for.
@@ -50,18 +77,12 @@ type event struct {
 	fork           bool
 }
 
-// pullRequest is the event of pull request 7, from a branch of the repository or from a fork.
-func pullRequest(head, merge, repository string) event {
-	return event{
-		name: "pull_request", ref: "refs/pull/7/merge", sha: merge, fork: repository != "acme/helpdesk",
-		payload: map[string]any{"pull_request": map[string]any{
-			"number": 7, "head": map[string]any{"sha": head, "repo": map[string]any{"full_name": repository}},
-		}},
-	}
+func push(before, after string) event {
+	return event{name: "push", ref: "refs/heads/main", sha: after, payload: map[string]any{"before": before, "forced": false}}
 }
 
-func push(before, after string) event {
-	return event{name: "push", ref: "refs/heads/main", sha: after, payload: map[string]any{"before": before}}
+func night(h *hub) event {
+	return event{name: "schedule", ref: "refs/heads/main", sha: h.desk.git("rev-parse", "main"), payload: map[string]any{}}
 }
 
 // ran is what a job has done.
@@ -93,6 +114,9 @@ func (h *hub) run(workflowName, jobName string, e event) ran {
 	t := h.desk.t
 	t.Helper()
 	w := workflowNamed(t, workflowName)
+	if h.edit != nil {
+		h.edit(&w)
+	}
 	j, ok := w.Jobs[jobName]
 	if !ok || !slices.Contains(w.events(), e.name) {
 		t.Fatalf("workflow %s has no job %s for the event %s", workflowName, jobName, e.name)
@@ -103,7 +127,7 @@ func (h *hub) run(workflowName, jobName string, e event) ran {
 	h.needs = j.Permissions
 	r.github = map[string]any{
 		"event_name": e.name, "ref": e.ref, "sha": e.sha, "event": e.payload, "repository": "acme/helpdesk", "base_ref": "",
-		"token": hubToken, "server_url": "https://github.com", "run_id": "42", "actor": "somebody",
+		"token": hubToken, "run_attempt": "1",
 	}
 	if e.name == "pull_request" {
 		r.github["base_ref"] = "main"
@@ -168,11 +192,15 @@ func (r *jobRun) step(c contexts, s step, actionPath string, ok bool) (outputs m
 	case ourAction:
 		return r.composite(c, s, ok)
 	case "actions/checkout":
+		if r.needs["contents"] != "read" && r.needs["contents"] != "write" {
+			r.log += "the repository is not found"
+			return nil, false
+		}
 		if s.With["repository"] != "" { // that of notiform, as the stub of go needs it
 			standIn(r.t, r.workspace)
 			break
 		}
-		r.checkout(s.With["fetch-depth"])
+		r.checkout(s.With["fetch-depth"], s.With["ref"])
 	case "actions/upload-artifact":
 		r.upload(c.expand(r.t, s.With["name"], ok), c.expand(r.t, s.With["path"], ok))
 	case "actions/setup-go":
@@ -193,6 +221,9 @@ func (r *jobRun) composite(c contexts, s step, ok bool) (map[string]string, bool
 	for name, value := range s.With {
 		inputs[name] = c.expand(r.t, value, ok)
 	}
+	for name, value := range r.with {
+		inputs[name] = value
+	}
 	inner := contexts{"inputs": inputs, "github": r.github}
 	path := filepath.Join(pipelines(r.t), "github", "action")
 	done, success := r.run(inner, a.Runs.Steps, path)
@@ -209,11 +240,16 @@ func (r *jobRun) script(c contexts, s step, actionPath string, ok bool) (map[str
 	r.t.Helper()
 	r.steps = append(r.steps, s.Name)
 	files := r.t.TempDir()
+	payload, err := json.Marshal(r.event.payload)
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	env := map[string]string{
 		"PATH": r.stubs + ":" + os.Getenv("PATH"), "HOME": r.desk.home, "RUNNER_TEMP": r.temp, "GITHUB_WORKSPACE": r.workspace,
 		"GITHUB_REPOSITORY": "acme/helpdesk", "GITHUB_SHA": r.event.sha, "GITHUB_REF": r.event.ref, "CI": "true", "GITHUB_ACTIONS": "true",
-		"GITHUB_REF_NAME": strings.TrimPrefix(strings.TrimPrefix(r.event.ref, "refs/heads/"), "refs/pull/"),
-		"GITHUB_OUTPUT":   filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"),
+		"GITHUB_REF_NAME": strings.TrimPrefix(strings.TrimPrefix(r.event.ref, "refs/heads/"), "refs/pull/"), "GITHUB_EVENT_NAME": r.event.name,
+		"GITHUB_API_URL": r.api + "/api/v3", "GITHUB_GRAPHQL_URL": r.api + "/api/graphql", "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_RUN_ID": "42",
+		"GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_EVENT_PATH": filepath.Join(files, "event"),
 	}
 	if actionPath != "" {
 		env["GITHUB_ACTION_PATH"] = actionPath
@@ -222,8 +258,8 @@ func (r *jobRun) script(c contexts, s step, actionPath string, ok bool) (map[str
 		env[name] = c.expand(r.t, value, ok)
 		r.env = append(r.env, env[name])
 	}
-	for _, name := range []string{"output", "summary", "script"} {
-		text := map[string]string{"script": s.Run}[name]
+	for _, name := range []string{"output", "summary", "script", "event"} {
+		text := map[string]string{"script": s.Run, "event": string(payload)}[name]
 		if err := os.WriteFile(filepath.Join(files, name), []byte(text), 0o600); err != nil {
 			r.t.Fatal(err)
 		}
@@ -233,11 +269,46 @@ func (r *jobRun) script(c contexts, s step, actionPath string, ok bool) (map[str
 		command = []string{"bash", "--noprofile", "--norc", "-eo", "pipefail"}
 	}
 	r.made()
-	out, code := r.desk.script(r.workspace, environ(env), append(command, filepath.Join(files, "script"))...)
+	out, passed := r.process(s.ID, environ(env), append(command, filepath.Join(files, "script"))...)
 	r.made()
 	r.log += out
 	r.summary += readFile(r.t, env["GITHUB_STEP_SUMMARY"])
-	return outputsOf(r.t, readFile(r.t, env["GITHUB_OUTPUT"])), code == 0
+	return outputsOf(r.t, readFile(r.t, env["GITHUB_OUTPUT"])), passed
+}
+
+// process runs the script of a step. A job that is cancelled is signalled as GitHub's runner does
+// it: the one process that it has started, and nothing below that.
+func (r *jobRun) process(id string, env []string, command ...string) (out string, passed bool) {
+	r.t.Helper()
+	cmd := exec.CommandContext(r.t.Context(), command[0], command[1:]...)
+	var b bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.workspace, env, &b, &b
+	if err := cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(ended)
+	}()
+	cancelled := r.cancel != nil && id == "notiform"
+	if cancelled {
+		<-r.cancel
+		for _, next := range []struct {
+			signal os.Signal
+			wait   time.Duration
+		}{{os.Interrupt, 7500 * time.Millisecond}, {syscall.SIGTERM, 2500 * time.Millisecond}, {os.Kill, time.Minute}} {
+			cmd.Process.Signal(next.signal)
+			select {
+			case <-ended:
+			case <-time.After(next.wait):
+				continue
+			}
+			break
+		}
+	}
+	<-ended
+	return b.String(), cmd.ProcessState.Success() && !cancelled
 }
 
 func environ(env map[string]string) []string {
@@ -262,17 +333,24 @@ func outputsOf(t *testing.T, src string) map[string]string {
 }
 
 // checkout makes the work tree: with the whole history for depth 0, else with one commit.
-func (r *jobRun) checkout(depth string) {
+// ref is that of a branch, where it is not the commit of the event.
+func (r *jobRun) checkout(depth, ref string) {
 	r.t.Helper()
-	d := r.desk
+	d, commit := r.desk, r.event.sha
+	if ref != "" {
+		commit = d.git("rev-parse", ref)
+	}
 	if depth == "0" {
 		d.git("clone", "--quiet", "--no-checkout", d.origin, r.workspace)
-		d.gitIn(r.workspace, "fetch", "--quiet", "origin", r.event.sha)
+		d.gitIn(r.workspace, "fetch", "--quiet", "origin", commit)
+		if r.needs["contents"] != "write" {
+			d.gitIn(r.workspace, "config", "remote.origin.pushurl", "/nobody/may/push")
+		}
 	} else {
 		d.git("init", "--quiet", r.workspace)
-		d.gitIn(r.workspace, "fetch", "--quiet", "--depth", "1", "file://"+d.origin, r.event.sha)
+		d.gitIn(r.workspace, "fetch", "--quiet", "--depth", "1", "file://"+d.origin, commit)
 	}
-	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", r.event.sha)
+	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", commit)
 }
 
 // upload keeps the files of a directory.
@@ -289,55 +367,17 @@ func (r *jobRun) upload(name, dir string) {
 	r.artifacts[name] = files
 }
 
-// github answers as GitHub's API does, to a token with the permissions of the job.
-func (h *hub) github(c forgeCall) (answer any, code int) {
-	part := strings.Split(c.path, "/")
-	allow := func(scope, level string) bool {
-		if granted := h.needs[scope]; granted == level || granted == "write" {
-			return true
-		}
-		h.t.Errorf("%s needs the permission %s: %s", c, scope, level)
-		return false
+// gh answers to GitHub's own program, which the upload of a SARIF file and the pull request of new ids
+// need.
+func (h *hub) gh(c forgeCall) (answer any, code int) {
+	if c.String() == "POST pulls" && h.needs["pull-requests"] == "write" {
+		return h.add("opened", map[string]any{"head": c.fields["head"], "base": c.fields["base"]}), 0
 	}
-	me := map[string]any{"login": "github-actions[bot]"}
-	body := func() map[string]any {
-		entry := map[string]any{"user": me, "creator": me, "state": "open"}
-		for name, value := range c.fields {
-			entry[name] = value
-		}
-		return entry
+	if c.String() != "POST code-scanning/sarifs" || h.needs["security-events"] != "write" {
+		h.denied = append(h.denied, c.String())
+		return nil, 1
 	}
-	switch form := c.method + " " + part[0] + fmt.Sprint(len(part)); {
-	case form == "GET commits3" && part[2] == "pulls" && allow("pull-requests", "read"):
-		return h.entries["pulls "+part[1]], 0
-	case form == "GET commits3" && part[2] == "statuses" && allow("statuses", "read"):
-		newestFirst := slices.Clone(h.entries["statuses "+part[1]])
-		slices.Reverse(newestFirst)
-		return newestFirst, 0
-	case form == "POST statuses2" && allow("statuses", "write"):
-		if len(c.fields["description"]) > 140 {
-			h.t.Errorf("a status has at most 140 characters: %q", c.fields["description"])
-		}
-		return h.add("statuses "+part[1], body()), 0
-	case form == "GET issues3" && allow("pull-requests", "read"):
-		return h.entries["comments "+part[1]], 0
-	case form == "POST issues3" && allow("pull-requests", "write"):
-		return h.add("comments "+part[1], body()), 0
-	case form == "PATCH issues3" && part[1] == "comments" && allow("pull-requests", "write"):
-		return h.replace("comments 7", "id", part[2], c.fields)
-	case form == "GET issues1" && allow("issues", "read"):
-		return slices.DeleteFunc(slices.Clone(h.entries["issues"]), func(e map[string]any) bool { return e["state"] != c.query.Get("state") }), 0
-	case form == "POST issues1" && allow("issues", "write"):
-		entry := body()
-		entry["number"] = len(h.entries["issues"]) + 1
-		return h.add("issues", entry), 0
-	case form == "PATCH issues2" && allow("issues", "write"):
-		return h.replace("issues", "number", part[1], c.fields)
-	case form == "POST code-scanning2" && allow("security-events", "write"):
-		return h.add("sarifs", body()), 0
-	}
-	h.t.Errorf("GitHub has no %s", c)
-	return nil, 1
+	return h.add("sarifs", map[string]any{"commit_sha": c.fields["commit_sha"], "ref": c.fields["ref"], "sarif": c.fields["sarif"]}), 0
 }
 
 // replace changes an entry; only its author may.

@@ -1,22 +1,21 @@
 package pipelines_test
 
 import (
-	"encoding/json"
-	"fmt"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
-	"pgregory.net/rapid"
 
 	"notiform/feishu/sandbox"
 )
 
-// shellJob runs the plain pipeline in a work tree, with a token.
-func shellJob(d *desk, dir, token string, more []string, args ...string) (out string, code int) {
+// shellCommand is a job of the plain pipeline in a work tree, with a token.
+func shellCommand(d *desk, dir, token string, more []string, args ...string) *exec.Cmd {
 	d.t.Helper()
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + d.home}
 	for _, setting := range d.server.Env(d.url) {
@@ -32,9 +31,48 @@ func shellJob(d *desk, dir, token string, more []string, args ...string) (out st
 		env = append(env, "FEISHU_USER_ACCESS_TOKEN_FILE="+file)
 	}
 	script := filepath.Join(pipelines(d.t), "shell", "notiform-ci.sh")
-	out, code = d.script(dir, append(env, more...), append([]string{"sh", script}, args...)...)
+	cmd := exec.CommandContext(d.t.Context(), "sh", append([]string{script}, args...)...)
+	cmd.Dir, cmd.Env = dir, append(env, more...)
+	return cmd
+}
+
+// shellJob runs one.
+func shellJob(d *desk, dir, token string, more []string, args ...string) (out string, code int) {
+	d.t.Helper()
+	cmd := shellCommand(d, dir, token, more, args...)
+	out, code = d.script(dir, cmd.Env, cmd.Args...)
 	d.wantNoSecrets("the log", out)
 	return out, code
+}
+
+// TestShellPipelineHandsSignalsOn has a CI signal the process that it started, and no other.
+func TestShellPipelineHandsSignalsOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.edit(firstID, "Edited")
+	work := filepath.Join(t.TempDir(), "work")
+	d.git("clone", "--quiet", d.origin, work)
+	if out, code := shellJob(d, work, sandbox.DefaultUserToken, nil, "plan", ""); code != 0 {
+		t.Fatalf("exit %d:\n%s", code, out)
+	}
+	started := make(chan *os.Process, 1)
+	d.server.Fail(sandbox.Fault{Method: http.MethodGet, ID: firstID, Kind: sandbox.Pass}, sandbox.Fault{ // to plan, and to look again
+		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+			if err := (<-started).Signal(os.Interrupt); err != nil {
+				t.Error(err)
+			}
+		},
+	})
+	cmd := shellCommand(d, work, sandbox.DefaultUserToken, nil, "apply", "", "HEAD", "notiform-reports/approvals")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	started <- cmd.Process
+	cmd.Wait()
+	result := readFile(t, filepath.Join(work, "notiform-reports", "result.json"))
+	if code := cmd.ProcessState.ExitCode(); code != 130 || !strings.Contains(result, `"exit_code": 130`) || d.server.Count("PATCH") > 0 {
+		t.Errorf("exit %d, %d PATCHes, and the result is\n%s", code, d.server.Count("PATCH"), result)
+	}
 }
 
 // TestShellPipeline goes through the jobs in a row.
@@ -45,44 +83,60 @@ func TestShellPipeline(t *testing.T) {
 	squash := d.squash()
 	work := filepath.Join(t.TempDir(), "work")
 	d.git("clone", "--quiet", d.origin, work)
-	reports := filepath.Join(work, "notiform-reports")
+	reports, kept := filepath.Join(work, "notiform-reports"), filepath.Join(t.TempDir(), "approvals of 7")
 	step := func(why string, want int, token string, args ...string) string {
 		t.Helper()
-		out, code := shellJob(d, work, token, nil, args...)
+		out, code := shellJob(d, work, token, []string{"LOCK=" + filepath.Join(d.home, "lock")}, args...)
 		if code != want {
 			t.Errorf("%s: exit %d, want %d:\n%s", why, code, want, out)
 		}
 		return out
 	}
+	plan, apply := sandbox.DefaultReadOnlyUserToken, sandbox.DefaultUserToken
 	step("validate needs nothing", 0, "", "validate")
-	step("plan reads", 0, sandbox.DefaultReadOnlyUserToken, "plan", d.main)
-	d.wantOnlyReads()
-	reviewed := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	if !digest.MatchString(reviewed) {
-		t.Fatalf("the digest is %q", reviewed)
+	step("validate looks at a change", 0, "", "validate", d.main)
+	step("plan reads", 0, plan, "plan", d.main)
+	approvals := readFile(t, filepath.Join(reports, "approvals"))
+	if err := os.WriteFile(kept, []byte(approvals), 0o600); err != nil || !strings.HasSuffix(approvals, " "+firstID+"\n") {
+		t.Fatalf("the approvals are %q (%v)", approvals, err)
 	}
-	step("drift before apply", 2, sandbox.DefaultReadOnlyUserToken, "drift")
-	step("another digest is refused", 4, sandbox.DefaultUserToken, "apply", d.main, "sha256:"+strings.Repeat("0", 64))
-	step("no digest is wrong usage", 64, sandbox.DefaultUserToken, "apply", d.main, "")
+	step("and verifies", 0, plan, "plan", d.main, kept)
+	step("drift before apply", 2, plan, "drift")
+	step("nothing is approved", 4, apply, "apply", d.main, "origin/main", "/dev/null")
+	step("there is no such file", 1, apply, "apply", d.main, "origin/main", kept+" 2")
+	step("another digest is refused", 4, apply, "approve", d.main, "HEAD", "sha256:"+strings.Repeat("0", 64))
+	step("the branch has moved on since", 4, apply, "approve", d.main, d.main, "sha256:"+strings.Repeat("0", 64))
+	step("no digest is wrong usage", 64, apply, "approve", d.main, "HEAD", "")
+	d.write("drafts/vpn.yaml", draftFile(secondID, "VPN", "Broken"))
+	tip := d.commit("The branch has moved on")
+	d.gitIn(work, "fetch", "--quiet")
+	d.git("revert", "--no-edit", squash)
+	reverted := d.git("rev-parse", "HEAD")
+	d.gitIn(work, "fetch", "--quiet")
+	if out := step("the branch says something else", 4, apply, "apply", d.main, reverted, kept); !strings.Contains(out, "not all of "+kept+" counts") {
+		t.Errorf("it is not said why:\n%s", out)
+	}
+	step("the branch no longer has it", 4, apply, "apply", d.main, d.main, kept)
 	d.wantOnlyReads()
-	step("what was reviewed is written", 0, sandbox.DefaultUserToken, "apply", d.main, reviewed)
+	step("what was approved is written, also behind the branch", 0, apply, "apply", d.main, tip, kept)
 	if got := d.jobName(firstID); got != "Welcome all" {
 		t.Errorf("the helpdesk holds %q", got)
 	}
-	step("no drift after apply", 0, sandbox.DefaultReadOnlyUserToken, "drift")
-	d.edit(secondID, "Edited")
-	step("a failed plan leaves no digest", 1, sandbox.DefaultReadOnlyUserToken, "plan", "nowhere")
-	if _, err := os.Stat(filepath.Join(reports, "digest")); err == nil {
-		t.Error("the digest of the plan before is still there")
+	step("no drift after apply", 0, plan, "drift")
+	step("a failed plan leaves no approvals", 1, plan, "plan", "nowhere")
+	if left, err := os.ReadFile(filepath.Join(reports, "approvals")); len(left) > 0 {
+		t.Errorf("the approvals of the plan before are still there (%v)", err)
 	}
-	step("a plan of the console's edit", 0, sandbox.DefaultReadOnlyUserToken, "plan", squash)
-	edited := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	step("which apply does not overwrite", 4, sandbox.DefaultUserToken, "apply", squash, edited)
-	step("unless nobody asks for a base", 0, sandbox.DefaultUserToken, "apply", "", edited)
+	d.restore(firstID)
+	step("a plan of the console's edit", 0, plan, "plan", d.main)
+	step("which was approved by its digest", 0, apply, "approve", d.main, "HEAD", digest.FindString(readFile(t, filepath.Join(reports, "report.md"))))
 	for _, name := range []string{"result.json", "report.md", "junit.xml"} {
 		if info, err := os.Stat(filepath.Join(reports, name)); err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s can be read by others (%v); it names people", name, err)
 		}
+	}
+	if left := d.gitIn(work, "status", "--porcelain"); left != "" {
+		t.Errorf("the work tree has\n%s", left)
 	}
 	d.wantNoSecretFiles(reports)
 }
@@ -91,14 +145,14 @@ func TestShellPipeline(t *testing.T) {
 func TestShellPipelineUsage(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"plan", "a", "b"}, {"apply", "a"}, {"validate", "x"}} {
-		if out, code := shellJob(d, t.TempDir(), "", nil, args...); code != 64 || !strings.Contains(out, "notiform-ci.sh apply BASE DIGEST") {
+	for _, args := range [][]string{nil, {"send"}, {"plan"}, {"apply", "a"}, {"apply", "a", "b"}, {"approve", "a", "b"}, {"validate", "x", "y"}} {
+		if out, code := shellJob(d, t.TempDir(), "", nil, args...); code != 64 || !strings.Contains(out, "notiform-ci.sh approve BASE TIP DIGEST") {
 			t.Errorf("%q: exit %d:\n%s", args, code, out)
 		}
 	}
 }
 
-// TestShellPipelineSettings wants its own variables to count: another folder, a limit, a ticket.
+// TestShellPipelineSettings wants its own variables to count: another folder, a ticket.
 func TestShellPipelineSettings(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -111,16 +165,12 @@ func TestShellPipelineSettings(t *testing.T) {
 	if err := os.WriteFile(file, []byte(draftFile(secondID, "VPN, new", "Hello")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	settings := []string{"DRAFTS=all drafts", "REPORTS=" + reports, "MAX_CHANGES=0", "TICKET=" + sandbox.DefaultTicketID}
+	settings := []string{"DRAFTS=all drafts", "REPORTS=" + reports, "TICKET=" + sandbox.DefaultTicketID}
 	if out, code := shellJob(d, work, sandbox.DefaultReadOnlyUserToken, settings, "plan", d.main); code != 0 {
 		t.Fatalf("exit %d:\n%s", code, out)
 	}
-	reviewed := strings.TrimSpace(readFile(t, filepath.Join(reports, "digest")))
-	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", reviewed); code != 4 || !strings.Contains(out, "--max-changes") {
-		t.Errorf("exit %d:\n%s", code, out)
-	}
-	settings[2] = "MAX_CHANGES=1"
-	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", reviewed); code != 0 || d.server.Count("POST") < 2 {
+	approvals := filepath.Join(reports, "approvals")
+	if out, code := shellJob(d, work, sandbox.DefaultUserToken, settings, "apply", "", "HEAD", approvals); code != 0 || d.server.Count("POST") < 2 {
 		t.Errorf("exit %d, %d POSTs:\n%s", code, d.server.Count("POST"), out)
 	}
 }
@@ -155,6 +205,26 @@ func TestGitHook(t *testing.T) {
 		}
 		d.git("reset", "--quiet", "--hard")
 	}
+	d.write("drafts/welcome.yaml", strings.Replace(draftFile(firstID, "Card", ""), `push_content: {elements: [{tag: div, text: {tag: plain_text, content: ""}}]}`, "push_content_file: ../cards/a.json", 1))
+	d.write("cards/a.json", `{"elements":[{"tag":"hr"}]}`)
+	d.commit("A card elsewhere")
+	d.write("cards/a.json", "[]")
+	d.git("add", "cards")
+	if out, code := d.script(d.origin, d.gitEnv(), "git", "commit", "--quiet", "--message", "no card"); code == 0 || !strings.Contains(out, "card-json") {
+		t.Errorf("a fault in a card elsewhere is committed, exit %d:\n%s", code, out)
+	}
+	d.git("reset", "--quiet", "--hard")
+	d.git("mv", "drafts", "real")
+	if err := os.Symlink("real", filepath.Join(d.origin, "drafts")); err != nil {
+		t.Fatal(err)
+	}
+	d.commit("A link to the drafts")
+	d.write("real/vpn.yaml", "job_titel: x\n")
+	d.git("add", "real")
+	if out, code := d.script(d.origin, d.gitEnv(), "git", "commit", "--quiet", "--message", "behind a link"); code == 0 || !strings.Contains(out, "job_titel") {
+		t.Errorf("a fault behind a link is committed, exit %d:\n%s", code, out)
+	}
+	d.git("reset", "--quiet", "--hard")
 	d.write("notes.txt", "x")
 	d.git("add", "notes.txt")
 	if out, code := d.script(d.origin, append(d.gitEnv(), "NOTIFORM=false"), "git", "commit", "--quiet", "--message", "no draft"); code != 0 {
@@ -209,70 +279,5 @@ func TestPreCommitHooks(t *testing.T) {
 	var shown struct{ Repos []map[string]yaml.Node }
 	if err := yaml.Unmarshal([]byte(strings.ReplaceAll(usage, "#     ", "")), &shown); err != nil || len(shown.Repos) != 1 {
 		t.Errorf("the way to use it that is shown is no YAML (%v)", err)
-	}
-}
-
-// flattened are the values of a document in the words of json.awk.
-func flattened(path string, value any, into *[]string) {
-	under := func(name string) string { return strings.TrimPrefix(path+"."+name, ".") }
-	switch v := value.(type) {
-	case []any:
-		for i, member := range v {
-			flattened(under(fmt.Sprint(i)), member, into)
-		}
-	case map[string]any:
-		for name, member := range v {
-			flattened(under(name), member, into)
-		}
-	case string:
-		quoted, _ := json.Marshal(v)
-		text := string(quoted[1 : len(quoted)-1])
-		*into = append(*into, path+"\t"+strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text))
-	default:
-		text, _ := json.Marshal(v)
-		*into = append(*into, path+"\t"+string(text))
-	}
-}
-
-// TestJSONInAwk has a thousand documents read that the machine made up, in one go.
-func TestJSONInAwk(t *testing.T) {
-	t.Parallel()
-	text := rapid.StringOf(rapid.SampledFrom([]rune("ab\"\\/{}[]:,<>&é文😀\n\t -1")))
-	var value *rapid.Generator[any]
-	value = rapid.Deferred(func() *rapid.Generator[any] {
-		return rapid.OneOf(
-			rapid.Map(text, func(s string) any { return s }),
-			rapid.Map(rapid.IntRange(-99, 99), func(n int) any { return n }),
-			rapid.SampledFrom([]any{true, false, nil, 1.5}),
-			rapid.Map(rapid.SliceOfN(value, 0, 3), func(l []any) any { return l }),
-			rapid.Map(rapid.MapOfN(rapid.StringMatching(`[a-z_]{1,4}`), value, 0, 3), func(m map[string]any) any { return m }),
-		)
-	})
-	var documents []any
-	for seed := range 1000 {
-		documents = append(documents, value.Example(seed))
-	}
-	src, err := json.Marshal(documents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := newDesk(t)
-	file := filepath.Join(d.home, "documents.json")
-	if err := os.WriteFile(file, src, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, code := d.script(d.home, d.gitEnv(), "awk", "-f", filepath.Join(pipelines(t), "gitlab", "json.awk"), file)
-	got := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
-	var want []string
-	flattened("", documents, &want)
-	slices.Sort(got)
-	slices.Sort(want)
-	if code != 0 || len(got) != len(want) {
-		t.Errorf("exit %d, %d values, want %d", code, len(got), len(want))
-	}
-	for i := range min(len(got), len(want)) {
-		if got[i] != want[i] {
-			t.Fatalf("a value is read as %q, want %q", got[i], want[i])
-		}
 	}
 }

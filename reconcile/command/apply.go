@@ -20,9 +20,26 @@ func applyCommand(env Env) *cli.Command {
 	var o applying
 	return &cli.Command{
 		Name: "apply", Usage: aboutApply, UsageText: exampleApply, ArgsUsage: "[PATH ...]", Description: storyApply,
-		Flags:  o.flags("apply"),
-		Action: func(c *cli.Context) error { return apply(c, env, &o) },
+		Flags: o.flags("apply"),
+		Action: func(c *cli.Context) error {
+			if err := o.check(c, env); err != nil {
+				return err
+			}
+			return o.run(c, env, applyWork(&o))
+		},
 	}
+}
+
+// work is what a command does with a plan that is approved.
+type work struct {
+	obtain  func(ctx context.Context, env Env, paths []string, run *report.Run) error
+	writes  func(reconcile.Summary) int  // how many drafts it would write
+	refusal func(p reconcile.Plan) error // why it would write none
+	write   func(hard, soft context.Context, env Env, p reconcile.Plan) *reconcile.Result
+}
+
+func applyWork(o *applying) work {
+	return work{o.obtain, func(s reconcile.Summary) int { return s.Update }, o.refusal, o.write}
 }
 
 type applying struct {
@@ -58,38 +75,36 @@ func (o *applying) check(c *cli.Context, env Env) error {
 	return nil
 }
 
-func apply(c *cli.Context, env Env, o *applying) error {
-	if err := o.check(c, env); err != nil {
-		return err
-	}
+// run makes or reads a plan, and carries it out.
+func (o *applying) run(c *cli.Context, env Env, w work) error {
 	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingApply)
 	defer release()
 	var run report.Run
 	return o.attended(hard, env, &run, func() error {
-		if err := o.obtain(soft, env, c.Args().Slice(), &run); err != nil {
+		if err := w.obtain(soft, env, c.Args().Slice(), &run); err != nil {
 			return err
 		}
 		if run.Plan == nil {
 			run = o.ticket.tell(soft, hard, env, run)
 			return o.print(hard, env, run)
 		}
-		return o.carryOut(soft, hard, env, &run)
+		return o.carryOut(soft, hard, env, &run, w)
 	})
 }
 
 // carryOut shows the plan, has it approved, writes it, and tells what became of it.
-func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run) error {
+func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run, w work) error {
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
 	declined := o.show(hard, env, *run)
 	unseen := declined != nil // who cannot be shown it cannot have approved it
 	if !unseen {
-		declined = o.confirm(approved, env, *run)
+		declined = o.confirm(approved, env, *run, w)
 	}
 	if declined != nil {
 		decline(declined) // nothing is started then, and the result still names every draft
 	}
-	run.Result = o.write(hard, approved, env, *run.Plan)
+	run.Result = w.write(hard, approved, env, *run.Plan)
 	if declined == nil {
 		*run = o.ended(env, *run, run.Result.Error)
 	}
@@ -180,14 +195,14 @@ func (p planEnded) Hint() string  { return p.fault.Hint }
 
 // confirm returns why not to write: the run was stopped, a guard refuses, or a person who was
 // asked said no. There is nothing to ask when nothing would be written.
-func (o *applying) confirm(ctx context.Context, env Env, run report.Run) error {
+func (o *applying) confirm(ctx context.Context, env Env, run report.Run, w work) error {
 	switch {
 	case run.Plan.Error != nil && !interrupted(ctx):
 		return planEnded{run.Plan.Error}
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
-	if err := o.refusal(*run.Plan); err != nil || run.Plan.Summary.Update == 0 {
+	if err := w.refusal(*run.Plan); err != nil || w.writes(run.Plan.Summary) == 0 {
 		return err
 	}
 	o.sayTokenLife(ctx, env, run.WriteTime)

@@ -108,14 +108,14 @@ func planCode(p reconcile.Plan, detailed, interrupted bool) int {
 	)
 }
 
-// resultCode is the exit code of an apply. Unverified counts as partial: something was sent,
-// and it is not what was to be there. interrupted says that a signal cost a draft its turn or
+// resultCode is the exit code of an apply or a create. Unverified and unknown count as partial:
+// something was sent, and it is not what was to be there, or may not be. interrupted says that a signal cost a draft its turn or
 // its proof.
 func resultCode(s reconcile.ResultSummary, interrupted bool) int {
 	unwritten := worst(when(s.Failed+s.NotAttempted > 0, report.ExitFailed), when(s.Blocked+s.Stale > 0, report.ExitRefused))
 	return worst(
 		unwritten,
-		when(s.Unverified > 0 || s.Applied > 0 && unwritten != report.ExitDone, report.ExitPartial),
+		when(s.Unverified+s.Unknown > 0 || s.Applied+s.Created > 0 && unwritten != report.ExitDone, report.ExitPartial),
 		when(interrupted, report.ExitInterrupted),
 	)
 }

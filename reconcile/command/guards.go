@@ -39,13 +39,23 @@ func (g *guards) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "expect-digest", Destination: &g.expectDigest, Action: checkDigest, Usage: flagExpectDigest},
 		&cli.StringSliceFlag{Name: "approved", Action: g.nameApproved, Usage: flagApproved},
-		&cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges},
+		g.ofSize(),
 		&cli.BoolFlag{Name: "refuse-console-edits", Destination: &g.refuseConsoleEdits, Usage: flagRefuseConsoleEdits, Action: func(*cli.Context, bool) error {
 			g.editsDecided = true
 			return nil
 		}},
-		someOf{&cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience}, always(spec.PushScopeNames()...)},
+		g.ofAudience(),
 	}
+}
+
+// ofSize is the flag of the guard against a run that writes too much.
+func (g *guards) ofSize() cli.Flag {
+	return &cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges}
+}
+
+// ofAudience is the flag that lets a protected audience be reached.
+func (g *guards) ofAudience() cli.Flag {
+	return someOf{&cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience}, always(spec.PushScopeNames()...)}
 }
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
@@ -187,18 +197,22 @@ func (why *refusals) add(guard, hint, format string, args ...any) {
 
 // refusal is every reason not to write p, or nil.
 func (g *guards) refusal(p reconcile.Plan) error {
+	var incomplete error
+	if !p.Complete {
+		incomplete = hinted{errors.New(planIncomplete), hintPlanAgain}
+	}
+	return errors.Join(append(errorsOf(g.refusals(p)), incomplete)...)
+}
+
+func errorsOf(all []reconcile.Refusal) []error {
 	var why []error
-	all := g.refusals(p)
 	for i, r := range all {
 		if i+1 < len(all) && all[i+1].Hint == r.Hint {
 			r.Hint = "" // said once, behind the last of those that it is for
 		}
 		why = append(why, hinted{errors.New(r.Message), r.Hint})
 	}
-	if !p.Complete {
-		why = append(why, hinted{errors.New(planIncomplete), hintPlanAgain})
-	}
-	return errors.Join(why...)
+	return why
 }
 
 // consoleEdits adds the reasons to think that p would overwrite an edit made at the console.

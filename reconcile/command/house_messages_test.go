@@ -15,9 +15,11 @@ import (
 func tables() []string {
 	return []string{
 		"spec/rule.go",                         // the catalogue of rules, with a summary of each
+		"spec/messages_create.go",              // what create writes into a file; messages.go is long enough
 		"spec/card/rule.go",                    // those on what is within a card
 		"reconcile/report/rule.go",             // that of what a plan or a result is warned of
 		"reconcile/report/messages_ticket.go",  // what a ticket is told, in two languages beside each other
+		"reconcile/command/messages_create.go", // what create alone says; messages.go is long enough
 		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 		"reconcile/command/messages_explain.go",
 		"reconcile/command/messages_help.go",   // what help and completion say

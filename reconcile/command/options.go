@@ -28,6 +28,7 @@ type drafts struct {
 	severity map[string]spec.Severity
 	strict   bool
 	changes  changes
+	seen     func(name string, src []byte) // as spec.Options has it
 	team     team
 	read     []string          // the paths that were
 	against  string            // --base where it is a revision: rules and guards are those of there
@@ -104,7 +105,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 	if err != nil {
 		return spec.Set{}, err
 	}
-	options := spec.Options{Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Strict: o.strict}
+	options := spec.Options{Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Strict: o.strict, Seen: o.seen}
 	if err := o.changes.begin(ctx, env, &options); err != nil {
 		return spec.Set{}, err
 	}
@@ -177,17 +178,27 @@ type server struct {
 const maxParallelism = 64
 
 func (o *server) flags() []cli.Flag {
-	return append(o.readingFlags(),
-		&cli.IntFlag{Name: "write-rate", Value: feishu.WriteLimit, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: flagWriteRate})
+	return append(o.readingFlags(), o.ofWrites(feishu.WriteLimit, flagWriteRate))
 }
 
 // readingFlags are those of a command that writes nothing to the helpdesk.
 func (o *server) readingFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
+	}, o.pace()...)
+}
+
+// pace are the flags of whatever asks the helpdesk.
+func (o *server) pace() []cli.Flag {
+	return append([]cli.Flag{
 		&cli.DurationFlag{Name: "timeout", Destination: &o.timeout, DefaultText: noEnd, Action: notNegative[time.Duration]("timeout"), Usage: flagTimeout},
 		&cli.IntFlag{Name: "read-rate", Value: feishu.ReadLimit, Destination: &o.readRate, Action: notNegative[int]("read-rate"), Usage: flagReadRate},
 	}, o.logs.flags()...)
+}
+
+// ofWrites is the flag of what writes so often at most.
+func (o *server) ofWrites(most int, usage string) cli.Flag {
+	return &cli.IntFlag{Name: "write-rate", Value: most, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: usage}
 }
 
 func checkParallelism(_ *cli.Context, n int) error {
@@ -256,10 +267,16 @@ func (o *planning) connect(ctx context.Context, env Env) error {
 	if err := o.team.accepts(o.helpdesk, settings.IsLoopback()); err != nil {
 		return err
 	}
-	o.client, err = feishu.New(settings, feishu.Options{
-		ReadRate: rate(o.readRate), WriteRate: rate(o.writeRate), TicketContentObject: o.ticket.content == "object",
+	options := feishu.Options{
+		ReadRate: rate(o.readRate), TicketContentObject: o.ticket.content == "object",
 		Logger: logger, UserAgent: "notiform/" + version(), Rand: env.Rand,
-	})
+	}
+	if o.command == "create" {
+		options.CreateRate = rate(o.writeRate)
+	} else {
+		options.WriteRate = rate(o.writeRate)
+	}
+	o.client, err = feishu.New(settings, options)
 	return err
 }
 

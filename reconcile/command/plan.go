@@ -103,6 +103,12 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 	if o.base != baseNone && o.base != reconcile.BaseHistory {
 		o.against = o.base
 	}
+	return o.planBy(ctx, env, paths, run, o.compare)
+}
+
+// planBy is make with how to come from the drafts to a plan.
+func (o *planning) planBy(ctx context.Context, env Env, paths []string, run *report.Run,
+	by func(context.Context, Env, []spec.Draft, *report.Run) (reconcile.Plan, error)) error {
 	set, err := o.load(ctx, env, paths, o.approved...)
 	if isUsage(err) {
 		return err
@@ -122,7 +128,7 @@ func (o *planning) make(ctx context.Context, env Env, paths []string, run *repor
 	if !o.sound(env, set, run) {
 		return nil
 	}
-	p, err := o.compare(ctx, env, set.Drafts, run)
+	p, err := by(ctx, env, set.Drafts, run)
 	if err != nil {
 		*run = unplanned(ctx, env, *run, err)
 		return nil

@@ -3,6 +3,7 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -101,6 +102,38 @@ func TestReadmeAdopts(t *testing.T) {
 	}
 	if commands != 6 {
 		t.Errorf("README.md adopts with %d commands, want 6", commands)
+	}
+}
+
+// TestReadmeNewNotification types what the README says of a new notification.
+func TestReadmeNewNotification(t *testing.T) {
+	_, section, _ := strings.Cut(readme(t), "\n### A new notification\n")
+	blocks := fence.FindAllStringSubmatch(section, 2)
+	if len(blocks) != 2 {
+		t.Fatal("the section has no draft and no transcript")
+	}
+	draft, transcript := blocks[0][1], blocks[1][1]
+	dir := t.TempDir()
+	file := filepath.Join(dir, "drafts", "fire-drill.yaml")
+	if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(draft), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	server, url := sandbox.Start(t, sandbox.Options{})
+	_, shown, _ := strings.Cut(transcript, "$ notiform create drafts --auto-approve\n")
+	shown, diff, _ := strings.Cut(shown, "$ git diff")
+	if got := typed(t, dir, server.Env(url), "create", "drafts", "--auto-approve"); !strings.HasSuffix(got, "\n\n"+shown) {
+		t.Errorf("README.md shows another result; got:\n%s", got)
+	}
+	_, added, _ := strings.Cut(diff, "\n+")
+	id, field, _ := strings.Cut(added, "\n ")
+	src, err := os.ReadFile(file)
+	if want := strings.Replace(draft, field, id+"\n"+field, 1); err != nil || string(src) != want {
+		t.Errorf("%v: the file is now\n%s\nand not\n%s", err, src, want)
+	}
+	_, note, _ := strings.Cut(section, "    # notiform create: asked ")
+	note, _, _ = strings.Cut(note, "\n")
+	if asked := spec.Asked([]byte("# notiform create: asked " + note + "\n" + draft)); len(asked) != 1 || !asked[0] {
+		t.Errorf("%q is not the line that create writes", note)
 	}
 }
 

@@ -173,7 +173,7 @@ func (o *outputs) stdout(hard context.Context, env Env, run report.Run) error {
 // ends an apply like an interrupt.
 func (o *outputs) unread(env Env, run report.Run, err error) report.Run {
 	run = failed(env, run, hinted{err, hintStdout})
-	run.ExitCode = worst(run.ExitCode, when(o.command == "apply" && errors.Is(err, syscall.EPIPE) || errors.Is(err, errInterrupted), report.ExitInterrupted))
+	run.ExitCode = worst(run.ExitCode, when(slices.Contains([]string{"apply", "create"}, o.command) && errors.Is(err, syscall.EPIPE) || errors.Is(err, errInterrupted), report.ExitInterrupted))
 	return run
 }
 

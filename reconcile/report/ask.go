@@ -11,13 +11,19 @@ import (
 func Ask(w io.Writer, r Run, s Style) error {
 	p := newPainter(w, s)
 	plan := r.Plan
-	p.line(0, bold, fmt.Sprintf(writeThem, Plural(plan.Summary.Update, nounDraft), Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
+	question, n := writeThem, plan.Summary.Update
+	forAll := 0
+	if r.Command == "create" {
+		question, n, forAll = createThem, plan.Summary.Create, plan.CreatedForAll()
+	}
+	p.line(0, bold, fmt.Sprintf(question, Plural(n, nounDraft), Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	var mind []string
 	for _, danger := range []struct {
 		drafts    int
 		one, many string
 	}{
 		{plan.Widened(), oneReaches, manyReach},
+		{forAll, oneForAll, manyForAll},
 		{plan.SendAtPassed(r.Now), onePassed, manyPassed},
 		{plan.ConsoleEdits(), oneOverwrites, manyOverwrite},
 	} {

@@ -70,6 +70,14 @@ func aboutLines(i identity) []line {
 	return []line{noteLine(dim, draftAt, exact(i.id), exact(i.at.File), i.at.Line)}
 }
 
+// aboutResult is aboutLines, of what may be created as well.
+func aboutResult(d reconcile.DraftResult) []line {
+	if d.Outcome == reconcile.OutcomeUnknown {
+		return []line{noteLine(dim, askedForAt, exact(d.File), d.Line)}
+	}
+	return aboutLines(ofResult(d))
+}
+
 // editLines say who changed the notification last, if that matters, and which version of the file
 // it was compared with.
 func editLines(d reconcile.PlannedDraft) (lines []line) {
@@ -249,6 +257,10 @@ func outcomeNote(d reconcile.DraftResult) string {
 	switch d.Outcome {
 	case reconcile.OutcomeApplied:
 		return fmt.Sprintf(fieldsWritten, strings.Join(fieldNames(d.Changes), ", "))
+	case reconcile.OutcomeCreated:
+		return createdNote
+	case reconcile.OutcomeSkipped:
+		return skippedNote
 	case reconcile.OutcomeUnchanged:
 		return equalAlready
 	case reconcile.OutcomeBlocked:
@@ -264,7 +276,7 @@ func outcomeNote(d reconcile.DraftResult) string {
 
 // approvalOf says where what was applied is sent for approval, or is "".
 func approvalOf(d reconcile.DraftResult) string {
-	if d.ApprovalAppLink == "" || d.Outcome != reconcile.OutcomeApplied {
+	if d.ApprovalAppLink == "" || d.Outcome != reconcile.OutcomeApplied && d.Outcome != reconcile.OutcomeCreated {
 		return ""
 	}
 	return fmt.Sprintf(approvalAt, Visible(d.ApprovalAppLink))

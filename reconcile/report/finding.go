@@ -71,6 +71,8 @@ func stopped(r Run) []finding {
 		say(r.Fault.Message, r.Fault.Hint, true)
 	case r.Plan != nil && !r.Plan.Complete:
 		say(planStopped, planAgain, false)
+	case r.Result != nil && !r.Result.Complete && r.Command == "create":
+		say(createStopped, createAgain, false)
 	case r.Result != nil && !r.Result.Complete:
 		say(applyStopped, applyAgain, false)
 	case r.ExitCode == ExitInterrupted:

@@ -20,8 +20,8 @@ type format struct {
 // they stand, and compare with the last time; an apply is over when it is told. Approvals are of what was compared
 // just now.
 func formats() []format {
-	all := []string{"validate", "plan", "apply", "show", "card", "import"}
-	every, ofFiles := []string{"validate", "plan", "apply", "show"}, []string{"validate", "plan", "show"}
+	all := []string{"validate", "plan", "apply", "create", "show", "card", "import"}
+	every, ofFiles := []string{"validate", "plan", "apply", "create", "show"}, []string{"validate", "plan", "show"}
 	return []format{
 		{name: "text", commands: all, write: wholeText},
 		{name: "json", commands: all, write: writeJSON},

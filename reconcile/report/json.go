@@ -51,6 +51,14 @@ func writeJSON(w io.Writer, r Run) error {
 	case "validate", "card":
 		return writeDocument(w, validation{reconcile.FormatVersion, r.ToolVersion, r.ExitCode,
 			validationSummary{r.Drafts, r.Files, r.count(spec.Error), r.count(spec.Warning)}, r.Removed, f, r.Fault})
+	case "create":
+		res := resultOf(r)
+		s := res.Summary
+		return writeDocument(w, struct {
+			reconcile.Result
+			Summary creationSummary `json:"summary"` // in the place of apply's
+			findings
+		}{res, creationSummary{s.Created, s.Skipped, s.Unknown, s.Unverified, s.Failed, s.NotAttempted}, f})
 	case "plan", "show":
 		p := reconcile.Plan{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
 		if r.Plan != nil {
@@ -81,16 +89,31 @@ func writeJSON(w io.Writer, r Run) error {
 			findings
 		}{m, f})
 	default:
-		res := reconcile.Result{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
-		if r.Result != nil {
-			res = *r.Result
-		}
-		res.ToolVersion, res.ExitCode, res.Error = r.ToolVersion, r.ExitCode, r.Fault
 		return writeDocument(w, struct {
 			reconcile.Result
 			findings
-		}{res, f})
+		}{resultOf(r), f})
 	}
+}
+
+// resultOf is the result of a run, whole also where the run ended before there was one.
+func resultOf(r Run) reconcile.Result {
+	res := reconcile.Result{FormatVersion: reconcile.FormatVersion, Removed: r.Removed}
+	if r.Result != nil {
+		res = *r.Result
+	}
+	res.ToolVersion, res.ExitCode, res.Error = r.ToolVersion, r.ExitCode, r.Fault
+	return res
+}
+
+// creationSummary counts the drafts of a create by outcome.
+type creationSummary struct {
+	Created      int `json:"created"`
+	Skipped      int `json:"skipped"`
+	Unknown      int `json:"unknown"`
+	Unverified   int `json:"unverified"`
+	Failed       int `json:"failed"`
+	NotAttempted int `json:"not_attempted"`
 }
 
 // validation is the document of validate.

@@ -79,11 +79,11 @@ func (p *page) addPlanned(r Run) {
 func (p *page) addResults(r Run) {
 	p.columns = resultColumns
 	for i, d := range r.Result.Drafts {
-		if d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 {
+		if isQuiet(d) {
 			continue
 		}
 		var planned *reconcile.PlannedDraft
-		if r.Plan != nil && i < len(r.Plan.Drafts) && r.Plan.Drafts[i].NotificationID == d.NotificationID {
+		if r.Plan != nil && i < len(r.Plan.Drafts) && (r.Command == "create" || r.Plan.Drafts[i].NotificationID == d.NotificationID) {
 			planned = &r.Plan.Drafts[i]
 		}
 		p.addDraft(string(d.Outcome), ofResult(d), reachIn(d), d.Changes, func() []string { return resultBlock(d, planned) })

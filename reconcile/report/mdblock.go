@@ -72,7 +72,7 @@ func plannedBlock(d reconcile.PlannedDraft, now time.Time, cards cardViews) []st
 
 // resultBlock is what became of one draft; planned is the same draft in the plan, if it is known.
 func resultBlock(d reconcile.DraftResult, planned *reconcile.PlannedDraft) []string {
-	parts := [][]line{aboutLines(ofResult(d)), resultLines(d)}
+	parts := [][]line{aboutResult(d), resultLines(d)}
 	if planned != nil && len(d.Changes) > 0 {
 		parts = append(parts, []line{noteLine("", plannedWas)}, changeLines(*planned))
 	}

@@ -57,7 +57,7 @@ func foot(r Run) string {
 	var b strings.Builder
 	b.WriteString(applyIt(r))
 	if r.Result != nil {
-		for _, next := range nextSteps(r.Result.Summary) {
+		for _, next := range nextSteps(r) {
 			b.WriteString("- " + next + "\n")
 		}
 		b.WriteString("\n")

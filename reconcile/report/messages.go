@@ -36,6 +36,10 @@ const (
 	planIs          = "Plan: %s"
 	applyCounts     = "Apply: %s"
 	applyNothing    = "Apply: nothing to do, there are no drafts"
+	createIs        = "Create: %s to create"
+	createSkips     = "Create: %s to create, %d with an id skipped"
+	createCounts    = "Create: %s"
+	createNothing   = "Create: nothing to do, there are no drafts"
 	helpdeskIs      = "Helpdesk %s at %s"
 	noPlanMade      = "No plan was made"
 
@@ -75,6 +79,8 @@ const (
 	planAgain       = "plan again"
 	applyStopped    = "the run was stopped before every draft was written"
 	applyAgain      = "apply again"
+	createStopped   = "the run was stopped before every draft was created"
+	createAgain     = "create again"
 	runInterrupted  = "the run was interrupted"
 	runAgain        = "run it again"
 	ticketNotTold   = "the message to ticket %s failed: %s"
@@ -99,6 +105,9 @@ const (
 
 	// What a person is asked before a plan is written, each in a line of its own.
 	writeThem     = "Write %s of helpdesk %s at %s?"
+	createThem    = "Create %s in helpdesk %s at %s? Nobody is sent anything by that."
+	oneForAll     = "%d is for every member of the organisation"
+	manyForAll    = "%d are for every member of the organisation"
 	minding       = "%s."
 	oneReaches    = "%d reaches more people"
 	manyReach     = "%d reach more people"
@@ -111,7 +120,10 @@ const (
 	// A draft.
 	labelled          = "%s: %s"
 	notCreatedAt      = "not created yet  %s:%d"
-	notCreatedNote    = "it has no notification_id: create it in the helpdesk, and write the id that it gets into the file"
+	askedForAt        = "no id is known  %s:%d"
+	notCreatedNote    = "it has no notification_id: notiform create creates it, and writes the id into the file"
+	createdNote       = "created, and read back as in the file"
+	skippedNote       = "it has an id"
 	closedNote        = "no draft any more (status %d), and nobody asked for a change: only the console made one"
 	closedIs          = "- closed: %s  %s  %s:%d: %s"
 	mayReach          = "may reach %s"
@@ -189,13 +201,17 @@ const (
 	manySeenMore    = "%d more lines are shown with --cards"
 
 	// What to do about what is left, one a line.
-	nextStep         = "next: %s"
-	nextStale        = "stale drafts were not written; plan again, review what changed, and apply"
-	nextUnverified   = "unverified drafts need a look in the helpdesk console; then plan again"
-	nextOneFailed    = "%d failed, unchanged on the server: fix the error above, apply again"
-	nextManyFailed   = "%d failed, unchanged on the server: fix the errors above, apply again"
-	nextNotAttempted = "drafts that were not attempted are done by applying again"
-	nextBlocked      = "blocked drafts are no drafts any more; undo the changes in the files or, if they only await approval, withdraw them in the helpdesk console"
+	nextStep           = "next: %s"
+	nextStale          = "stale drafts were not written; plan again, review what changed, and apply"
+	nextUnverified     = "unverified drafts need a look in the helpdesk console; then plan again"
+	nextOneFailed      = "%d failed, unchanged on the server: fix the error above, apply again"
+	nextManyFailed     = "%d failed, unchanged on the server: fix the errors above, apply again"
+	nextUnknown        = "a draft of which nobody knows whether it was created needs a look in the helpdesk console, as its hint says; until then create refuses it"
+	nextOneNotCreated  = "%d failed, and was not created: fix the error above, create again"
+	nextManyNotCreated = "%d failed, and were not created: fix the errors above, create again"
+	nextCreateRest     = "drafts that were not attempted are created by creating again"
+	nextNotAttempted   = "drafts that were not attempted are done by applying again"
+	nextBlocked        = "blocked drafts are no drafts any more; undo the changes in the files or, if they only await approval, withdraw them in the helpdesk console"
 
 	// What is said of draft files.
 	diagnosticIs      = "%s: %s: %s [%s]"
@@ -237,11 +253,12 @@ const (
 	sarifHelpMarkdown = "%s\n\nInstead of\n\n```%s\n%s```\n\nwrite\n\n```%s\n%s```\n"
 
 	// why* say why a rule of plans and results exists, and what to do.
-	sourcePlan      = "what plan and apply found in the helpdesk; no file is at fault by itself."
+	sourcePlan      = "what a run found in the helpdesk; no file is at fault by itself."
 	whyFailed       = "Of a notification that could not be read nothing is known, and one that Feishu refused is as it was. The message has what Feishu answered, and what to do."
 	whyBlocked      = "Feishu takes changes only while a notification is a draft, its status 0. Undo the change in the file or, if the notification only awaits approval, withdraw it at the console."
 	whyStale        = "What was reviewed is a change to what the helpdesk held then. Somebody has changed it since, so it would overwrite what nobody saw. Plan again, and review that."
 	whyUnverified   = "Until somebody has looked it is not known what people would get. Look at the notification at the console, then plan again."
+	whyUnknown      = "Asking once more could create it twice, so the file says that Feishu was asked, and the draft is refused. Look at the console for one with its job name: enter its id or, if there is none, remove that line."
 	whyWidened      = "People who did not get the message before will get it, and what has been sent cannot be unread. See that they are meant."
 	whySendAtPassed = "The message cannot be sent at a time that has passed. Give it another, or leave send_at out to keep the helpdesk's."
 	whyConsoleEdit  = "Somebody changed the notification at the console, and no file says so: applying undoes that change. Take it into the file if it is to stay."

@@ -53,6 +53,8 @@ const (
 	ticketStatus
 	ticketDraftError
 	ticketApproval
+	ticketCreateCounts
+	ticketCreateNothing
 	ticketTexts // how many there are
 )
 
@@ -74,6 +76,8 @@ func ticketTable() [ticketTexts]words {
 		ticketCountsJoin:     {zh: "，", en: ", "},
 		ticketApplyCounts:    {zh: "结果：%s", en: applyCounts},
 		ticketApplyNothing:   {zh: "结果：无需执行，没有草稿", en: applyNothing},
+		ticketCreateCounts:   {zh: "新建结果：%s", en: createCounts},
+		ticketCreateNothing:  {zh: "新建结果：没有草稿", en: createNothing},
 		ticketHelpdesk:       {zh: "服务台 %s（%s）", en: helpdeskIs},
 		ticketIncomplete:     {zh: "计划不完整：运行被中止，有 %d 条草稿未读取。", en: "The plan is not complete: the run was stopped with %d draft not read.", enMany: "The plan is not complete: the run was stopped with %d drafts not read."},
 		ticketWidened:        {zh: "⚠ %d 条草稿的受众扩大", en: "⚠ %d draft with a widened audience", enMany: "⚠ %d drafts with a widened audience"},
@@ -131,6 +135,9 @@ func ticketLabels() map[string]words {
 		string(reconcile.OutcomeUnchanged):    {zh: "无变化", en: "unchanged"},
 		string(reconcile.OutcomeStale):        {zh: "已过期，未写入", en: "stale, not written"},
 		string(reconcile.OutcomeUnverified):   {zh: "已发送，未验证", en: "sent, unverified"},
+		string(reconcile.OutcomeCreated):      {zh: "已新建", en: "created"},
+		string(reconcile.OutcomeSkipped):      {zh: "已跳过", en: "skipped"},
+		string(reconcile.OutcomeUnknown):      {zh: "结果未知", en: "unknown"},
 		string(reconcile.OutcomeNotAttempted): {zh: "未执行", en: "not attempted"},
 	}
 }
@@ -150,6 +157,9 @@ func outcomeCounts(s reconcile.ResultSummary) []count {
 		{s.Closed, words{zh: "已结束 %d", en: "%d closed"}},
 		{s.NotCreated, words{zh: "未创建 %d", en: "%d not created"}},
 		{s.Stale, words{zh: "已过期 %d", en: "%d stale"}},
+		{s.Created, words{zh: "已新建 %d", en: "%d created"}},
+		{s.Skipped, words{zh: "已跳过 %d", en: "%d skipped"}},
+		{s.Unknown, words{zh: "结果未知 %d", en: "%d unknown"}},
 		{s.Unverified, words{zh: "未验证 %d", en: "%d unverified"}},
 		{s.Failed, words{zh: "失败 %d", en: "%d failed"}},
 		{s.NotAttempted, words{zh: "未执行 %d", en: "%d not attempted"}},

@@ -47,6 +47,7 @@ func done(d reconcile.DraftResult, p reconcile.PlannedDraft, now time.Time) entr
 func asPlanned(o reconcile.Outcome) bool {
 	return slices.Contains([]reconcile.Outcome{
 		reconcile.OutcomeApplied, reconcile.OutcomeUnchanged, reconcile.OutcomeClosed, reconcile.OutcomeNotCreated, reconcile.OutcomeNotAttempted,
+		reconcile.OutcomeCreated, reconcile.OutcomeSkipped,
 	}, o)
 }
 

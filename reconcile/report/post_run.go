@@ -113,7 +113,7 @@ func (m *message) helpdesk(h reconcile.Helpdesk) {
 
 func (m *message) result(r Run) {
 	s := r.Result.Summary
-	counts, values := resultCounts(s)
+	counts, values := r.resultCounts()
 	m.head.say(counts, values...)
 	m.helpdesk(r.Result.Helpdesk)
 	var sent reconcile.Plan // what of the plan was sent

@@ -60,7 +60,7 @@ func peopleIn(n *int) string {
 // reachIn is reachOf for a table.
 func reachIn(d reconcile.DraftResult) string {
 	before, after := peopleIn(d.ReachesBefore), peopleIn(d.Reaches)
-	if reachOf(d) == "" || before == after {
+	if reachOf(d) == "" || before == "" || before == after {
 		return after
 	}
 	return before + " → " + after
@@ -105,6 +105,9 @@ func closedOf(status *int) string {
 // reachOf is how many people what was written reached before and reaches now, as far as Feishu says.
 func reachOf(d reconcile.DraftResult) string {
 	before, after := d.ReachesBefore, d.Reaches
+	if d.Outcome == reconcile.OutcomeCreated && after != nil && *after >= 0 {
+		return fmt.Sprintf(reachesNow, people(*after))
+	}
 	if d.Outcome != reconcile.OutcomeApplied || before == nil || after == nil || *before < 0 || *after < 0 {
 		return ""
 	}

@@ -44,6 +44,8 @@ func planRules() []planRule {
 			summary: "a notification changed on the server since it was planned, and was not written", why: whyStale},
 		{id: "draft-unverified", of: string(reconcile.OutcomeUnverified), severity: spec.Error, called: "unverified", message: unverifiedDraft, hint: hintUnverified,
 			summary: "a change was sent, but what the server holds now is not what the file says", why: whyUnverified},
+		{id: "draft-unknown", of: string(reconcile.OutcomeUnknown), severity: spec.Error, called: "unknown",
+			summary: "Feishu was asked to create a draft, and nobody knows whether it did", why: whyUnknown},
 		{id: ruleWidened, severity: spec.Warning, called: "audience widened",
 			summary: "a change lets the message reach people it did not reach before", why: whyWidened},
 		{id: ruleSendAtPassed, severity: spec.Warning, called: "send_at passed",

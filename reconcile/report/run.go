@@ -12,7 +12,7 @@ import (
 
 // Run is all that one command found. Every format is drawn from it.
 type Run struct {
-	Command     string // "validate", "plan", "apply", "show", "card" or "import"
+	Command     string // "validate", "plan", "apply", "create", "show", "card" or "import"
 	ToolVersion string
 	ExitCode    int
 	Files       int // draft files read
@@ -81,9 +81,9 @@ func (r Run) count(s spec.Severity) int {
 func (r Run) summary() string {
 	switch {
 	case r.Result != nil:
-		return resultSummary(r.Result.Summary)
+		return r.resulted()
 	case r.Plan != nil:
-		return planSummary(r.Plan.Summary)
+		return r.planned()
 	case r.Command == "validate":
 		return r.validated()
 	default:
@@ -100,8 +100,16 @@ func (r Run) validated() string {
 		Plural(r.count(spec.Error), nounError), Plural(r.count(spec.Warning), nounWarning))
 }
 
-func planSummary(s reconcile.Summary) string {
-	return fmt.Sprintf(planIs, planCounts(s, english))
+// planned is what a plan counts. That of create knows of what it leaves alone only that it has an id.
+func (r Run) planned() string {
+	s := r.Plan.Summary
+	if r.Command != "create" {
+		return fmt.Sprintf(planIs, planCounts(s, english))
+	}
+	if s.NoOp > 0 {
+		return fmt.Sprintf(createSkips, Plural(s.Create, nounDraft), s.NoOp)
+	}
+	return fmt.Sprintf(createIs, Plural(s.Create, nounDraft))
 }
 
 // planCounts are what a plan counts: what is always told, and of the rest what there is any of.
@@ -115,18 +123,22 @@ func planCounts(s reconcile.Summary, l language) string {
 	return strings.Join(said, ticketTable()[ticketCountsJoin].in(l))
 }
 
-func resultSummary(s reconcile.ResultSummary) string {
-	text, values := resultCounts(s)
+func (r Run) resulted() string {
+	text, values := r.resultCounts()
 	return ticketTable()[text].in(english, values...)
 }
 
-// resultCounts is what an apply came to, without the outcomes that no draft had.
-func resultCounts(s reconcile.ResultSummary) (ticketText, []any) {
-	counts := slices.DeleteFunc(outcomeCounts(s), func(c count) bool { return c.n == 0 })
-	if len(counts) == 0 {
-		return ticketApplyNothing, nil
+// resultCounts is what an apply or a create came to, without the outcomes that no draft had.
+func (r Run) resultCounts() (ticketText, []any) {
+	counts := slices.DeleteFunc(outcomeCounts(r.Result.Summary), func(c count) bool { return c.n == 0 })
+	some, none := ticketApplyCounts, ticketApplyNothing
+	if r.Command == "create" {
+		some, none = ticketCreateCounts, ticketCreateNothing
 	}
-	return ticketApplyCounts, []any{counts}
+	if len(counts) == 0 {
+		return none, nil
+	}
+	return some, []any{counts}
 }
 
 // dangers count what must not be overlooked in the updates of a plan, one sentence each.
@@ -215,7 +227,7 @@ func (r Run) refusal() ending {
 
 func (r Run) success() ending {
 	switch {
-	case r.Result != nil && r.Result.Summary.Applied > 0:
+	case r.Result != nil && r.Result.Summary.Applied+r.Result.Summary.Created > 0:
 		return endedWritten
 	case r.Result != nil:
 		return endedUnwritten

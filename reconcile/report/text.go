@@ -132,7 +132,7 @@ func diagnosticLines(d spec.Diagnostic, severity string) []string {
 
 func (p *painter) plan(r Run) {
 	plan := r.Plan
-	p.line(0, bold, planSummary(plan.Summary))
+	p.line(0, bold, r.planned())
 	p.line(0, "", fmt.Sprintf(helpdeskIs, Visible(plan.HelpdeskID), Visible(plan.BaseURL)))
 	p.change(r)
 	shown, last := 0, reconcile.NoOp
@@ -162,17 +162,17 @@ func (p *painter) plan(r Run) {
 		p.line(0, red, fmt.Sprintf(planIncomplete, Plural(plan.Summary.NotRead, nounDraft)))
 	}
 	p.ended(plan.Error)
+	if r.WriteTime > 0 {
+		p.line(0, "", fmt.Sprintf(takesAtLeast, about(r.WriteTime)))
+	}
 	if plan.Summary.Update > 0 {
-		if r.WriteTime > 0 {
-			p.line(0, "", fmt.Sprintf(takesAtLeast, about(r.WriteTime)))
-		}
 		p.line(0, dim, fmt.Sprintf(digestIs, plan.Digest))
 	}
 	for _, danger := range dangers(r) {
 		p.line(0, red, danger)
 	}
 	p.refusals(r)
-	p.line(0, bold, planSummary(plan.Summary))
+	p.line(0, bold, r.planned())
 }
 
 // ended says why a run ended early.
@@ -221,12 +221,12 @@ func actionSign(a reconcile.Action) string {
 // draft that went as it should, or of which the plan has told why not, a block for each that somebody
 // has to look at, and what to do next.
 func (p *painter) result(run Run) {
-	r := *run.Result
+	r := run.Result
 	told := faultsOf(run.Plan)
 	var rows, blocks []reconcile.DraftResult
 	for _, d := range r.Drafts {
 		switch {
-		case d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0:
+		case isQuiet(d):
 		case d.Outcome == reconcile.OutcomeNotAttempted: // see waiting
 		case asPlanned(d.Outcome), d.Outcome == reconcile.OutcomeBlocked && d.Error == nil, isTold(d, told):
 			rows = append(rows, d)
@@ -236,16 +236,20 @@ func (p *painter) result(run Run) {
 	}
 	p.rows(rows)
 	for _, d := range blocks {
-		i := ofResult(d)
-		p.draft(string(d.Outcome), i, aboutLines(i), resultLines(d))
+		p.draft(string(d.Outcome), ofResult(d), aboutResult(d), resultLines(d))
 	}
-	p.waiting(waitingIn(Run{Result: &r}), r.Error)
+	p.waiting(waitingIn(Run{Result: r}), r.Error)
 	p.blank()
 	p.ended(r.Error)
-	for _, next := range nextSteps(r.Summary) {
+	for _, next := range nextSteps(run) {
 		p.line(0, "", fmt.Sprintf(nextStep, next))
 	}
-	p.line(0, bold, resultSummary(r.Summary))
+	p.line(0, bold, run.resulted())
+}
+
+// isQuiet reports whether nothing is to be said of a draft: nothing was to be done about it.
+func isQuiet(d reconcile.DraftResult) bool {
+	return d.Outcome == reconcile.OutcomeUnchanged && len(d.Changes) == 0 || d.Outcome == reconcile.OutcomeSkipped
 }
 
 // faultsOf are the faults that a plan tells of its drafts.
@@ -319,16 +323,21 @@ func rowOf(d reconcile.DraftResult) [3]string {
 }
 
 // nextSteps says what a person does about what is left.
-func nextSteps(s reconcile.ResultSummary) []string {
-	var steps []string
+func nextSteps(r Run) []string {
+	s, steps := r.Result.Summary, []string(nil)
+	failed, notAttempted := counted(s.Failed, nextOneFailed, nextManyFailed), nextNotAttempted
+	if r.Command == "create" {
+		failed, notAttempted = counted(s.Failed, nextOneNotCreated, nextManyNotCreated), nextCreateRest
+	}
 	for _, step := range []struct {
 		left int
 		say  string
 	}{
 		{s.Stale, nextStale},
 		{s.Unverified, nextUnverified},
-		{s.Failed, counted(s.Failed, nextOneFailed, nextManyFailed)},
-		{s.NotAttempted, nextNotAttempted},
+		{s.Unknown, nextUnknown},
+		{s.Failed, failed},
+		{s.NotAttempted, notAttempted},
 		{s.Blocked, nextBlocked},
 	} {
 		if step.left > 0 {

@@ -1,122 +1,117 @@
 #!/bin/sh
-# What the pipeline says on GitLab, and reads there.
+# The jobs of gitlab-ci.yml that know GitLab, in the work tree of the job.
 #
-#     gitlab.sh note REPORT DIGEST     put the report on the merge request: one note, replaced by each plan
-#     gitlab.sh reviewed               print the digest that was reviewed for the commit of this pipeline, if any
-#     gitlab.sh issue REPORT CODE      keep one issue open for as long as there is drift
+#     gitlab.sh validate   check the drafts; no secrets
+#     gitlab.sh plan       plan a merge request, and say so on it
+#     gitlab.sh apply      write what a push has merged, or what NOTIFORM_DIGEST names
+#     gitlab.sh applied    say on the merge requests what became of it, however apply has ended
+#     gitlab.sh drift      keep one issue open for as long as there is drift
 #
-# NOTIFORM_GITLAB_TOKEN is an access token with the scope api whose user is a Reporter. It reaches
-# curl by standard input: arguments can be seen by other processes.
+# The program beside notiform, built from the folder of this script, speaks to GitLab with
+# NOTIFORM_GITLAB_TOKEN. README.md lists the variables.
 set -eu
 
-: "${NOTIFORM_GITLAB_TOKEN:?is not set; README.md says what it is}"
 here=$(dirname "$0")
-project=$CI_API_V4_URL/projects/$CI_PROJECT_ID
+tools=$CI_PROJECT_DIR.notiform # outside the checkout, and still there for after_script
+export NOTIFORM="$tools/notiform" REPORTS=.notiform/out HELPDESK="${NOTIFORM_HELPDESK-}" TICKET="${FEISHU_TICKET_ID-}"
+export ALLOW_AUDIENCE="${NOTIFORM_ALLOW_AUDIENCE-}" TIMEOUT="${NOTIFORM_TIMEOUT-}"
 
-# call METHOD URL [CURL-ARGUMENT ...]: one request.
-call() {
-	method=$1 url=$2
-	shift 2
-	printf 'header = "PRIVATE-TOKEN: %s"\n' "$NOTIFORM_GITLAB_TOKEN" |
-		curl --silent --show-error --fail --config - --request "$method" "$@" "$url"
+gitlab() { SSL_CERT_FILE=${CI_SERVER_TLS_CA_FILE-} "$tools/gitlab" "$@"; }
+
+# job ...: one of notiform-ci.sh, with the exit code in $code.
+job() {
+	code=0
+	sh "$here/../shell/notiform-ci.sh" "$@" || code=$?
 }
 
-# values URL: the values of a JSON answer, one a line.
-values() {
-	answer=$(call GET "$1")
-	printf '%s\n' "$answer" | awk -f "$here/json.awk"
+# validate looks at what a merge request changes, and on the branch at everything. It has no secrets.
+validate() {
+	set --
+	case ${CI_MERGE_REQUEST_EVENT_TYPE-} in
+	'') ;;
+	detached) set -- --changed "$CI_MERGE_REQUEST_DIFF_BASE_SHA" ;;
+	*) set -- --changed "${CI_MERGE_REQUEST_TARGET_BRANCH_SHA:-HEAD^1}" ;;
+	esac
+	set -- --report "gitlab-codequality=$REPORTS/codequality.json" --report "junit=$REPORTS/junit.xml" "$@"
+	[ -z "${DRAFTS-}" ] || set -- "$@" -- "$DRAFTS"
+	exec "$NOTIFORM" validate --color never "$@"
 }
 
-# list URL KEYS: a line for each entry of a list, of all its pages, with the values of the KEYS
-# and tabs between them. What an entry does not have is empty.
-list() {
-	page=1
-	while [ $page -le 100 ]; do
-		entries=$(values "$1&per_page=100&page=$page")
-		[ -n "$entries" ] || break
-		printf '%s\n' "$entries" | KEYS=$2 awk -F '\t' '
-			BEGIN { n = split(ENVIRON["KEYS"], keys, " ") }
-			{ last = $1 + 0; value[$1] = $2 }
-			END {
-				for (entry = 0; entry <= last; entry++) {
-					line = value[entry "." keys[1]]
-					for (k = 2; k <= n; k++) line = line "\t" value[entry "." keys[k]]
-					print line
-				}
-			}'
-		page=$((page + 1))
-	done
-}
-
-# own MARKER URL ID-KEY TEXT-KEY: the id, a tab and the text of the newest entry of a list, sorted
-# from old to new, that is ours and begins with the marker. Anybody can write a marker, so the
-# author counts as well.
-own() {
-	user=$(values "$CI_API_V4_URL/user")
-	me=$(printf '%s\n' "$user" | sed -n 's/^id	//p')
-	ours=$(list "$2" "$3 author.id $4")
-	printf '%s\n' "$ours" | ME=$me MARKER=$1 awk -F '\t' '
-		$2 != "" && $2 == ENVIRON["ME"] && index($3, ENVIRON["MARKER"]) == 1 { found = $1 "\t" $3 }
-		END { if (found != "") print found }'
-}
-
-note() {
-	report=$1 digest=$2
-	text=$(mktemp)
-	{
-		echo "<!-- notiform:reviewed sha=${CI_MERGE_REQUEST_SOURCE_BRANCH_SHA:-$CI_COMMIT_SHA} digest=${digest:-none} -->"
-		cat "$report"
-	} >"$text"
-	notes=$project/merge_requests/$CI_MERGE_REQUEST_IID/notes
-	found=$(own "<!-- notiform:reviewed " "$notes?sort=asc&order_by=created_at" id body)
-	if [ -n "$found" ]; then
-		call PUT "$notes/${found%%	*}" --data-urlencode "body@$text" >/dev/null
+# What is planned is what a merge would make of the target branch. GitLab has made that commit, and
+# names the two that it is made of, or they are its parents; or else it is made here.
+plan() {
+	export FEISHU_USER_ACCESS_TOKEN="$FEISHU_PLAN_TOKEN"
+	# A label lets a merge request reach a protected audience; apply finds that in the approvals.
+	ALLOW_AUDIENCE=$(printf '%s\n' "${CI_MERGE_REQUEST_LABELS-}" | tr , '\n' | sed -n 's/^allow-audience \([a-z_]*\)$/\1/p')
+	code=0
+	if [ "${CI_MERGE_REQUEST_EVENT_TYPE:-detached}" = detached ]; then
+		head=$CI_COMMIT_SHA
+		git fetch --quiet origin "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
+		base=$(git rev-parse FETCH_HEAD)
+		git checkout --quiet --detach "$base"
+		git -c user.name=notiform -c user.email=notiform@localhost merge --quiet --no-ff --message merge "$head" || code=4
+		[ "$code" = 0 ] || git merge --abort
 	else
-		call POST "$notes" --data-urlencode "body@$text" >/dev/null
+		head=${CI_MERGE_REQUEST_SOURCE_BRANCH_SHA:-$(git rev-parse HEAD^2)}
+		base=${CI_MERGE_REQUEST_TARGET_BRANCH_SHA:-$(git rev-parse HEAD^1)}
 	fi
-	rm "$text"
+	case ${CI_MERGE_REQUEST_EVENT_TYPE-}-$code in
+	*-4)
+		echo "It cannot be merged as it is: bring its branch up to date." >"$REPORTS/report.md"
+		;;
+	merge_train-0) # nobody can read what a train plans, so it must have been approved before
+		gitlab train "$REPORTS" "$CI_MERGE_REQUEST_IID" "$head"
+		job plan "$base" "$REPORTS"/approved/*
+		exit "$code"
+		;;
+	*)
+		job plan "$base"
+		;;
+	esac
+	gitlab plan "$REPORTS" "$head"
+	exit "$code"
 }
 
-# The commit's own merge request is the one that was merged as exactly this commit: by a merge, a
-# squash or a fast-forward. The note on it holds the commit that was planned, and the digest.
-reviewed() {
-	merged=$(list "$project/repository/commits/$CI_COMMIT_SHA/merge_requests?state=merged" \
-		"iid sha target_branch state merge_commit_sha squash_commit_sha")
-	merged=$(printf '%s\n' "$merged" | awk -F '\t' '
-		$3 == ENVIRON["CI_COMMIT_BRANCH"] && $4 == "merged" &&
-		($2 == ENVIRON["CI_COMMIT_SHA"] || $5 == ENVIRON["CI_COMMIT_SHA"] || $6 == ENVIRON["CI_COMMIT_SHA"]) { print $1, $2; exit }')
-	if [ -n "$merged" ]; then
-		marker="<!-- notiform:reviewed sha=${merged#* } digest=sha256:"
-		found=$(own "$marker" "$project/merge_requests/${merged% *}/notes?sort=asc&order_by=created_at" id body)
-		printf '%s\n' "$found" | sed -n 's/^[0-9]*	<!-- notiform:reviewed sha=[0-9a-f]* digest=\(sha256:[0-9a-f]\{64\}\) -->.*/\1/p'
+# apply by hand has the digest, and may have the base that the refused run had.
+apply() {
+	export FEISHU_USER_ACCESS_TOKEN="$FEISHU_APPLY_TOKEN"
+	base=${NOTIFORM_BASE:-$CI_COMMIT_BEFORE_SHA}
+	if ! git merge-base --is-ancestor "$base" HEAD 2>/dev/null; then
+		base= # by hand without one, or the branch is new, or it was pushed by force
 	fi
+	git fetch --quiet origin "$CI_COMMIT_BRANCH" # FETCH_HEAD is what it says by now
+	if [ "$CI_PIPELINE_SOURCE" = web ]; then
+		exec sh "$here/../shell/notiform-ci.sh" approve "$base" FETCH_HEAD "$NOTIFORM_DIGEST"
+	fi
+	if [ -n "$base" ]; then
+		git rev-list --first-parent "$base..HEAD" >"$REPORTS/commits"
+	else
+		echo "The branch is new, or was pushed by force: nothing is approved." >&2
+		: >"$REPORTS/commits"
+	fi
+	gitlab approved "$REPORTS" <"$REPORTS/commits"
+	exec sh "$here/../shell/notiform-ci.sh" apply "$base" FETCH_HEAD "$REPORTS"/approved/*
 }
 
-issue() {
-	report=$1 code=$2
-	marker="<!-- notiform:drift -->"
-	found=$(own "$marker" "$project/issues?state=opened&scope=all&order_by=created_at&sort=asc" iid description)
-	iid=${found%%	*}
+applied() {
+	gitlab applied "$REPORTS"
+}
+
+drift() {
+	export FEISHU_USER_ACCESS_TOKEN="$FEISHU_PLAN_TOKEN"
+	job drift
+	gitlab drift "$REPORTS" "$code"
 	case $code in
-	0)
-		[ -z "$iid" ] || call PUT "$project/issues/$iid" --data-urlencode "state_event=close" >/dev/null
-		;;
-	2 | 4)
-		text=$(mktemp)
-		{ echo "$marker" && cat "$report"; } >"$text"
-		if [ -n "$iid" ]; then
-			call PUT "$project/issues/$iid" --data-urlencode "description@$text" >/dev/null
-		else
-			call POST "$project/issues" --data-urlencode "description@$text" \
-				--data-urlencode "title=The helpdesk no longer says what the draft files say" >/dev/null
-		fi
-		rm "$text"
-		;;
+	2 | 4) ;; # told by the issue; the job fails when it could not look
+	*) exit "$code" ;;
 	esac
 }
 
+mkdir -p "$REPORTS/approved"
+echo "*" >"$REPORTS/.gitignore"
+: >"$REPORTS/approved/none"
 case ${1-} in
-note | reviewed | issue) "$@" ;;
+validate | plan | apply | applied | drift) "$@" ;;
 *)
 	sed -n 's/^#     //p' "$0" >&2
 	exit 64

@@ -1,34 +1,47 @@
 #!/bin/sh
-# The four jobs of a pipeline for any CI that can run a shell.
+# The jobs of a pipeline for any CI that can run a shell, in a work tree with the whole history.
 #
-#     notiform-ci.sh validate             check the drafts; no network, no secrets
-#     notiform-ci.sh plan BASE            what main would write; leaves digest and report.md
-#     notiform-ci.sh apply BASE DIGEST    write exactly that; BASE is what was applied last, or ""
-#     notiform-ci.sh drift                exit 2 when the helpdesk no longer says what HEAD says
+#     notiform-ci.sh validate [BASE]           check the drafts, or what HEAD changes since BASE; no secrets
+#     notiform-ci.sh plan BASE [FILE ...]      what HEAD changes since BASE; leaves report.md and approvals;
+#                                              with FILEs of approvals, refused if they do not allow it
+#     notiform-ci.sh apply BASE TIP FILE ...   write that, if the FILEs of approvals allow all of it; BASE is
+#                                              what was applied last, or "", TIP the branch as it is by now
+#     notiform-ci.sh approve BASE TIP DIGEST   write that, if it is exactly the plan with the DIGEST
+#     notiform-ci.sh drift                     exit 2 when the helpdesk no longer says what HEAD says
 #
-# NOTIFORM is the program (notiform), DRAFTS the folder (drafts), REPORTS where files are left
-# (notiform-reports), MAX_CHANGES the most drafts that apply may change (25), TICKET the ticket
-# that gets apply's summary (none). FEISHU_* are notiform's own; give plan and drift a token that
-# can only read. The exit code is notiform's.
+# NOTIFORM is the program (notiform), HELPDESK which one of .notiform.yaml (none), DRAFTS the folder
+# (drafts; empty where .notiform.yaml has the paths), REPORTS where files are left
+# (notiform-reports), TIMEOUT after how long nothing new is begun (25m), ALLOW_AUDIENCE the protected
+# audiences that may be reached (none), LOCK a file to lock with flock while something is written
+# (none), TICKET the ticket that gets apply's summary (none). FEISHU_* are notiform's own; give plan
+# and drift a token that can only read. The exit code is notiform's. What writes becomes notiform, so
+# that a signal reaches it: it ends what it has begun and leaves its reports.
 set -eu
 
 NOTIFORM=${NOTIFORM:-notiform}
-DRAFTS=${DRAFTS:-drafts}
 REPORTS=${REPORTS:-notiform-reports}
+DRAFTS=${DRAFTS-drafts}
+become= # exec, for what writes
 
 usage() {
 	sed -n 's/^#     //p' "$0" >&2
 	exit 64
 }
 
-# run COMMAND [FLAG ...]: notiform, with its reports and its exit code in $code.
-run() {
+# start COMMAND [FLAG ...]: notiform with its reports; or what this shell becomes.
+start() {
 	command=$1
 	shift
+	[ -z "${HELPDESK-}" ] || set -- --helpdesk "$HELPDESK" "$@"
+	[ -z "$DRAFTS" ] || set -- "$@" -- "$DRAFTS"
+	$become "$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" \
+		--report "markdown=$REPORTS/report.md" --report "junit=$REPORTS/junit.xml" "$@"
+}
+
+# run COMMAND [FLAG ...]: start, with the exit code in $code.
+run() {
 	code=0
-	rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
-	"$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" --report "markdown=$REPORTS/report.md" \
-		--report "junit=$REPORTS/junit.xml" "$@" -- "$DRAFTS" || code=$?
+	start "$@" || code=$?
 	# A program that the Go runtime cannot keep alive ends with 2 as well. Only a report says that the
 	# helpdesk differs.
 	if [ "$code" = 2 ] && ! grep -qs '^  "exit_code": 2,\{0,1\}$' "$REPORTS/result.json"; then
@@ -36,34 +49,108 @@ run() {
 	fi
 }
 
+# change BASE COMMAND [FLAG ...]: run a command on what HEAD changes since BASE, whose .notiform.yaml
+# says what is guarded.
+change() {
+	base=$1 command=$2
+	shift 2
+	[ -z "$base" ] || set -- "$@" --changed "$base"
+	for audience in ${ALLOW_AUDIENCE-}; do set -- "$@" --allow-audience "$audience"; done
+	run "$command" --timeout "${TIMEOUT:-25m}" "$@"
+}
+
+# superseded TIP: the ids of the notifications of which TIP no longer says what HEAD says, or "." if
+# that cannot be known. A run that waited, or is repeated, must not bring back what was changed since.
+superseded() {
+	head=$(git rev-parse HEAD)
+	if ! git merge-base --is-ancestor HEAD "$1"; then
+		echo "The branch no longer has $head, so nothing counts as approved." >&2
+		echo .
+	elif [ "$(git rev-parse "$1^{commit}")" != "$head" ]; then
+		tree=$(mktemp -d) prefix=$(git rev-parse --show-prefix) # not here: it may have files where ours are
+		git worktree add --quiet --detach "$tree" "$1"
+		cd "$tree/$prefix"
+		run plan --changed "$head" --timeout "${TIMEOUT:-25m}" >"$REPORTS/tip.txt" 2>&1
+		cd "$OLDPWD"
+		git worktree remove --force "$tree"
+		if [ "$code" = 3 ] || ! grep -qs '^  "drafts": \[' "$REPORTS/result.json"; then
+			cat "$REPORTS/tip.txt" >&2
+			echo "It cannot be told what the branch says by now, so nothing counts as approved." >&2
+			echo .
+		else
+			sed -n 's/^ *"notification_id": "\([0-9]*\)",\{0,1\}$/\1/p' "$REPORTS/result.json"
+		fi
+		rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
+	fi
+}
+
+# lock: as long as this process lives, and what it becomes.
+lock() {
+	if [ -n "${LOCK-}" ]; then
+		exec 9>>"$LOCK"
+		flock 9
+	fi
+}
+
 [ $# -gt 0 ] || usage
 mkdir -p "$REPORTS"
+REPORTS=$(cd "$REPORTS" && pwd)
+[ -e "$REPORTS/.gitignore" ] || echo '*' >"$REPORTS/.gitignore"
+rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
 job=$1
 shift
 case $job-$# in
 validate-0)
 	run validate
 	;;
-plan-1)
-	rm -f "$REPORTS/digest"
-	run plan --base "$1" --out "$REPORTS/plan.json"
-	if [ "$code" = 0 ]; then
-		sed -n 's/^  "digest": "\(sha256:[0-9a-f]\{64\}\)",\{0,1\}$/\1/p' "$REPORTS/result.json" >"$REPORTS/digest"
-	fi
+validate-1)
+	run validate --changed "$1"
 	;;
-apply-2)
-	base=$1 digest=$2
+plan-0 | apply-[012])
+	usage
+	;;
+plan-*)
+	base=$1
+	shift
+	rm -f "$REPORTS/approvals"
+	for file; do set -- "$@" --approved "$file" && shift; done
+	change "$base" plan --report "approvals=$REPORTS/approvals" --out "$REPORTS/plan.json" "$@"
+	;;
+apply-*)
+	base=$1 tip=$2
+	shift 2
+	lock
+	superseded "$tip" >"$REPORTS/superseded"
+	n=0
+	for file; do
+		[ -r "$file" ] || { echo "$file cannot be read." >&2 && exit 1; }
+		n=$((n + 1))
+		grep -v -f "$REPORTS/superseded" "$file" >"$REPORTS/approved-$n" || true # none is left
+		cmp -s "$file" "$REPORTS/approved-$n" || echo "The branch says something else by now, so not all of $file counts." >&2
+		shift
+		set -- "$@" --approved "$REPORTS/approved-$n"
+	done
+	[ -z "${TICKET-}" ] || set -- "$@" --ticket "$TICKET"
+	become="exec"
+	change "$base" apply --auto-approve "$@"
+	;;
+approve-3)
+	base=$1 tip=$2 digest=$3
 	case $digest in
-	sha256:*) ;;
+	sha256:*) set -- --expect-digest "$digest" --refuse-console-edits=false ;;
 	*) usage ;; # without a digest notiform would not compare
 	esac
-	set -- --auto-approve --expect-digest "$digest" --max-changes "${MAX_CHANGES:-25}"
-	[ -z "$base" ] || set -- "$@" --base "$base" --refuse-console-edits
 	[ -z "${TICKET-}" ] || set -- "$@" --ticket "$TICKET"
-	run apply "$@"
+	lock
+	if [ "$(git rev-parse "$tip^{commit}")" != "$(git rev-parse HEAD)" ]; then
+		echo "Nothing is written: the branch has moved on since." >&2
+		exit 4
+	fi
+	become="exec"
+	change "$base" apply --auto-approve "$@"
 	;;
 drift-0)
-	run plan --base HEAD --detailed-exitcode
+	run plan --detailed-exitcode
 	;;
 *) usage ;;
 esac
