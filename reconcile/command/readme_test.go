@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,31 +16,6 @@ import (
 	"notiform/spec"
 )
 
-func readme(t *testing.T) string {
-	t.Helper()
-	src, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(src)
-}
-
-// TestReadmeListsEveryRule holds the README's table of rules against the catalogue.
-func TestReadmeListsEveryRule(t *testing.T) {
-	t.Parallel()
-	src := readme(t)
-	for _, r := range spec.Rules() {
-		fixed := ""
-		if r.Fixed {
-			fixed = " *"
-		}
-		row := fmt.Sprintf("| %s | %s%s | %s |\n", r.ID, r.Severity, fixed, r.Summary)
-		if !strings.Contains(src, row) {
-			t.Errorf("README.md lacks the row\n%s", row)
-		}
-	}
-}
-
 var (
 	fence  = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
 	digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
@@ -51,7 +25,7 @@ var (
 // TestReadmeTranscript types what the README's first page shows, on its own draft, and wants
 // what it prints. Only the helpdesk differs, and the digest, which covers it.
 func TestReadmeTranscript(t *testing.T) {
-	blocks := fence.FindAllStringSubmatch(readme(t), -1)
+	blocks := fence.FindAllStringSubmatch(document(t, "README.md"), -1)
 	if len(blocks) < 3 {
 		t.Fatalf("README.md has %d blocks, want a draft, a plan and a result first", len(blocks))
 	}
@@ -79,14 +53,14 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 }
 
-// TestReadmeAdopts wants the commands with which the README adopts a helpdesk on the page that types them.
-func TestReadmeAdopts(t *testing.T) {
+// TestReferenceAdopts wants the commands with which the reference adopts a helpdesk on the page that types them.
+func TestReferenceAdopts(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "import_adopt.txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(readme(t), "\n### From the console to Git\n")
+	_, section, _ := strings.Cut(document(t, "REFERENCE.md"), "\n### From the console to Git\n")
 	section, _, _ = strings.Cut(section, "\n### ")
 	commands := 0
 	for line := range strings.Lines(section) {
@@ -101,13 +75,13 @@ func TestReadmeAdopts(t *testing.T) {
 		}
 	}
 	if commands != 6 {
-		t.Errorf("README.md adopts with %d commands, want 6", commands)
+		t.Errorf("REFERENCE.md adopts with %d commands, want 6", commands)
 	}
 }
 
-// TestReadmeNewNotification types what the README says of a new notification.
-func TestReadmeNewNotification(t *testing.T) {
-	_, section, _ := strings.Cut(readme(t), "\n### A new notification\n")
+// TestReferenceNewNotification types what the reference says of a new notification.
+func TestReferenceNewNotification(t *testing.T) {
+	_, section, _ := strings.Cut(document(t, "REFERENCE.md"), "\n### A new notification\n")
 	blocks := fence.FindAllStringSubmatch(section, 2)
 	if len(blocks) != 2 {
 		t.Fatal("the section has no draft and no transcript")
@@ -122,7 +96,7 @@ func TestReadmeNewNotification(t *testing.T) {
 	_, shown, _ := strings.Cut(transcript, "$ notiform create drafts --auto-approve\n")
 	shown, diff, _ := strings.Cut(shown, "$ git diff")
 	if got := typed(t, dir, server.Env(url), "create", "drafts", "--auto-approve"); !strings.HasSuffix(got, "\n\n"+shown) {
-		t.Errorf("README.md shows another result; got:\n%s", got)
+		t.Errorf("REFERENCE.md shows another result; got:\n%s", got)
 	}
 	_, added, _ := strings.Cut(diff, "\n+")
 	id, field, _ := strings.Cut(added, "\n ")
