@@ -132,13 +132,24 @@ func (f *forge) run(c forgeCall) (code int) {
 	return code
 }
 
-// parse reads the arguments, in the one order that the recipes have use for.
+// parse reads the arguments, in the orders that the recipes have use for: the fields are JSON on standard
+// input, or arguments.
 func (c *forgeCall) parse() error {
-	if len(c.args) != 7 || !slices.Equal(append(c.args[:3:3], c.args[5:]...), []string{"api", "--silent", "--method", "--input", "-"}) {
-		return fmt.Errorf("only gh api --silent --method METHOD PATH --input - is known")
+	if len(c.args) < 7 || !slices.Equal(c.args[:3], []string{"api", "--silent", "--method"}) {
+		return fmt.Errorf("only gh api --silent --method METHOD PATH and fields are known")
 	}
 	c.method, c.path = c.args[3], strings.TrimPrefix(c.args[4], "repos/acme/helpdesk/")
-	return json.Unmarshal([]byte(c.stdin), &c.fields)
+	if slices.Equal(c.args[5:], []string{"--input", "-"}) {
+		return json.Unmarshal([]byte(c.stdin), &c.fields)
+	}
+	for option := range slices.Chunk(c.args[5:], 2) {
+		name, value, ok := strings.Cut(option[len(option)-1], "=")
+		if option[0] != "--raw-field" || !ok {
+			return fmt.Errorf("%q is no field", option)
+		}
+		c.fields[name] = value
+	}
+	return nil
 }
 
 func pageSize(query url.Values) int {

@@ -280,12 +280,12 @@ func TestPlanAlwaysReports(t *testing.T) {
 	}
 }
 
-// TestApplyIsAlone wants one apply, and one refresh, at a time, never cancelled, on main and behind an
-// environment, whose secrets are set on GitHub. An apply is not dropped for the next either, and is what
-// GitLab signals.
+// TestApplyIsAlone wants one apply, one create and one refresh at a time, never cancelled, on main and behind an
+// environment, whose secrets are set on GitHub. Nor is an apply or a create dropped for the next. GitLab has
+// no create, and signals apply.
 func TestApplyIsAlone(t *testing.T) {
 	t.Parallel()
-	for name, queue := range map[string]string{"apply": "max", "refresh": ""} {
+	for name, queue := range map[string]string{"apply": "max", "create": "max", "refresh": ""} {
 		w := workflowNamed(t, name)
 		if c := w.Concurrency; c.Group == "" || strings.Contains(c.Group, "${{") || c.Cancel != "false" || c.Queue != queue {
 			t.Errorf("two of %s can run at once, or one can be cancelled or dropped: %+v", name, w.Concurrency)
@@ -295,7 +295,7 @@ func TestApplyIsAlone(t *testing.T) {
 				t.Errorf("%s is not protected", job)
 			}
 		}
-		if g := gitlab(t).Jobs[name]; g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "" {
+		if g, ok := gitlab(t).Jobs[name]; ok && (g.ResourceGroup == "" || g.Interruptible || g.Environment.Name == "") {
 			t.Errorf("GitLab's %s is not alone or not protected", name)
 		}
 	}
