@@ -3,21 +3,19 @@
 # _notiform in a folder of $fpath.
 
 _notiform() {
-    local line word
-    local -a plain plainly open openly
+    local line
+    local -a plain open
     local -i files=0
     for line in "${(@f)$("${(Q)words[1]/#\~/$HOME}" __complete "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}"; do
-        word=${line%%$'\t'*}
-        line=${line/$'\t'/  -- }
-        case $word in
+        case $line in
         '') ;;
         :files) files=1 ;;
-        *=) open+=("$word") openly+=("$line") ;;
-        *) plain+=("$word") plainly+=("$line") ;;
+        *=) open+=("$line") ;;
+        *) plain+=("${line/$'\t'/:}") ;;
         esac
     done
-    (( $#plain )) && compadd -l -d plainly -a plain
-    (( $#open )) && compadd -l -S '' -d openly -a open
+    (( $#plain )) && _describe -V word plain
+    (( $#open )) && _describe -V word open -S ''
     if (( files )); then
         compset -P '*='
         _files
