@@ -83,7 +83,7 @@ func TestShells(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "plan.md"), "")
 			write(t, filepath.Join(dir, ".notiform.yaml"), "helpdesks: {it: {helpdesk_id: '1'}, hr: {helpdesk_id: '2'}}\n")
-			cmd.Dir, cmd.Env = dir, append(os.Environ(), "HOME="+dir, "TERM=dumb", "LC_ALL=C")
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "HOME="+dir, "TERM=dumb", "LC_ALL=C", "GORACE=atexit_sleep_ms=20")
 			cmd.Stdin = strings.NewReader(typedInBash + strings.Join(typed, "\t\x0f") + "\t\x0f")
 			said, err := cmd.CombinedOutput()
 			lines, unread := os.ReadFile(filepath.Join(dir, "lines"))
