@@ -18,6 +18,8 @@
 //   - What a card is made of is known to package card, which judges it too; here is found
 //     where in the file that is.
 //   - [Encode] goes the other way: it writes a new file, as a person would, and reads it back.
+//   - [Schema] says the same to editors as far as JSON Schema can, made from the table of fields and from
+//     package card; its words are in messages_schema.go, and those of the rules.
 //   - [Rules] is the catalogue of everything that can be said about a file; the
 //     words it is said in are the table in messages.go.
 //   - [ReadTeam] reads what belongs to the team, by the same nodes and with the same faults: two

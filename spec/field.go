@@ -31,8 +31,9 @@ const (
 // definition is all that the package knows of a field but the rules. What a field holds
 // is told by the one of text, number, list and decode that it has.
 type definition struct {
-	name string // as the file spells it
-	hint string // what to write where the field is missing or has a value there is not
+	name  string // as the file spells it
+	about string // what it is, for an editor
+	hint  string // what to write where the field is missing or has a value there is not
 
 	text   func(*document) *string                 // a text, and where it goes
 	number func(*document) *int                    // one of the API's numbers, and where that plus one goes
@@ -51,44 +52,44 @@ type definition struct {
 func fields() [fieldCount]definition {
 	return [fieldCount]definition{
 		fieldNotificationID: {
-			name: "notification_id", decode: (*document).notificationID,
+			name: "notification_id", about: aboutNotificationID, decode: (*document).notificationID,
 		},
-		fieldUserIDType: {name: "user_id_type", decode: (*document).userIDType, hint: writeUserIDType},
+		fieldUserIDType: {name: "user_id_type", about: aboutUserIDType, decode: (*document).userIDType, hint: writeUserIDType},
 		fieldJobName: {
-			name: "job_name", text: func(d *document) *string { return &d.draft.JobName }, hint: writeJobName,
+			name: "job_name", about: aboutJobName, text: func(d *document) *string { return &d.draft.JobName }, hint: writeJobName,
 			missing: func(d *document) bool { return d.draft.JobName == "" },
 		},
 		fieldPushType: {
-			name: "push_type", number: func(d *document) *int { return (*int)(&d.draft.PushType) },
+			name: "push_type", about: aboutPushType, number: func(d *document) *int { return (*int)(&d.draft.PushType) },
 			values: pushTypeNames(), hint: writePushType,
 			missing: func(d *document) bool { return d.draft.PushType == 0 },
 		},
 		fieldPushScopeType: {
-			name: "push_scope_type", number: func(d *document) *int { return (*int)(&d.draft.PushScopeType) },
+			name: "push_scope_type", about: aboutPushScopeType, number: func(d *document) *int { return (*int)(&d.draft.PushScopeType) },
 			values: PushScopeNames(), hint: writePushScopeType,
 			missing: func(d *document) bool { return d.draft.PushScopeType == 0 },
 		},
 		fieldNewStaffScopeType: {
-			name: "new_staff_scope_type", number: func(d *document) *int { return (*int)(&d.draft.NewStaffScopeType) },
+			name: "new_staff_scope_type", about: aboutNewStaffScopeType, number: func(d *document) *int { return (*int)(&d.draft.NewStaffScopeType) },
 			values: newStaffScopeNames(), hint: writeNewStaffScopeType,
 		},
 		fieldNewStaffScopeDepartmentList: {
-			name: "new_staff_scope_department_list", list: func(d *document) *[]Target { return &d.draft.NewStaffScopeDepartmentList },
+			name: "new_staff_scope_department_list", about: aboutNewStaffList, list: func(d *document) *[]Target { return &d.draft.NewStaffScopeDepartmentList },
 			id: "department_id", everybody: writeAllStaff,
 		},
-		fieldUserList: {name: "user_list", list: func(d *document) *[]Target { return &d.draft.UserList }, id: "user_id"},
+		fieldUserList: {name: "user_list", about: aboutUserList, list: func(d *document) *[]Target { return &d.draft.UserList }, id: "user_id"},
 		fieldDepartmentList: {
-			name: "department_list", list: func(d *document) *[]Target { return &d.draft.DepartmentList },
+			name: "department_list", about: aboutDepartmentList, list: func(d *document) *[]Target { return &d.draft.DepartmentList },
 			id: "department_id", everybody: writeAllMembers,
 		},
-		fieldChatList: {name: "chat_list", list: func(d *document) *[]Target { return &d.draft.ChatList }, id: "chat_id"},
-		fieldSendAt:   {name: "send_at", decode: (*document).sendAt},
+		fieldChatList: {name: "chat_list", about: aboutChatList, list: func(d *document) *[]Target { return &d.draft.ChatList }, id: "chat_id"},
+		fieldSendAt:   {name: "send_at", about: aboutSendAt, decode: (*document).sendAt},
 		fieldPushContent: {
-			name: "push_content", decode: (*document).pushContent, hint: writeContent,
+			name: "push_content", about: aboutPushContent, decode: (*document).pushContent, hint: writeContent,
 			missing: func(d *document) bool { return !d.card.given && !d.unread[fieldPushContentFile] },
 		},
-		fieldPushContentFile: {name: "push_content_file", text: func(d *document) *string { return &d.card.named }},
-		fieldExt:             {name: "ext", decode: (*document).ext},
+		fieldPushContentFile: {name: "push_content_file", about: aboutPushContentFile, text: func(d *document) *string { return &d.card.named }},
+		fieldExt:             {name: "ext", about: aboutExt, decode: (*document).ext},
 	}
 }
 

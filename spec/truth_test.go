@@ -29,28 +29,33 @@ func legal(pushType, scope, newStaffScope int, users, departments, chats, newSta
 func TestTruthTable(t *testing.T) {
 	t.Parallel()
 	rows, legalRows := 0, 0
+	eachTruthRow(func(src string, want bool) {
+		if rows++; want {
+			legalRows++
+		}
+		if set := Decode("f.yaml", []byte(src), Options{}); (set.Errors() == 0) != want {
+			t.Errorf("legal is %v, but %q of\n%s", want, saidBy(set), src)
+		}
+	})
+	if rows != 2*4*5*3*16 || legalRows != 2*63 {
+		t.Errorf("walked %d rows, %d of them legal", rows, legalRows)
+	}
+}
+
+// eachTruthRow makes a draft of every combination, and says whether it is legal.
+func eachTruthRow(do func(src string, legal bool)) {
 	for pushType := range 4 { // 3 is a text that names none
 		for scope := range 5 {
 			for newStaffScope := -1; newStaffScope <= 1; newStaffScope++ {
 				for lists := range 16 {
-					rows++
 					users, departments, chats, newStaffDepartments := lists&1 > 0, lists&2 > 0, lists&4 > 0, lists&8 > 0
-					want := legal(pushType, scope, newStaffScope, users, departments, chats, newStaffDepartments)
-					if want {
-						legalRows++
-					}
+					isLegal := legal(pushType, scope, newStaffScope, users, departments, chats, newStaffDepartments)
 					for _, named := range []bool{false, true} {
-						src := truthRow(named, pushType, scope, newStaffScope, users, departments, chats, newStaffDepartments)
-						if set := Decode("f.yaml", []byte(src), Options{}); (set.Errors() == 0) != want {
-							t.Errorf("legal is %v, but %q of\n%s", want, saidBy(set), src)
-						}
+						do(truthRow(named, pushType, scope, newStaffScope, users, departments, chats, newStaffDepartments), isLegal)
 					}
 				}
 			}
 		}
-	}
-	if rows != 4*5*3*16 || legalRows != 63 {
-		t.Errorf("walked %d rows, %d of them legal", rows, legalRows)
 	}
 }
 

@@ -261,8 +261,8 @@ func TestGitLabCancelledJob(t *testing.T) {
 		sandbox.Fault{Method: http.MethodGet, ID: secondID, Kind: sandbox.Slow, Value: "800ms"}, // to see that nothing has moved
 		sandbox.Fault{Method: http.MethodPatch, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
 			job := <-l.running
-			syscall.Kill(-job, syscall.SIGTERM)
-			time.AfterFunc(10*time.Second, func() { syscall.Kill(-job, syscall.SIGKILL) })
+			signalGroup(job, syscall.SIGTERM)
+			time.AfterFunc(10*time.Second, func() { signalGroup(job, syscall.SIGKILL) })
 			l.running <- job
 		}})
 	out := l.want("cancelled", l.branch("push", before, after), 1, "Welcome all", "VPN")

@@ -77,14 +77,14 @@ func (l *lab) runIn(shell, name string, predefined map[string]string) (out strin
 	defer log.Close()
 	cmd := exec.CommandContext(t.Context(), options[0], append(options[1:], "-c", script)...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = l.last, environ(env), log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	inGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	l.running <- cmd.Process.Pid
 	cmd.Wait() // the code says it all
 	<-l.running
-	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // a container ends with its first process
+	signalGroup(cmd.Process.Pid, syscall.SIGKILL) // a container ends with its first process
 	code = cmd.ProcessState.ExitCode()
 	out = readFile(t, log.Name())
 	if len(j.AfterScript) > 0 {

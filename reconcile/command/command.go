@@ -70,7 +70,7 @@ func newApp(env Env) *cli.App {
 		OnUsageError:              onUsageError,
 		Action:                    func(c *cli.Context) error { return noCommand(c, env, nil) },
 		Commands: []*cli.Command{
-			validateCommand(env), planCommand(env), applyCommand(env), createCommand(env), showCommand(env), importCommand(env), cardCommand(env), explainCommand(env), authCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), completionCommand(env), versionCommand(env),
+			validateCommand(env), planCommand(env), applyCommand(env), createCommand(env), showCommand(env), importCommand(env), cardCommand(env), explainCommand(env), schemaCommand(env), authCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), completionCommand(env), versionCommand(env),
 			helpCommand(env),
 		},
 	}

@@ -16,6 +16,7 @@ func tables() []string {
 	return []string{
 		"spec/rule.go",                         // the catalogue of rules, with a summary of each
 		"spec/messages_create.go",              // what create writes into a file; messages.go is long enough
+		"spec/messages_schema.go",              // what an editor shows; messages.go is long enough
 		"spec/card/rule.go",                    // those on what is within a card
 		"reconcile/report/rule.go",             // that of what a plan or a result is warned of
 		"reconcile/report/messages_ticket.go",  // what a ticket is told, in two languages beside each other

@@ -20,3 +20,13 @@ const (
 	hintNearRule = "did you mean %s?"
 	hintRules    = "notiform explain lists all rules"
 )
+
+// What schema is.
+const (
+	aboutSchema = "print JSON Schema of a draft, with which editors explain fields, offer values and underline faults"
+	storySchema = `Write it to a file beside the drafts, and begin each draft with a line that leads there, as
+notiform import --schema does:
+
+  notiform schema >notiform.schema.json
+  # yaml-language-server: $schema=../notiform.schema.json`
+)

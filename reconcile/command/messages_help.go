@@ -24,6 +24,7 @@ const (
 	examplePlan       = "notiform plan drafts --out plan.json"
 	exampleApply      = "notiform apply drafts\nnotiform apply --plan plan.json --auto-approve"
 	exampleCreate     = "notiform create drafts --auto-approve"
+	exampleSchema     = "notiform schema >notiform.schema.json"
 	exampleShow       = "notiform show plan.json --format markdown"
 	exampleImport     = "notiform import --from ids.txt --out drafts\nnotiform import --update drafts"
 	exampleCard       = "notiform card drafts/cards/engagement-survey.json"

@@ -105,7 +105,8 @@ func (t *Table) placeSchema(at Place) schema {
 	}
 	made := of("object")
 	made["required"], made["properties"], made["allOf"] = []string{tagKey}, schema{tagKey: schema{"enum": tags}}, each
-	return made
+	begun := schema{"properties": schema{tagKey: offered(schema{"enum": tags})}}
+	return schema{"if": refTo(nothingKey), "then": begun, "else": made}
 }
 
 func (t *Table) valueSchema(f *Field) schema {
@@ -135,14 +136,15 @@ func (t *Table) valueSchema(f *Field) schema {
 }
 
 func (t *Table) objectSchema(f *Field) schema {
-	key := shapeKey(f.Of)
-	if f.At != 0 {
-		key = placeKey(f.At)
+	made := schema{"allOf": []any{refTo(placeKey(f.At))}} // what stands beside a $ref does not count
+	if f.At == 0 {
+		shape := refTo(shapeKey(f.Of))
+		made = schema{"if": refTo(nothingKey), "then": offered(shape), "else": shape}
 	}
 	if len(f.Values) > 0 {
-		return schema{"anyOf": []any{refTo(nothingKey), refTo(key), schema{"enum": f.Values}}}
+		made = schema{"anyOf": []any{made, schema{"enum": f.Values}}}
 	}
-	return schema{"if": refTo(nothingKey), "else": refTo(key)}
+	return made
 }
 
 // offered is anything, of which an editor offers some.
@@ -205,7 +207,7 @@ func shapeRules() map[string]schema {
 		rootShape: {
 			"if":         schema{"anyOf": eachRequired("elements", "i18n_elements")},
 			"else":       schema{"not": schema{"anyOf": append(eachRequired(pasted...), jsonAsContent())}},
-			"properties": schema{"schema": schema{"not": schema{"type": "string", "pattern": "^2"}}},
+			"properties": schema{"schema": schema{"doNotSuggest": true, "not": schema{"type": "string", "pattern": "^2"}}},
 			"not":        schema{"required": []string{"type"}, "properties": schema{"type": schema{"const": "template"}}},
 		},
 	}

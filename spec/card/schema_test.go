@@ -48,7 +48,7 @@ func TestSchemaRefuses(t *testing.T) {
 	const text = `{"tag":"plain_text","content":"a"}`
 	for _, element := range []string{
 		`{"tag":"divider"}`, `{"text":` + text + `}`, `{"tag":"button","text":` + text + `,"url":"https://a.cn"}`, text,
-		`{"tag":"div","text":"a"}`, `{"tag":"div"}`, `{"tag":"markdown","content":["a"]}`, `{"tag":"img"}`, `{"tag":"img","img_key":null}`,
+		`{"tag":"div","text":"a"}`, `{"tag":"div"}`, `{"tag":"div","fields":[{"text":null}]}`, `{"tag":"note","elements":[{"tag":"img"}]}`, `{"tag":"markdown","content":["a"]}`, `{"tag":"img"}`, `{"tag":"img","img_key":null}`,
 		`{"tag":"img","img_key":"https://a.cn/a.png"}`, `{"tag":"img","img_key":"a.PNG"}`, `{"tag":"note","elements":` + text + `}`,
 		`{"tag":"action","actions":[{"tag":"button","text":` + text + `,"url":"www.a.cn"}]}`,
 		`{"tag":"action","actions":[{"tag":"button","text":` + text + `,"url":"https:///a"}]}`,
