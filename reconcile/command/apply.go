@@ -19,7 +19,7 @@ import (
 func applyCommand(env Env) *cli.Command {
 	var o applying
 	return &cli.Command{
-		Name: "apply", Usage: aboutApply, ArgsUsage: "[PATH ...]", Description: storyApply,
+		Name: "apply", Usage: aboutApply, UsageText: exampleApply, ArgsUsage: "[PATH ...]", Description: storyApply,
 		Flags: o.flags("apply"),
 		Action: func(c *cli.Context) error {
 			if err := o.check(c, env); err != nil {

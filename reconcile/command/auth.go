@@ -104,17 +104,17 @@ func authCommand(env Env) *cli.Command {
 		show, offline bool
 	)
 	return &cli.Command{
-		Name: "auth", Usage: aboutAuth, Description: storyAuth,
+		Name: "auth", Usage: aboutAuth, UsageText: exampleAuth, Description: storyAuth,
 		Action: func(c *cli.Context) error { return noCommand(c, env, c.Command) },
 		Subcommands: []*cli.Command{
-			accountCommand(env, cli.Command{Name: "login", Usage: aboutLogin, Description: storyLogin, Flags: login.flags()}, login.login),
-			accountCommand(env, cli.Command{Name: "status", Usage: aboutStatus, Description: storyStatus, Flags: []cli.Flag{
+			accountCommand(env, cli.Command{Name: "login", Usage: aboutLogin, UsageText: exampleLogin, Description: storyLogin, Flags: login.flags()}, login.login),
+			accountCommand(env, cli.Command{Name: "status", Usage: aboutStatus, UsageText: exampleStatus, Description: storyStatus, Flags: []cli.Flag{
 				choice("format", &format, flagAuthFormat, "text", "json"),
 				&cli.BoolFlag{Name: "offline", Destination: &offline, Usage: flagStatusOffline},
 			}}, func(ctx context.Context, a *account) error { return a.status(ctx, format, offline) }),
-			accountCommand(env, cli.Command{Name: "refresh", Usage: aboutRefresh, Description: storyRefresh}, refreshLogin),
-			accountCommand(env, cli.Command{Name: "logout", Usage: aboutLogout, Description: storyLogout}, logout),
-			accountCommand(env, cli.Command{Name: "token", Usage: aboutToken, Description: storyToken, Flags: []cli.Flag{
+			accountCommand(env, cli.Command{Name: "refresh", Usage: aboutRefresh, UsageText: exampleRefresh, Description: storyRefresh}, refreshLogin),
+			accountCommand(env, cli.Command{Name: "logout", Usage: aboutLogout, UsageText: exampleLogout, Description: storyLogout}, logout),
+			accountCommand(env, cli.Command{Name: "token", Usage: aboutToken, UsageText: exampleToken, Description: storyToken, Flags: []cli.Flag{
 				&cli.BoolFlag{Name: "show", Destination: &show, Usage: flagShow},
 				choice("format", &format, flagAuthFormat, "text", "json"),
 			}}, func(ctx context.Context, a *account) error { return a.token(ctx, show, format) }),

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/urfave/cli/v2"
+
 	"notiform/reconcile"
 	"notiform/reconcile/history"
 	"notiform/reconcile/report"
@@ -13,6 +15,10 @@ import (
 
 // baseNone is the --base of a run without a third side.
 const baseNone = "none"
+
+func baseFlag(into *string) cli.Flag {
+	return oneOf{&cli.StringFlag{Name: "base", Destination: into, Usage: flagBase}, always(reconcile.BaseHistory, baseNone)}
+}
 
 // chooseBase is --base where that is not given: the history of the drafts inside a work tree, else
 // none. A guard needs one.

@@ -19,7 +19,7 @@ func cardCommand(env Env) *cli.Command {
 		return nil
 	}}
 	return &cli.Command{
-		Name: "card", Usage: aboutCard, ArgsUsage: "FILE", Description: storyCard,
+		Name: "card", Usage: aboutCard, UsageText: exampleCard, ArgsUsage: "FILE", Description: storyCard,
 		Flags:  slices.Concat(o.outputs.flags("card"), []cli.Flag{html}, o.ofRules()),
 		Action: func(c *cli.Context) error { return showCard(c, env, &o) },
 	}

@@ -45,6 +45,9 @@ func Run(ctx context.Context, args []string, env Env) int {
 
 func run(ctx context.Context, args []string, env Env) int {
 	app := newApp(env)
+	if len(args) > 1 && args[1] == completeWord {
+		return finish(env.Stderr, complete(app, env, args[2:]))
+	}
 	args, err := flagsFirst(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
@@ -67,7 +70,7 @@ func newApp(env Env) *cli.App {
 		OnUsageError:              onUsageError,
 		Action:                    func(c *cli.Context) error { return noCommand(c, env, nil) },
 		Commands: []*cli.Command{
-			validateCommand(env), planCommand(env), applyCommand(env), createCommand(env), showCommand(env), importCommand(env), previewCommand(env), cardCommand(env), explainCommand(env), schemaCommand(env), authCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), versionCommand(env),
+			validateCommand(env), planCommand(env), applyCommand(env), createCommand(env), showCommand(env), importCommand(env), previewCommand(env), cardCommand(env), explainCommand(env), schemaCommand(env), authCommand(env), doctorCommand(env), whoCommand(env), sandboxCommand(env), completionCommand(env), versionCommand(env),
 			helpCommand(env),
 		},
 	}

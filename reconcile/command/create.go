@@ -18,7 +18,7 @@ func createCommand(env Env) *cli.Command {
 	o := creating{notes: newNotebook(env)}
 	o.seen = o.notes.saw
 	return &cli.Command{
-		Name: "create", Usage: aboutCreate, ArgsUsage: "[PATH ...]", Description: storyCreate,
+		Name: "create", Usage: aboutCreate, UsageText: exampleCreate, ArgsUsage: "[PATH ...]", Description: storyCreate,
 		Flags: slices.Concat(o.outputs.flags("create"), o.ofRules(), o.team.flags(), o.ofCards(), o.pace(), []cli.Flag{
 			o.ofWrites(feishu.CreateLimit, flagCreateRate), o.ofSize(), o.ofAudience(),
 			&cli.BoolFlag{Name: "auto-approve", Destination: &o.autoApprove, Usage: flagAutoApprove},

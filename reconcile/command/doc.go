@@ -8,6 +8,12 @@
 // the object and the cause. Colour never carries meaning alone. What people read, the help of
 // commands and flags included, is in messages.go; how notes and errors are said, in say.go.
 //
+// # What is typed, told once
+//
+// A command and its flags carry what there is to tell of them: what they are for, an example, the words
+// that a flag takes (flags.go). Of that help.go draws --help, manual.go the man page, a test the commands
+// in REFERENCE.md, and completion.go what may stand at the cursor of a shell.
+//
 // # How a run ends
 //
 // Signals, the two contexts that they end, and what is left behind when it blocks are in

@@ -18,7 +18,7 @@ import (
 func doctorCommand(env Env) *cli.Command {
 	var o examining
 	return &cli.Command{
-		Name: "doctor", Usage: aboutDoctor, ArgsUsage: "[ID]", Description: storyDoctor,
+		Name: "doctor", Usage: aboutDoctor, UsageText: exampleDoctor, ArgsUsage: "[ID]", Description: storyDoctor,
 		Flags: append([]cli.Flag{
 			choice("format", &o.format, flagAuthFormat, "text", "json"),
 			choice("color", &o.color, flagColor, "auto", "always", "never"),

@@ -14,7 +14,7 @@ import (
 
 func explainCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "explain", Usage: aboutExplain, ArgsUsage: "[RULE]", Description: storyExplain,
+		Name: "explain", Usage: aboutExplain, UsageText: exampleExplain, ArgsUsage: "[RULE]", Description: storyExplain,
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()

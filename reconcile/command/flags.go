@@ -11,14 +11,34 @@ import (
 // A flag is judged by its own Action, before the command begins; what two flags mean together, by
 // the command.
 
-// choice is a flag that takes one of a few words, the first by default.
-func choice(name string, into *string, use string, words ...string) cli.Flag {
-	return &cli.StringFlag{Name: name, Value: words[0], Destination: into, Usage: use, Action: func(_ *cli.Context, word string) error {
-		if !slices.Contains(words, word) {
-			return usage(isNoneOf, name, word, strings.Join(words, ", "))
+// oneOf is a flag that takes one of words, or anything else that its Action lets pass.
+type oneOf struct {
+	*cli.StringFlag
+	words
+}
+
+// someOf is a flag that does so repeatedly.
+type someOf struct {
+	*cli.StringSliceFlag
+	words
+}
+
+// words are what the value of a flag may be, or how it may begin where it ends with "=".
+type words func(Env) []string
+
+func (w words) suggest(env Env) []string { return w(env) }
+
+// always are words that nothing else decides about.
+func always(list ...string) words { return func(Env) []string { return list } }
+
+// choice is a flag that takes one of a few words and nothing else, the first by default.
+func choice(name string, into *string, use string, list ...string) cli.Flag {
+	return oneOf{&cli.StringFlag{Name: name, Value: list[0], Destination: into, Usage: use, Action: func(_ *cli.Context, word string) error {
+		if !slices.Contains(list, word) {
+			return usage(isNoneOf, name, word, strings.Join(list, ", "))
 		}
 		return nil
-	}}
+	}}, always(list...)}
 }
 
 // notNegative is the Action of a flag that takes 0 and more.
@@ -100,15 +120,16 @@ func divided(command *cli.Command, args []string) (flags, paths []string) {
 // takesValue reports whether a flag as typed consumes the next argument. An unknown flag does
 // not; the library will name it.
 func takesValue(command *cli.Command, arg string) bool {
-	name := strings.TrimLeft(arg, "-")
-	if strings.Contains(name, "=") {
-		return false
-	}
+	f := flagNamed(command, strings.TrimLeft(arg, "-"))
+	return f != nil && f.TakesValue()
+}
+
+// flagNamed is nil for none.
+func flagNamed(command *cli.Command, name string) cli.DocGenerationFlag {
 	for _, f := range command.Flags {
-		if slices.Contains(f.Names(), name) {
-			documented, ok := f.(cli.DocGenerationFlag)
-			return ok && documented.TakesValue()
+		if documented, ok := f.(cli.DocGenerationFlag); ok && slices.Contains(f.Names(), name) {
+			return documented
 		}
 	}
-	return false
+	return nil
 }

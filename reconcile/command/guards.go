@@ -55,7 +55,7 @@ func (g *guards) ofSize() cli.Flag {
 
 // ofAudience is the flag that lets a protected audience be reached.
 func (g *guards) ofAudience() cli.Flag {
-	return &cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience}
+	return someOf{&cli.StringSliceFlag{Name: "allow-audience", Action: g.readAllowed, Usage: flagAllowAudience}, always(spec.PushScopeNames()...)}
 }
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)

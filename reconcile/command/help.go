@@ -10,7 +10,8 @@ import (
 )
 
 // The help of a command is drawn here rather than by the library's template, which puts the
-// longest flag and the longest text into one table, wider than any terminal.
+// longest flag and the longest text into one table, wider than any terminal. A command's UsageText is
+// its example.
 const (
 	helpColumn = 28 // where the texts of flags begin
 	helpWidth  = 100
@@ -18,11 +19,16 @@ const (
 
 // helpCommand is help of notiform, or of a group.
 func helpCommand(env Env, group ...string) *cli.Command {
+	var format string
 	return &cli.Command{
-		Name: "help", Usage: aboutHelp, ArgsUsage: "[COMMAND]",
+		Name: "help", Usage: aboutHelp, UsageText: exampleHelp, ArgsUsage: "[COMMAND]",
+		Flags: []cli.Flag{choice("format", &format, flagHelpFormat, "text", "man")},
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()
+			if format == "man" {
+				return printManual(c, env, len(group) > 0)
+			}
 			named, rest := descend(c.App.Commands, append(group, c.Args().Slice()...))
 			if len(rest) > 0 && (named == nil || named.Subcommands != nil) {
 				return unknownCommand(c.App, named, rest[0])
@@ -30,6 +36,15 @@ func helpCommand(env Env, group ...string) *cli.Command {
 			return printHelp(c, env.Stdout, named)
 		},
 	}
+}
+
+// printManual prints the man page, which is one of all commands.
+func printManual(c *cli.Context, env Env, group bool) error {
+	if group || c.NArg() > 0 {
+		return hinted{usage(manualOfAll), hintManual}
+	}
+	_, err := io.WriteString(env.Stdout, manual(c.App))
+	return err
 }
 
 // printHelp prints the help of a command, or of notiform where that is nil.
@@ -42,20 +57,30 @@ func printHelp(c *cli.Context, w io.Writer, command *cli.Command) error {
 	return err
 }
 
+// typed is how a command is typed.
+func typed(c *cli.Command) string {
+	as := typedAs
+	if c.Subcommands != nil {
+		as = typedGroup
+	}
+	return strings.TrimSpace(fmt.Sprintf(as, c.HelpName, c.ArgsUsage))
+}
+
 // helpText is what --help prints for a command.
 func helpText(c *cli.Command) string {
 	var b strings.Builder
-	typed := typedAs
-	if c.Subcommands != nil {
-		typed = typedGroup
-	}
-	fmt.Fprintf(&b, helpHeading, c.HelpName, c.Usage, strings.TrimSpace(fmt.Sprintf(typed, c.HelpName, c.ArgsUsage)))
+	fmt.Fprintf(&b, helpHeading, c.HelpName, c.Usage, typed(c))
 	for line := range strings.Lines(c.Description) {
 		b.WriteString(strings.TrimRight("  "+line, " "))
 	}
 	if c.Description != "" {
 		b.WriteString("\n\n")
 	}
+	b.WriteString(exampleHeading)
+	for line := range strings.Lines(c.UsageText) {
+		b.WriteString("  " + line)
+	}
+	b.WriteString("\n\n")
 	if c.Subcommands != nil {
 		b.WriteString(commandsHeading)
 		for _, sub := range c.Subcommands {
@@ -66,20 +91,29 @@ func helpText(c *cli.Command) string {
 	if len(c.Flags) > 0 {
 		b.WriteString(flagsHeading)
 	}
-	for _, f := range c.Flags {
-		if documented, ok := f.(cli.DocGenerationFlag); ok {
-			b.WriteString(flagHelp(documented))
-		}
+	for _, f := range documented(c) {
+		head, usage := flagHelp(f)
+		b.WriteString(entry("  "+head, usage))
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
+// documented are the flags of a command, without the --help that the library adds when it is run.
+func documented(c *cli.Command) (flags []cli.DocGenerationFlag) {
+	for _, f := range c.Flags {
+		if f, ok := f.(cli.DocGenerationFlag); ok && f != cli.HelpFlag {
+			flags = append(flags, f)
+		}
+	}
+	return flags
+}
+
 var placeholder = regexp.MustCompile("`([^`]*)`")
 
-// flagHelp is one flag's entry; the word in back quotes in its usage names its value.
-func flagHelp(f cli.DocGenerationFlag) string {
-	head := "  --" + f.(cli.Flag).Names()[0]
-	usage := f.GetUsage()
+// flagHelp is how a flag is typed, and what it is for; the word in back quotes in its usage names its
+// value.
+func flagHelp(f cli.DocGenerationFlag) (head, usage string) {
+	head, usage = "--"+f.Names()[0], f.GetUsage()
 	if f.TakesValue() {
 		head += " " + placeholder.FindStringSubmatch(usage)[1]
 		usage = strings.ReplaceAll(usage, "`", "")
@@ -87,7 +121,7 @@ func flagHelp(f cli.DocGenerationFlag) string {
 	if text := f.GetDefaultText(); f.TakesValue() && text != "" && text != `""` {
 		usage = fmt.Sprintf(withDefault, usage, strings.Trim(text, `"`))
 	}
-	return entry(head, usage)
+	return head, usage
 }
 
 // entry is one line of a list, or more of them.

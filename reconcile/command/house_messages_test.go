@@ -23,6 +23,7 @@ func tables() []string {
 		"reconcile/command/messages_create.go", // what create alone says; messages.go is long enough
 		"reconcile/command/messages_doctor.go", // what doctor and who say; messages.go is long enough
 		"reconcile/command/messages_explain.go",
+		"reconcile/command/messages_help.go",   // what help and completion say
 		"reconcile/command/messages_import.go", // what import says
 		"spec/messages_author.go",              // what people mistype; messages.go is long enough
 		"reconcile/command/messages_preview.go",

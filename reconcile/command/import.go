@@ -32,7 +32,7 @@ func importCommand(env Env) *cli.Command {
 	var o importing
 	o.writeRate = feishu.WriteLimit // nothing is written
 	return &cli.Command{
-		Name: "import", Usage: aboutImport, ArgsUsage: "ID ...|--update [PATH ...]", Description: storyImport,
+		Name: "import", Usage: aboutImport, UsageText: exampleImport, ArgsUsage: "ID ...|--update [PATH ...]", Description: storyImport,
 		Flags: slices.Concat(o.outputs.flags("import"), []cli.Flag{
 			&cli.StringFlag{Name: "from", Destination: &o.from, Usage: flagFrom},
 			&cli.StringFlag{Name: "out", Value: ".", Destination: &o.into, Usage: flagInto},

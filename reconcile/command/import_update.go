@@ -25,7 +25,7 @@ import (
 func (o *importing) ofUpdate() []cli.Flag {
 	return slices.Concat([]cli.Flag{
 		&cli.BoolFlag{Name: "update", Destination: &o.update, Usage: flagUpdate},
-		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
+		baseFlag(&o.base),
 	}, o.only.flags(), o.ofRules())
 }
 

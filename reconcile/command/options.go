@@ -42,9 +42,22 @@ func (o *drafts) flags(command string) []cli.Flag {
 // ofRules are the flags of what judges.
 func (o *drafts) ofRules() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "rule", Action: o.readRules, Usage: flagRule},
+		someOf{&cli.StringSliceFlag{Name: "rule", Action: o.readRules, Usage: flagRule}, ruleSettings},
 		&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: flagStrict},
 	}
+}
+
+// ruleSettings are all that --rule takes.
+func ruleSettings(Env) (settings []string) {
+	for _, r := range spec.Rules() {
+		for _, severity := range []string{"error", "warning", "off"} {
+			setting := r.ID + "=" + severity
+			if _, _, err := spec.ParseRuleSetting(setting); err == nil {
+				settings = append(settings, setting)
+			}
+		}
+	}
+	return settings
 }
 
 func (o *drafts) readRules(_ *cli.Context, rules []string) error {
@@ -204,14 +217,16 @@ type logs struct{ logLevel, logFormat string }
 
 func (o *logs) flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel},
+		oneOf{&cli.StringFlag{Name: "log-level", Value: "warn", Destination: &o.logLevel, Action: checkLogLevel, Usage: flagLogLevel}, always(logLevels()...)},
 		choice("log-format", &o.logFormat, flagLogFormat, "text", "json"),
 	}
 }
 
+func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
+
 func checkLogLevel(_ *cli.Context, text string) error {
 	if new(slog.Level).UnmarshalText([]byte(text)) != nil {
-		return usage(isNoneOf, "log-level", text, strings.Join([]string{"debug", "info", "warn", "error"}, ", "))
+		return usage(isNoneOf, "log-level", text, strings.Join(logLevels(), ", "))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func planCommand(env Env) *cli.Command {
 		detailed bool
 	)
 	return &cli.Command{
-		Name: "plan", Usage: aboutPlan, ArgsUsage: "[PATH ...]", Description: storyPlan,
+		Name: "plan", Usage: aboutPlan, UsageText: examplePlan, ArgsUsage: "[PATH ...]", Description: storyPlan,
 		Flags: append(o.flags("plan"),
 			&cli.BoolFlag{Name: "detailed-exitcode", Destination: &detailed, Usage: flagDetailedExitcode},
 			&cli.StringFlag{Name: "out", Destination: &o.out, Usage: flagOut}),
@@ -89,7 +89,7 @@ type planning struct {
 
 func (o *planning) flags(command string) []cli.Flag {
 	return slices.Concat(o.drafts.flags(command), o.ofCards(), o.only.flags(), o.server.flags(), o.ticket.flags(), []cli.Flag{
-		&cli.StringFlag{Name: "base", Destination: &o.base, Usage: flagBase},
+		baseFlag(&o.base),
 	}, o.guards.flags())
 }
 

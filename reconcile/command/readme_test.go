@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,31 +16,6 @@ import (
 	"notiform/spec"
 )
 
-func readme(t *testing.T) string {
-	t.Helper()
-	src, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(src)
-}
-
-// TestReadmeListsEveryRule holds the README's table of rules against the catalogue.
-func TestReadmeListsEveryRule(t *testing.T) {
-	t.Parallel()
-	src := readme(t)
-	for _, r := range spec.Rules() {
-		fixed := ""
-		if r.Fixed {
-			fixed = " *"
-		}
-		row := fmt.Sprintf("| %s | %s%s | %s |\n", r.ID, r.Severity, fixed, r.Summary)
-		if !strings.Contains(src, row) {
-			t.Errorf("README.md lacks the row\n%s", row)
-		}
-	}
-}
-
 var (
 	fence  = regexp.MustCompile("(?s)```[a-z]*\n(.*?)```")
 	digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
@@ -52,7 +26,7 @@ var (
 // TestReadmeTranscript types what the README's first page shows, on its own draft, and wants
 // what it prints. Only the helpdesk differs, and the digest, which covers it.
 func TestReadmeTranscript(t *testing.T) {
-	blocks := fence.FindAllStringSubmatch(readme(t), -1)
+	blocks := fence.FindAllStringSubmatch(document(t, "README.md"), -1)
 	if len(blocks) < 3 {
 		t.Fatalf("README.md has %d blocks, want a draft, a plan and a result first", len(blocks))
 	}
@@ -80,17 +54,18 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 }
 
-// TestReadmeAdopts wants the commands with which the README adopts a helpdesk, changes a notification and
+// TestReferenceAdopts wants the commands with which the reference adopts a helpdesk, changes a notification and
 // makes a new one on the page that types them, in that order.
-func TestReadmeAdopts(t *testing.T) {
+func TestReferenceAdopts(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "import_adopt.txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	reference := document(t, "REFERENCE.md")
 	left, commands := string(page), 0
 	for _, title := range []string{"From the console to Git", "A new notification"} {
-		_, section, _ := strings.Cut(readme(t), "\n### "+title+"\n")
+		_, section, _ := strings.Cut(reference, "\n### "+title+"\n")
 		section, _, _ = strings.Cut(section, "\n### ")
 		for _, line := range typing.FindAllStringSubmatch(section, -1) {
 			commands++
@@ -102,13 +77,13 @@ func TestReadmeAdopts(t *testing.T) {
 		}
 	}
 	if commands != 24 {
-		t.Errorf("README.md adopts, changes and creates with %d commands, want 24", commands)
+		t.Errorf("REFERENCE.md adopts, changes and creates with %d commands, want 24", commands)
 	}
 }
 
-// TestReadmeNewNotification types what the README says of a new notification.
-func TestReadmeNewNotification(t *testing.T) {
-	_, section, _ := strings.Cut(readme(t), "\n### A new notification\n")
+// TestReferenceNewNotification types what the reference says of a new notification.
+func TestReferenceNewNotification(t *testing.T) {
+	_, section, _ := strings.Cut(document(t, "REFERENCE.md"), "\n### A new notification\n")
 	blocks := fence.FindAllStringSubmatch(section, 2)
 	if len(blocks) != 2 {
 		t.Fatal("the section has no draft and no transcript")
@@ -123,7 +98,7 @@ func TestReadmeNewNotification(t *testing.T) {
 	_, shown, _ := strings.Cut(transcript, "$ notiform create drafts --auto-approve\n")
 	shown, diff, _ := strings.Cut(shown, "$ git diff")
 	if got := typed(t, dir, server.Env(url), "create", "drafts", "--auto-approve"); !strings.HasSuffix(got, "\n\n"+shown) {
-		t.Errorf("README.md shows another result; got:\n%s", got)
+		t.Errorf("REFERENCE.md shows another result; got:\n%s", got)
 	}
 	_, added, _ := strings.Cut(diff, "\n+")
 	id, field, _ := strings.Cut(added, "\n ")
@@ -162,4 +137,42 @@ func typed(t *testing.T, dir string, settings []string, args ...string) string {
 		t.Fatalf("notiform %v: exit %d, stderr:\n%s", args, code, errs.String())
 	}
 	return out.String()
+}
+
+// TestExamplesAreTyped wants an example of at most two lines in the help of every command, and each on
+// the page that types them, or what is typed into shells.
+func TestExamplesAreTyped(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(root(t), "testdata", "script", "help_examples.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := string(page) + typedInBash + typedInFish
+	example := regexp.MustCompile(`\n\nExample:\n((?:  .+\n)+)`)
+	for _, name := range allCommands(t) {
+		said := example.FindStringSubmatch(typed(t, "", nil, append([]string{"help"}, strings.Fields(name)...)...))
+		if said == nil || strings.Count(said[1], "\n") > 2 {
+			t.Errorf("help %s gives the example %q, want one or two lines", name, said)
+			continue
+		}
+		for line := range strings.Lines(said[1]) {
+			if line = strings.TrimSpace(line); !strings.Contains(all, line) || !strings.Contains(line, "notiform "+name) {
+				t.Errorf("the example %q of %s is not typed, or is of another command", line, name)
+			}
+		}
+	}
+}
+
+// allCommands are the commands that help lists, and those of groups behind their group.
+func allCommands(t *testing.T) (names []string) {
+	sub := regexp.MustCompile(`(?m)^  ([a-z]+) {2,}\S`)
+	for _, name := range commandNames(t) {
+		names = append(names, name)
+		_, commands, _ := strings.Cut(typed(t, "", nil, "help", name), "\nCommands:\n")
+		for _, match := range sub.FindAllStringSubmatch(commands, -1) {
+			if match[1] != "help" {
+				names = append(names, name+" "+match[1])
+			}
+		}
+	}
+	return names
 }

@@ -36,12 +36,16 @@ type destination struct{ format, file string }
 
 func (o *outputs) flags(command string) []cli.Flag {
 	o.command = command
+	formats, files := report.Formats(command, true), report.Formats(command, false)
+	for i := range files {
+		files[i] += "="
+	}
 	return []cli.Flag{
-		&cli.StringFlag{
+		oneOf{&cli.StringFlag{
 			Name: "format", Value: "text", Destination: &o.format, Action: o.checkFormat,
-			Usage: fmt.Sprintf(flagFormat, strings.Join(report.Formats(command, true), ", ")),
-		},
-		&cli.StringSliceFlag{Name: "report", Action: o.readReports, Usage: flagReport},
+			Usage: fmt.Sprintf(flagFormat, strings.Join(formats, ", ")),
+		}, always(formats...)},
+		someOf{&cli.StringSliceFlag{Name: "report", Action: o.readReports, Usage: flagReport}, always(files...)},
 		choice("color", &o.color, flagColor, "auto", "always", "never"),
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"notiform/reconcile/report"
 )
 
-// TestReadmeListsEveryFormat holds the README's table of formats against the code's.
-func TestReadmeListsEveryFormat(t *testing.T) {
+// TestReferenceListsEveryFormat holds the reference's table of formats against the code's.
+func TestReferenceListsEveryFormat(t *testing.T) {
 	t.Parallel()
-	_, section, _ := strings.Cut(readme(t), "\n### Formats\n")
+	_, section, _ := strings.Cut(document(t, "REFERENCE.md"), "\n### Formats\n")
 	commands := []string{"validate", "plan", "apply", "show", "card"}
 	for _, format := range report.Formats("plan", false) {
 		of := slices.DeleteFunc(slices.Clone(commands), func(command string) bool { return !slices.Contains(report.Formats(command, false), format) })
@@ -25,7 +25,7 @@ func TestReadmeListsEveryFormat(t *testing.T) {
 		}
 		row := regexp.MustCompile(`(?m)^\|[^|]*` + regexp.QuoteMeta("`"+format+"`") + `[^|]*\| ([^|]*) \|`).FindStringSubmatch(section)
 		if row == nil || row[1] != want && !strings.HasPrefix(row[1], want+", only") {
-			t.Errorf("README.md says %q of %s, want %q", row, format, want)
+			t.Errorf("REFERENCE.md says %q of %s, want %q", row, format, want)
 		}
 	}
 }

@@ -24,12 +24,12 @@ import (
 func sandboxCommand(env Env) *cli.Command {
 	var o serving
 	return &cli.Command{
-		Name: "sandbox", Usage: aboutSandbox, ArgsUsage: "[-- COMMAND [ARG ...]]",
+		Name: "sandbox", Usage: aboutSandbox, UsageText: exampleSandbox, ArgsUsage: "[-- COMMAND [ARG ...]]",
 		Description: fmt.Sprintf(storySandbox, sandboxTables()),
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "seed", Destination: &o.seeds, Usage: flagSeed},
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Destination: &o.listen, Usage: flagListen},
-			&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: flagSet},
+			someOf{&cli.StringSliceFlag{Name: "set", Destination: &o.switches, Usage: flagSet}, switches},
 			&cli.StringSliceFlag{Name: "limit", Destination: &o.limits, Usage: flagLimit},
 			&cli.StringSliceFlag{Name: "fault", Destination: &o.faults, Usage: flagFault},
 			&cli.DurationFlag{Name: "ahead", DefaultText: "0s", Destination: &o.ahead, Usage: flagAhead},
@@ -53,6 +53,17 @@ func sandboxTables() string {
 		}
 	}
 	return b.String()
+}
+
+// switches are all that --set takes.
+func switches(Env) (settings []string) {
+	all, _, _ := sandbox.Docs()
+	for _, d := range all {
+		for _, value := range d.Values {
+			settings = append(settings, d.Name+"="+value)
+		}
+	}
+	return settings
 }
 
 type serving struct {

@@ -8,7 +8,7 @@ import (
 
 func schemaCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "schema", Usage: aboutSchema, Description: storySchema,
+		Name: "schema", Usage: aboutSchema, UsageText: exampleSchema, Description: storySchema,
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return usage(noArguments, c.Command.HelpName)

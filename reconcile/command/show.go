@@ -14,7 +14,7 @@ import (
 func showCommand(env Env) *cli.Command {
 	var o outputs
 	return &cli.Command{
-		Name: "show", Usage: aboutShow, ArgsUsage: "FILE", Description: storyShow,
+		Name: "show", Usage: aboutShow, UsageText: exampleShow, ArgsUsage: "FILE", Description: storyShow,
 		Flags:  append(o.flags("show"), o.ofCards()...),
 		Action: func(c *cli.Context) error { return show(c, env, &o) },
 	}

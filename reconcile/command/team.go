@@ -26,7 +26,17 @@ type team struct {
 }
 
 func (t *team) flags() []cli.Flag {
-	return []cli.Flag{&cli.StringFlag{Name: "helpdesk", Destination: &t.helpdesk, Usage: flagHelpdesk}}
+	return []cli.Flag{oneOf{&cli.StringFlag{Name: "helpdesk", Destination: &t.helpdesk, Usage: flagHelpdesk}, helpdesks}}
+}
+
+// helpdesks are the names that --helpdesk takes here.
+func helpdesks(env Env) (names []string) {
+	var t team
+	_ = t.read(env, true) // what is wrong is told when it matters
+	for _, h := range t.file.Helpdesks {
+		names = append(names, h.Name)
+	}
+	return names
 }
 
 // read reads the team's file of the work tree and chooses the helpdesk. An error is of what was typed.

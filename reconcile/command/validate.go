@@ -9,7 +9,7 @@ import (
 func validateCommand(env Env) *cli.Command {
 	var o drafts
 	return &cli.Command{
-		Name: "validate", Usage: aboutValidate, ArgsUsage: "[PATH ...]", Description: storyValidate,
+		Name: "validate", Usage: aboutValidate, UsageText: exampleValidate, ArgsUsage: "[PATH ...]", Description: storyValidate,
 		Flags:  o.flags("validate"),
 		Action: func(c *cli.Context) error { return validate(c, env, &o) },
 	}

@@ -15,7 +15,7 @@ import (
 
 func versionCommand(env Env) *cli.Command {
 	return &cli.Command{
-		Name: "version", Usage: aboutVersion,
+		Name: "version", Usage: aboutVersion, UsageText: exampleVersion,
 		Action: func(c *cli.Context) error {
 			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
 			defer release()

@@ -20,7 +20,7 @@ import (
 func whoCommand(env Env) *cli.Command {
 	var o asking
 	return &cli.Command{
-		Name: "who", Usage: aboutWho, ArgsUsage: "EMAIL|MOBILE ...", Description: storyWho,
+		Name: "who", Usage: aboutWho, UsageText: exampleWho, ArgsUsage: "EMAIL|MOBILE ...", Description: storyWho,
 		Flags:  append([]cli.Flag{choice("format", &o.format, flagAuthFormat, "text", "json")}, o.logs.flags()...),
 		Action: func(c *cli.Context) error { return who(c, env, o) },
 	}
