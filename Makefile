@@ -3,6 +3,7 @@
 GO          ?= go
 # A count, not a time: at the end of a time Go's fuzzing may fail without a finding (go.dev/issue/75804).
 FUZZTIME    ?= 2000x
+CHROMIUM    ?= chromium
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK  = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOFMT        = "$$($(GO) env GOROOT)/bin/gofmt"
@@ -12,7 +13,7 @@ GOFMT        = "$$($(GO) env GOROOT)/bin/gofmt"
 RACE         = $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 TESTFLAGS   ?= $(if $(STRICT),$(RACE) -shuffle=on)
 
-.PHONY: help build install demo test check check-rest static fuzz vuln smoke bench fmt clean
+.PHONY: help build install demo picture test check check-rest static fuzz vuln smoke bench fmt clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +39,10 @@ run plan examples/drafts; \
 run apply examples/drafts --auto-approve; \
 run plan examples/drafts --detailed-exitcode
 endef
+
+picture: build ## draw examples/plan.png, the page of a plan, with CHROMIUM
+	@page=$$(mktemp -d) && bin/notiform sandbox --seed examples/sandbox/live.json -- bin/notiform plan examples/drafts/engagement-survey.yaml --report html="$$page/plan.html" >"$$page/plan.txt" && \
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=960,1030 --screenshot=examples/plan.png "file://$$page/plan.html"
 
 test: ## run the tests; STRICT=1 adds -race and -shuffle=on
 	@$(if $(STRICT),$(if $(RACE),,echo "races: not checked, there is no C compiler"))

@@ -17,7 +17,7 @@ func Sheet() string {
 	b.WriteString(cardRules)
 	b.WriteString(colourRules())
 	for n := 10; n <= mostPixels; n += 10 {
-		fmt.Fprintf(&b, ".width-%[1]d,.custom_width-%[1]d{width:%[1]dpx}.height-%[1]d{height:%[1]dpx}", n)
+		fmt.Fprintf(&b, ".width-%[1]d,.custom_width-%[1]d{width:%[1]dpx}.height-%[1]d{min-height:%[1]dpx}", n)
 	}
 	for n := 1; n <= 5; n++ {
 		fmt.Fprintf(&b, ".width-weighted.weight-%[1]d{flex:%[1]d 1 0}", n)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -91,6 +92,9 @@ func htmlPageOf(r Run) htmlPage {
 		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
 		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
 	}
+	if r.Command == "card" {
+		p.Summary = faultCounts(r)
+	}
 	for _, f := range hintedOnce(ofRun(r)) {
 		p.Faults = append(p.Faults, strings.Split(f.text(), "\n")...)
 	}
@@ -136,7 +140,7 @@ func (p *htmlPage) addFiles(r Run) {
 	if r.count(spec.Error)+r.count(spec.Warning) == 0 {
 		return
 	}
-	p.FilesTitle = fmt.Sprintf(inDraftFiles, faultCounts(r))
+	p.FilesTitle = cmp.Or(map[string]string{"card": inTheCard}[r.Command], fmt.Sprintf(inDraftFiles, faultCounts(r)))
 	for _, d := range r.Diagnostics {
 		if d.Level() == spec.Note {
 			continue // they are counted

@@ -210,6 +210,7 @@ const (
 	factRun          = "run"
 	factExitCode     = "exit code"
 	helpdeskAt       = "%s at %s"
+	inTheCard        = "What is wrong with the card"
 	cardTitle        = "The card as people will see it"
 	cardTitleChanged = "The card as people see it, before and after"
 	cardBefore       = "before"
