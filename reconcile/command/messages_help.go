@@ -27,6 +27,7 @@ const (
 	exampleSchema     = "notiform schema >notiform.schema.json"
 	exampleShow       = "notiform show plan.json --format markdown"
 	exampleImport     = "notiform import --from ids.txt --out drafts\nnotiform import --update drafts"
+	examplePreview    = "notiform preview drafts --base HEAD"
 	exampleCard       = "notiform card drafts/cards/engagement-survey.json"
 	exampleExplain    = "notiform explain card-link"
 	exampleAuth       = "notiform auth login\nnotiform auth status"

@@ -19,7 +19,7 @@ import (
 func previewCommand(env Env) *cli.Command {
 	o := looking{drafts: drafts{outputs: outputs{command: "preview"}}}
 	return &cli.Command{
-		Name: "preview", Usage: aboutPreview, ArgsUsage: "[PATH ...]", Description: storyPreview,
+		Name: "preview", Usage: aboutPreview, UsageText: examplePreview, ArgsUsage: "[PATH ...]", Description: storyPreview,
 		Flags: slices.Concat([]cli.Flag{
 			&cli.IntFlag{Name: "port", Destination: &o.port, DefaultText: anyFreePort, Action: checkPort, Usage: flagPreviewPort},
 			&cli.StringFlag{Name: "base", Destination: &o.against, Usage: flagPreviewBase},

@@ -31,7 +31,7 @@ func formats() []format {
 		{name: "sarif", commands: ofFiles, write: writeSARIF},
 		{name: "junit", commands: every, write: writeJUnit},
 		{name: "gitlab-codequality", commands: ofFiles, write: writeCodeQuality},
-		{name: "html", commands: append([]string{"card"}, every...), write: writeHTML},
+		{name: "html", commands: []string{"validate", "plan", "apply", "show", "card"}, write: writeHTML},
 		{name: "approvals", commands: []string{"plan"}, write: writeApprovals},
 	}
 }
