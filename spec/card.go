@@ -2,7 +2,6 @@ package spec
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -169,17 +168,18 @@ func (w *cardWriter) object(n *yaml.Node) {
 	w.out = append(w.out, '}')
 }
 
-var (
-	// textKeys are those of texts that people read.
-	textKeys = regexp.MustCompile(`^(content|display_name|[a-z]{2}_[a-z]{2})$`)
-	// authorsKeys are the fields of a card with keys that the author made up: any is right.
-	authorsKeys = regexp.MustCompile(`^(value|rows|chart_spec)$`)
-)
+// isTextKey reports whether a key is that of a text that people read.
+func isTextKey(key string) bool {
+	return key == "content" || key == "display_name" || len(key) == len("zh_cn") && key[2] == '_'
+}
+
+// isAuthorsKey reports whether a field of a card has keys that the author made up: any is right.
+func isAuthorsKey(key string) bool { return key == "value" || key == "rows" || key == "chart_spec" }
 
 // member writes the value of a key.
 func (w *cardWriter) member(m member) {
 	key, anyKey := w.key, w.anyKey
-	w.key, w.anyKey = m.key, anyKey || authorsKeys.MatchString(m.key)
+	w.key, w.anyKey = m.key, anyKey || isAuthorsKey(m.key)
 	w.value(m.value)
 	w.key, w.anyKey = key, anyKey
 }
@@ -201,7 +201,7 @@ func (w *cardWriter) array(n *yaml.Node) {
 func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	switch k {
 	case kindText:
-		if textKeys.MatchString(w.key) {
+		if isTextKey(w.key) {
 			w.cutOff(n)
 		}
 		w.text(n)

@@ -95,8 +95,8 @@ var gluedKey = regexp.MustCompile(`^([A-Za-z_]\w*)((?:[\s\p{Zs}]*[:：])?[\s\p{Z
 // that has swallowed its value, or that stands between Chinese quotes or beside blanks that are none
 // to YAML. Where the author makes up the keys, any is right.
 func (f *file) mendKey(key, value *yaml.Node) {
-	if key.Style != 0 || f.anyKey {
-		return
+	if key.Style != 0 || f.anyKey || !isUnsaid(value) && !strings.ContainsFunc(key.Value, isWide) {
+		return // as nearly all
 	}
 	if (key.Value == "content" || key.Value == "job_name") && isUnsaid(value) && f.hashText(key, value) {
 		return
@@ -117,6 +117,8 @@ func (f *file) mendKey(key, value *yaml.Node) {
 		f.mistyped(key, inner, at, message, hint)
 	}
 }
+
+func isWide(r rune) bool { return r > unicode.MaxASCII }
 
 // mistyped faults a key at one of its bytes.
 func (f *file) mistyped(key *yaml.Node, meant string, at int, message, hint string) {

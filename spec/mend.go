@@ -101,7 +101,13 @@ func (f *file) reaches(src []byte) reach {
 	}
 	g.faults = nil
 	g.readAll()
-	return reach{math.MaxInt, len(g.faults)}
+	faults := 0
+	for i := range g.faults {
+		if g.faults[i].Rule != ruleHiddenCharacter { // what does not show may be meant
+			faults++
+		}
+	}
+	return reach{math.MaxInt, faults}
 }
 
 // with is the file with a mend made.
@@ -169,7 +175,7 @@ func (m *mend) columnBefore(p Pos) int {
 }
 
 // wideIndent is an indentation with blanks that are none to YAML, before a key or a dash.
-var wideIndent = regexp.MustCompile(`(?m)^ *[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}][\s\p{Zs}]*(?:[-－]|["“]?[A-Za-z_]\w*["”]?[\s\p{Zs}]*[:：])`)
+var wideIndent = regexp.MustCompile(`(?m)^ *[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}][ \t\p{Zs}]*(?:[-－]|["“]?[A-Za-z_]\w*["”]?[ \t\p{Zs}]*[:：])`)
 
 // wideIndents faults indentations with blanks that are none to YAML, if more of the file can be read or
 // fewer faults are left with spaces in their place: within a text they mean nothing. What is found then

@@ -3,6 +3,7 @@ package command_test
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -16,6 +17,7 @@ var update = flag.Bool("update", false, "write what the scripts compare with ane
 // TestMain lets the test binary be notiform itself, so that exit codes, streams, environment
 // and signals in the scripts are real.
 func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "8") // most of the pages' time is waiting; the flag itself still counts
 	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }, "browser": func() { os.Exit(browse()) }})
 }
 
@@ -38,6 +40,10 @@ func TestScripts(t *testing.T) {
 	if pages, err := filepath.Glob(filepath.Join(dir, "*.txtar")); err != nil || len(pages) == 0 {
 		t.Fatalf("no scripts in %s (%v)", dir, err)
 	}
+	path := os.Getenv("PATH")
+	if raced {
+		path = builtBeside(t, project) + string(filepath.ListSeparator) + path
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		UpdateScripts:       *update,
@@ -46,11 +52,26 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands(),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PROJECT", project)
+			e.Setenv("PATH", path)
 			e.Setenv("GORACE", "atexit_sleep_ms=20") // under -race every process would end with a sleep of 1 s
 			e.Values[stageKey{}] = new(stage)
 			return nil
 		},
 	})
+}
+
+// builtBeside is a folder with notiform as users have it. The test binary itself would look for races
+// in each of two thousand processes, which takes minutes; those that one process can have, other tests
+// find.
+func builtBeside(t *testing.T, project string) string {
+	t.Helper()
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", dir, ".")
+	build.Dir = project
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
 }
 
 // scriptCommand is a command of the scripts. neg says that it was typed behind a "!".
