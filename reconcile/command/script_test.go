@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write what the scripts compare with ane
 // TestMain lets the test binary be notiform itself, so that exit codes, streams, environment
 // and signals in the scripts are real.
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "8") // most of the pages' time is waiting; the flag itself still counts
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=20") // else every process under -race ends with a sleep of 1 s
 	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }, "browser": func() { os.Exit(browse()) }})
 }
 
