@@ -57,6 +57,7 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"a single one", `job_name: '新人欢迎`, 2, "2:11", `the quote ' that begins here is not closed`, `close it with '`},
 		{"within braces", `    title: {tag: plain_text, content: "欢迎}`, 9, "9:39", `the quote " that begins here is not closed`, `close it with "`},
 		{"in the last line", `      text: {tag: lark_md, content: "加入}`, 12, "12:37", `the quote " that begins here is not closed`, `close it with "`},
+		{"a brace that is not closed, and a bracket in a text whose 丢 (U+4E22) ends as a quote does (U+0022)", `      text: {tag: lark_md, content: "丢失[物品"`, 12, "12:13", "the { that begins here is not closed", "close it with }"},
 		{"text behind a quote", `job_name: "新人" 欢迎`, 2, "2:15", "the text goes on behind its closing quote", `write "\"新人\" 欢迎"`},
 		{"a text begins with *", `job_name: **重要** 欢迎`, 2, "2:11", "a text that begins with * must stand in quotes", `write "**重要** 欢迎"`},
 		{"within braces", `      text: {tag: lark_md, content: **欢迎**加入}`, 12, "12:37", "a text that begins with * must stand in quotes", `write "**欢迎**加入"`},

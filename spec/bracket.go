@@ -43,37 +43,44 @@ type scanned struct {
 	quote int   // where it is, or -1
 	open  []int // where brackets are
 	odd   int   // where the first bracket closes none or another, or -1
+	last  rune  // the last character that is no blank
 }
 
-func scan(text string) scanned {
-	s := scanned{text: text, quote: -1, odd: -1}
-	last := '\n' // the last character that is no blank
+func newScan(text string) *scanned { return &scanned{text: text, quote: -1, odd: -1, last: '\n'} }
+
+func scan(text string) *scanned {
+	s := newScan(text)
 	for i, r := range text {
-		switch {
-		case s.quote >= 0:
-			if byte(r) == text[s.quote] && (r != '"' || text[i-1] != '\\') {
-				s.quote = -1
-			}
-		case (r == '"' || r == '\'') && strings.ContainsRune("\n:[{,-", last):
-			s.quote = i
-		case r == '[' || r == '{':
-			s.open = append(s.open, i)
-		case r == ']' || r == '}':
-			if n := len(s.open) - 1; n >= 0 && closingOf(text[s.open[n]]) == string(r) {
-				s.open = s.open[:n]
-			} else if s.odd < 0 {
-				s.odd = i
-			}
-		}
-		if r != ' ' && r != '\t' {
-			last = r
-		}
+		s.step(i, r)
 	}
 	return s
 }
 
+// step goes on over the character at i.
+func (s *scanned) step(i int, r rune) {
+	switch {
+	case s.quote >= 0:
+		if r == rune(s.text[s.quote]) && (r != '"' || s.text[i-1] != '\\') {
+			s.quote = -1
+		}
+	case (r == '"' || r == '\'') && (strings.ContainsRune("\n:[{,-", s.last) || narrow(s.last) != ""):
+		s.quote = i
+	case r == '[' || r == '{':
+		s.open = append(s.open, i)
+	case r == ']' || r == '}':
+		if n := len(s.open) - 1; n >= 0 && closingOf(s.text[s.open[n]]) == string(r) {
+			s.open = s.open[:n]
+		} else if s.odd < 0 {
+			s.odd = i
+		}
+	}
+	if r != ' ' && r != '\t' {
+		s.last = r
+	}
+}
+
 // outermost is where the first begins of what is open, or -1.
-func (s scanned) outermost() int {
+func (s *scanned) outermost() int {
 	if len(s.open) > 0 {
 		return s.open[0]
 	}
@@ -81,7 +88,7 @@ func (s scanned) outermost() int {
 }
 
 // closing is what ends all that is open.
-func (s scanned) closing() (all string) {
+func (s *scanned) closing() (all string) {
 	for _, at := range s.open {
 		all = closingOf(s.text[at]) + all
 	}

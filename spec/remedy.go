@@ -154,11 +154,11 @@ func (d *Diagnostic) refuse(hint, text string) {
 func wide(l line) []mend {
 	var one []mend
 	var all strings.Builder
-	first, quote := -1, rune(0)
+	first, s := -1, newScan(l.text)
 	for i, r := range l.text {
-		quote = quoteAfter(quote, r)
+		s.step(i, r)
 		ascii := narrow(r)
-		if quote != 0 || r <= unicode.MaxASCII || !ofYAML(ascii) {
+		if s.quote >= 0 || r <= unicode.MaxASCII || !ofYAML(ascii) {
 			all.WriteRune(r)
 			continue
 		}
@@ -178,17 +178,6 @@ func wide(l line) []mend {
 		return append(one, l.mend(all.String(), first, one[0].message, one[0].hint))
 	}
 	return one
-}
-
-// quoteAfter is the quote that is open behind a character.
-func quoteAfter(open, r rune) rune {
-	switch {
-	case open == 0 && (r == '"' || r == '\''):
-		return r
-	case open == r:
-		return 0
-	}
-	return open
 }
 
 // tab indents with spaces.
