@@ -61,10 +61,8 @@ func (s *shelf) source() TokenSource {
 	return TokenSource{Name: "THE_SHELF", Ends: s.token.Ends, Fetch: func(ctx context.Context, refused Secret) (Token, error) {
 		s.fetched++
 		s.refused = append(s.refused, refused.Reveal())
-		select {
-		case <-time.After(s.slow):
-		case <-ctx.Done():
-			return Token{}, ctx.Err()
+		if err := elapse(ctx, s.slow); err != nil {
+			return Token{}, err
 		}
 		return s.token, s.err
 	}}

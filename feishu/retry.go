@@ -69,7 +69,7 @@ func (k *call) mayRepeat() bool {
 // frequent not at all, for the limiter is paused already.
 func (k *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration {
 	if k.last.throttled() {
-		return 0
+		return 1 // a timer of 0 in a bubble of testing/synctest crashes the race detector (go1.26.8)
 	}
 	wait := min(minBackoff<<(k.failures-1), maxBackoff)
 	return wait/2 + time.Duration(k.client.options.Rand()*float64(wait/2))

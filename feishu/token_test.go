@@ -57,10 +57,8 @@ func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (o *office) issue(r *http.Request) (*http.Response, error) {
-	select {
-	case <-time.After(o.slow):
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
+	if err := elapse(r.Context(), o.slow); err != nil {
+		return nil, err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
