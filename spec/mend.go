@@ -177,12 +177,15 @@ func (m *mend) columnBefore(p Pos) int {
 // wideIndent is an indentation with blanks that are none to YAML, before a key or a dash.
 var wideIndent = regexp.MustCompile(`(?m)^ *[\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}][ \t\p{Zs}]*(?:[-－]|["“]?[A-Za-z_]\w*["”]?[ \t\p{Zs}]*[:：])`)
 
+// isWideBlank is cheaper than wideIndent, which few files need.
+func isWideBlank(r rune) bool { return r == 0xA0 || r >= 0x1680 && unicode.Is(unicode.Zs, r) }
+
 // wideIndents faults indentations with blanks that are none to YAML, if more of the file can be read or
 // fewer faults are left with spaces in their place: within a text they mean nothing. What is found then
 // is told with them.
 func (f *file) wideIndents() bool {
 	const most = 100
-	if f.mended || !wideIndent.Match(f.src) {
+	if f.mended || !bytes.ContainsFunc(f.src, isWideBlank) || !wideIndent.Match(f.src) {
 		return false
 	}
 	reached := f.reaches(f.src)
