@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // proxied is a client that reaches Feishu through a proxy which answers each CONNECT,
@@ -90,14 +89,14 @@ func TestWhatAProxyKeptBackNeverLeft(t *testing.T) {
 		{"with success of another kind", says("HTTP/1.1 204 QQQQ\r\n\r\n"), "the proxy refuses: No Content", hintProxy},
 		{"it closes", says(""), "the connection was closed before anything was sent", hintConnection},
 		{"it speaks something else", says("QQQQ\r\n"), "malformed HTTP response", hintConnection},
-		{"it is silent", established(func(c net.Conn) { io.Copy(io.Discard, c) }), "no connection within 500ms", hintConnection},
+		{"it is silent", established(func(c net.Conn) { io.Copy(io.Discard, c) }), "no connection within 2s", hintConnection},
 		{"the handshake breaks off", established(func(c net.Conn) { c.Read(make([]byte, 1)) }), "", hintConnection},
 		{"the handshake is answered with something else", established(func(c net.Conn) { c.Read(make([]byte, 4<<10)); io.WriteString(c, "QQQQQQQQ") }), "tls: first record", hintConnection},
 		{"nobody listens", nil, "proxyconnect tcp: dial tcp 127.0.0.1:", hintConnection},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			o := Options{RequestTimeout: 500 * time.Millisecond}
+			o := Options{RequestTimeout: patience}
 			var c *Client
 			if row.proxy == nil {
 				c = through(t, o, nobody(t))

@@ -57,7 +57,7 @@ func TestShellPipelineHandsSignalsOn(t *testing.T) {
 	}
 	started := make(chan *os.Process, 1)
 	d.server.Fail(sandbox.Fault{Method: http.MethodGet, ID: firstID, Kind: sandbox.Pass}, sandbox.Fault{ // to plan, and to look again
-		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "2s", Before: func(*sandbox.Notification) {
 			if err := (<-started).Signal(os.Interrupt); err != nil {
 				t.Error(err)
 			}
