@@ -204,12 +204,12 @@ func TestRead(t *testing.T) {
 			want: []string{"1 One", "2 Two", "3 Three", "4 Four"},
 		},
 		{
-			why: "files that are hidden, or are no drafts, are no drafts at a revision either",
+			why: "a file that was hidden may have been a draft, as a path may have led there; a text was none",
 			was: func(c checkout) {
-				c.write(".a/x.yaml", draftFile(1, "Hidden")).write("b/.x.yaml", draftFile(1, "Hidden")).write("x.txt", draftFile(1, "Text"))
+				c.write("b/.x.yaml", draftFile(1, "Hidden")).write("x.txt", draftFile(2, "Text"))
 			},
-			now:  func(c checkout) { c.write("a.yaml", draftFile(1, "New")) },
-			want: nil,
+			now:  func(c checkout) { c.write("a.yaml", draftFile(1, "New")).write("b.yaml", draftFile(2, "New")) },
+			want: []string{"1 Hidden"},
 		},
 		{
 			why:  "of a file found twice, the one in its own place counts",

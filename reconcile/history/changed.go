@@ -95,7 +95,7 @@ func (s *Since) Held(path string) bool {
 	if !inside {
 		return false
 	}
-	return s.r.entries[prefix].regular || slices.ContainsFunc(s.drafts, func(name string) bool { return isBelow(name, prefix) })
+	return s.r.entries[prefix].regular || slices.ContainsFunc(s.drafts, func(name string) bool { return leadsTo(prefix, name) })
 }
 
 // prefix is the name in the work tree that a path leads to, whether or not anything is there now.
@@ -117,9 +117,17 @@ func landing(path string) string {
 	return resolved
 }
 
-func isBelow(name, prefix string) bool {
-	return prefix == "." || name == prefix || strings.HasPrefix(name, prefix+"/")
+// leadsTo reports whether a file would be found by way of a path, both by their names in the work
+// tree: as the path itself, or below it where no dot hides it.
+func leadsTo(prefix, name string) bool {
+	rest, below := name, true
+	if prefix != "." {
+		rest, below = strings.CutPrefix(name, prefix+"/")
+	}
+	return name == prefix || below && !isHidden(rest)
 }
+
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
 // Saw notes the bytes of a file that was read. It may be called from several goroutines at once.
 func (s *Since) Saw(file string, src []byte) {

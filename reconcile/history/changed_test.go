@@ -135,6 +135,21 @@ func TestChange(t *testing.T) {
 			removed: []int{2},
 		},
 		{
+			why: "in a folder that a dot hides, which the path names", was: func(c checkout) {
+				c.write(".feishu/a.yaml", draftFile(1, "A")).write(".feishu/b.yaml", draftFile(2, "B")).write(".feishu/.c.yaml", draftFile(3, "C"))
+			},
+			now: func(c checkout) {
+				c.write(".feishu/a.yaml", draftFile(1, "A2")).remove(".feishu/b.yaml").remove(".feishu/.c.yaml")
+			},
+			path: ".feishu", selected: []string{"A2"}, removed: []int{2},
+		},
+		{
+			why: "in a folder that a dot hides, which the path does not name", was: func(c checkout) {
+				c.write("drafts/.old/a.yaml", draftFile(1, "A")).write("drafts/b.yaml", draftFile(2, "B"))
+			},
+			now: func(c checkout) { c.must(os.RemoveAll(filepath.Join(c.dir, "drafts", ".old"))) },
+		},
+		{
 			why: "a sparse checkout removes nothing", was: func(c checkout) {
 				c.write("drafts/a.yaml", draftFile(1, "A")).write("drafts/deep/b.yaml", draftFile(2, "B"))
 			},

@@ -58,6 +58,8 @@ func (s *standing) place(r *repository, file string, folders map[string]string) 
 		s.why[file] = notTracked
 	case !tracked.regular:
 		s.why[file] = isLink
+	default:
+		r.drafts[path.Ext(name)] = true // a path names any file
 	}
 }
 

@@ -71,9 +71,9 @@ func (c *survey) hasOtherCard(d spec.Draft) bool {
 	return linked || (there || c.seen[file] != nil) && !c.unchanged(file, name)
 }
 
-// isAsked reports whether a name is below one of the paths.
+// isAsked reports whether one of the paths leads to a name.
 func (c *survey) isAsked(name string) bool {
-	return slices.ContainsFunc(c.prefixes, func(prefix string) bool { return isBelow(name, prefix) })
+	return slices.ContainsFunc(c.prefixes, func(prefix string) bool { return leadsTo(prefix, name) })
 }
 
 // read decodes what the base said in the files that have other bytes now, or are gone, and in those
@@ -252,7 +252,7 @@ func (c *survey) seek(ctx context.Context, gone map[string]bool) error {
 		return err
 	}
 	for name, file := range c.indexed {
-		if c.isAsked(name) || !namesDrafts(name) || file == c.r.entries[name] {
+		if c.isAsked(name) || isHidden(name) || !c.r.mayHoldDrafts(name) || file == c.r.entries[name] {
 			continue
 		}
 		staged := ":" + name // as Git calls it

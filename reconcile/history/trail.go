@@ -195,7 +195,7 @@ func (p *pursuit) sources(visit int) (map[string][]string, error) {
 	now.sources = map[string][]string{}
 	for _, edits := range p.visits[visit].against {
 		for name, e := range edits {
-			if !namesDrafts(name) {
+			if !p.mayHoldDrafts(name) {
 				continue
 			}
 			ids, err := p.names(e.old, name, p.visits[visit].commit)
@@ -217,7 +217,7 @@ func (p *pursuit) content(at place) (src []byte, ok bool, err error) {
 	if e, changed := v.against[0][at.name]; changed {
 		asked = e.new
 	}
-	if asked == "" || !filepath.IsLocal(at.name) || strings.Contains(at.name, "\n") {
+	if asked == "" || !filepath.IsLocal(at.name) || strings.Contains(asked, "\n") {
 		return nil, false, p.failed
 	}
 	kind, src, err := p.object(asked, at.name, v.commit)

@@ -236,6 +236,17 @@ func TestVersions(t *testing.T) {
 			want: []string{"2 Two"},
 		},
 		{
+			why: "files of any name, as long as a path leads there",
+			past: func(c checkout) {
+				for _, name := range []string{"A", "B"} {
+					c.write(".feishu/a.yaml", draftFile(1, name)).write("b.txt", draftFile(2, name)).write("line\nbreak.yaml", draftFile(3, name)).commit()
+				}
+				c.git("mv", "b.txt", "moved.txt")
+				c.commit()
+			},
+			paths: []string{".feishu", "moved.txt", "line\nbreak.yaml"}, want: []string{"2 B", "1 B", "2 B", "3 B", "1 A", "2 A", "3 A"},
+		},
+		{
 			why:    "not tracked",
 			past:   func(c checkout) { c.commit().write("a.yaml", draftFile(1, "New")) },
 			untold: "not tracked by Git",
