@@ -81,7 +81,7 @@ func (r *repository) locate(ctx context.Context) error {
 // choose takes a revision for the commit that r is of.
 func (r *repository) choose(ctx context.Context, revision string) error {
 	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	if err != nil {
+	if err != nil || strings.HasPrefix(commit, "^") { // "^HEAD" is all that HEAD is not made of
 		return r.noRevision(ctx, revision)
 	}
 	r.commit = strings.TrimSpace(commit)
@@ -121,6 +121,9 @@ func resolve(path string) string {
 // noRevision explains a revision that is not there. In a shallow clone, as CI makes them, it
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
+	if revision == "HEAD" {
+		return &baseError{noneError{errors.New(noCommitYet)}, hintCommit}
+	}
 	err := fmt.Errorf(noCommit, revision)
 	if r.isShallow(ctx) {
 		return &baseError{fmt.Errorf(notFetched, err), hintFetch}

@@ -32,8 +32,8 @@ func (e noneError) Unwrap() error      { return e.error }
 func Check(ctx context.Context, dir string, environ []string) error {
 	r := &repository{git: git{dir, environ}}
 	err := r.locate(ctx)
-	if err == nil && r.choose(ctx, "HEAD") != nil {
-		err = &baseError{noneError{errors.New(noCommitYet)}, hintCommit}
+	if err == nil {
+		err = r.choose(ctx, "HEAD")
 	}
 	if err != nil && ctx.Err() != nil {
 		err = &baseError{context.Cause(ctx), ""}
