@@ -47,10 +47,8 @@ func (o *changes) compare(ctx context.Context, paths []string, set spec.Set) err
 	}
 	o.differ, o.was = map[spec.Pos]bool{}, change.Was
 	concerned := map[string]bool{} // the files of the drafts that differ
-	for _, d := range change.Drafts {
-		if reconcile.Changed(d, change.Was, change.Unnamed) {
-			o.differ[d.Pos], concerned[d.Pos.File], concerned[set.Cards[d.CardFile]] = true, true, true
-		}
+	for _, d := range reconcile.Changed(change.Drafts, change.Was, change.Unnamed) {
+		o.differ[d.Pos], concerned[d.Pos.File], concerned[set.Cards[d.CardFile]] = true, true, true
 	}
 	outside := func(p spec.Pos) bool {
 		return change.Outside(p.File) && !concerned[p.File]

@@ -152,7 +152,7 @@ func (s *Since) unchanged(file, name string) bool {
 type Change struct {
 	Drafts  []spec.Draft          // whose file or card file has other bytes
 	Was     map[string]spec.Draft // by notification_id: what they said, as far as that can be read
-	Unnamed []spec.Draft          // the drafts without an id that there were
+	Unnamed []spec.Draft          // the drafts without an id that there were, in files that have other bytes or are gone
 	Removed []spec.Draft          // that no file has any more
 	outside map[string]bool       // the files, as diagnostics call them, that are as they were
 }

@@ -38,10 +38,8 @@ func (c checkout) change(t failer, revision string, paths ...string) (Change, sp
 
 // selected are the names of the drafts that mean something else.
 func (c Change) selected() (names []string) {
-	for _, d := range c.Drafts {
-		if reconcile.Changed(d, c.Was, c.Unnamed) {
-			names = append(names, d.JobName)
-		}
+	for _, d := range reconcile.Changed(c.Drafts, c.Was, c.Unnamed) {
+		names = append(names, d.JobName)
 	}
 	slices.Sort(names)
 	return names
@@ -111,9 +109,18 @@ func TestChange(t *testing.T) {
 				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B")+"---\n"+unnamed("C"))
 			},
 			now: func(c checkout) {
-				c.write("drafts/b.yaml", unnamed("B2")).write("drafts/new.yaml", unnamed("C")+"---\n"+unnamed("A"))
+				c.remove("drafts/a.yaml").write("drafts/b.yaml", unnamed("B2")).write("drafts/new.yaml", unnamed("C")+"---\n"+unnamed("A"))
 			},
 			selected: []string{"B2"},
+		},
+		{
+			why: "a copy of a draft without an id is a draft of its own, beside it or of one that moved", was: func(c checkout) {
+				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B"))
+			},
+			now: func(c checkout) {
+				c.write("drafts/copy.yaml", unnamed("A")).remove("drafts/b.yaml").write("drafts/new.yaml", unnamed("B")+"---\n"+unnamed("B"))
+			},
+			selected: []string{"A", "B"},
 		},
 		{
 			why: "a draft that came from outside of the path, changed", was: func(c checkout) { c.write("elsewhere.yaml", draftFile(1, "A")) },

@@ -21,8 +21,6 @@ type survey struct {
 	here     string   // the name of the working directory
 	change   Change
 
-	untouched []spec.Draft // the drafts of now that are those of the base
-
 	names   map[string]string       // by file that was read
 	same    map[string]bool         // by name of what was read: it has the bytes that it had
 	decoded map[string][]spec.Draft // by name: what the base said
@@ -53,8 +51,6 @@ func (c *survey) place() {
 	for _, d := range c.set.Drafts {
 		if !c.same[c.names[d.Pos.File]] || c.hasOtherCard(d) {
 			c.change.Drafts = append(c.change.Drafts, d)
-		} else {
-			c.untouched = append(c.untouched, d)
 		}
 	}
 }
@@ -132,8 +128,8 @@ func (c *survey) take(name string, src []byte) error {
 }
 
 // match finds what the drafts said: in the files that were decoded, whichever it was, and else in
-// any other that names them. The drafts without an id of files that are as they were are decoded
-// already.
+// any other that names them. A draft without an id is what is left of those files: what stands in
+// another as it did is no other draft's past.
 func (c *survey) match() error {
 	missing := map[string]bool{}
 	for _, d := range c.change.Drafts {
@@ -148,7 +144,6 @@ func (c *survey) match() error {
 		c.note(c.decoded[name], missing)
 		c.noteUnnamed(c.decoded[name])
 	}
-	c.noteUnnamed(c.untouched)
 	for _, name := range c.drafts {
 		if _, done := c.decoded[name]; len(missing) == 0 || done || c.same[name] {
 			continue
