@@ -157,14 +157,15 @@ func TestChange(t *testing.T) {
 			now: func(c checkout) { c.must(os.RemoveAll(filepath.Join(c.dir, "drafts", ".old"))) },
 		},
 		{
-			why: "a sparse checkout removes nothing", was: func(c checkout) {
+			why: "a sparse checkout removes nothing, and no card", was: func(c checkout) {
 				c.write("drafts/a.yaml", draftFile(1, "A")).write("drafts/deep/b.yaml", draftFile(2, "B"))
+				c.write("drafts/c.yaml", withCard(3, "C", "../cards/c.json")).write("cards/c.json", "{}")
 			},
 			now: func(c checkout) {
-				c.git("sparse-checkout", "set", "--no-cone", "/drafts/a.yaml")
+				c.git("sparse-checkout", "set", "--no-cone", "/drafts/*.yaml")
 				c.write("drafts/a.yaml", draftFile(1, "A2"))
 			},
-			selected: []string{"A2"},
+			selected: []string{"A2"}, outside: map[string]bool{"drafts/c.yaml": true},
 		},
 		{
 			why: "a link that was there is outside, one that is new is not, nor one in place of a draft",

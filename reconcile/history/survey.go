@@ -29,7 +29,9 @@ type survey struct {
 }
 
 func (c *survey) make(ctx context.Context) error {
-	c.place()
+	if err := c.place(ctx); err != nil {
+		return err
+	}
 	if err := c.read(ctx); err != nil {
 		return err
 	}
@@ -43,28 +45,37 @@ func (c *survey) make(ctx context.Context) error {
 }
 
 // place finds the drafts that may mean something else than they did.
-func (c *survey) place() {
+func (c *survey) place(ctx context.Context) error {
 	for file := range c.seen {
 		name, _ := c.r.inTree(file, c.folders)
 		c.names[file], c.same[name] = name, c.unchanged(file, name)
 	}
 	for _, d := range c.set.Drafts {
-		if !c.same[c.names[d.Pos.File]] || c.hasOtherCard(d) {
+		other, err := c.hasOtherCard(ctx, d)
+		if err != nil {
+			return err
+		}
+		if other || !c.same[c.names[d.Pos.File]] {
 			c.change.Drafts = append(c.change.Drafts, d)
 		}
 	}
+	return nil
 }
 
-// hasOtherCard reports whether a draft's card file has other bytes than it had, or is or was
+// hasOtherCard reports whether a draft's card file has other bytes than it had, is gone, or is or was
 // reached through a link: what that led to then, nobody can tell.
-func (c *survey) hasOtherCard(d spec.Draft) bool {
+func (c *survey) hasOtherCard(ctx context.Context, d spec.Draft) (bool, error) {
 	if d.CardFile == "" {
-		return false
+		return false, nil
 	}
 	name, file := path.Join(c.here, d.CardFile), c.set.Cards[d.CardFile]
 	_, linked := c.r.replaced(name)
 	_, there := c.r.entries[name]
-	return linked || (there || c.seen[file] != nil) && !c.unchanged(file, name)
+	if there && c.seen[file] == nil {
+		err := c.index(ctx)
+		return !c.left[name], err
+	}
+	return linked || c.seen[file] != nil && !c.unchanged(file, name), nil
 }
 
 // isAsked reports whether one of the paths leads to a name.
