@@ -45,7 +45,7 @@ func (e *baseError) Hint() string  { return e.hint }
 // revision is never taken for a flag. environ is the caller's environment, of which Git is given
 // what it needs.
 func Read(ctx context.Context, dir string, environ []string, revision string, drafts []spec.Draft) (Base, error) {
-	b, err := readBase(ctx, git{dir, environ}, revision, drafts)
+	b, err := readBase(ctx, gitIn(dir, environ), revision, drafts)
 	if err != nil && ctx.Err() != nil { // git was killed then, and has nothing to say
 		err = &baseError{context.Cause(ctx), ""}
 	}

@@ -31,7 +31,7 @@ type Since struct {
 // what files it holds. See Read for dir and environ.
 func NewSince(ctx context.Context, dir string, environ []string, revision string) (*Since, error) {
 	var tip string
-	r := newRepository(git{dir, environ})
+	r := newRepository(gitIn(dir, environ))
 	err := r.locate(ctx)
 	if err == nil {
 		tip, err = r.chooseMergeBase(ctx, revision)
@@ -100,11 +100,7 @@ func (s *Since) Held(path string) bool {
 
 // prefix is the name in the work tree that a path leads to, whether or not anything is there now.
 func (s *Since) prefix(path string) (name string, inside bool) {
-	absolute, err := filepath.Abs(s.r.at(path))
-	if err != nil {
-		return "", false
-	}
-	name, err = filepath.Rel(resolve(s.r.top), landing(absolute))
+	name, err := filepath.Rel(resolve(s.r.top), landing(s.r.at(path)))
 	return filepath.ToSlash(name), err == nil && filepath.IsLocal(name)
 }
 
