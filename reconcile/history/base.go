@@ -122,10 +122,10 @@ func (s *search) find(drafts []spec.Draft) error {
 
 // look looks for the missing drafts in a file of the revision. own are those that the file of this
 // name holds now. A file that names none of them is not even decoded; it is no proof that they
-// are new when what it said is hidden, and gone.
+// are new when what it said cannot be read, and is gone. What a dot hides is of other programs as a rule.
 func (s *search) look(name string, own []string) error {
 	src, ok, err := s.blob(name)
-	gone := s.indexed[name].object != s.entries[name].object
+	gone := !isHidden(name) && s.indexed[name].object != s.entries[name].object
 	switch {
 	case errors.Is(err, errTooLarge):
 		if why := fmt.Sprintf(largeThen, name, maxContent>>20); gone || own != nil {
