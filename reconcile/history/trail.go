@@ -13,16 +13,19 @@ import (
 	"notiform/spec"
 )
 
-// follow adds a file to those that a trail leads through, and goes back to where it was passed by.
+// follow adds a file to those that a trail leads through, and goes back to where it was passed by, or
+// a card of what it holds was.
 func (p *pursuit) follow(t *trail, files *[]string, name string) error {
 	if slices.Contains(*files, name) {
 		return nil
 	}
 	*files = append(*files, name)
 	p.watched[name] = append(p.watched[name], t)
-	for _, i := range p.touched[name] {
-		if err := p.look(t, i); err != nil {
-			return err
+	for _, passed := range append([]string{name}, t.cards...) {
+		for _, i := range p.touched[passed] {
+			if err := p.look(t, i); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -175,6 +175,18 @@ func TestVersions(t *testing.T) {
 			want: []string{`1 C {"n":2}`, `1 A {"n":2}`, `2 B {"n":2}`, `1 A {"n":1}`, `2 B {"n":1}`},
 		},
 		{
+			why: "a card that changed alone on one side, and a draft that was renamed on the other",
+			past: func(c checkout) {
+				c.write("a.yaml", withCard(1, "A", "card.json")).write("card.json", `{"n":1}`).commit()
+				c.branch("side", func(c checkout) { c.write("card.json", `{"n":2}`) })
+				c.git("mv", "a.yaml", "b.yaml")
+				c.commit()
+				c.git("merge", "--quiet", "--no-commit", "--strategy=ours", "side")
+				c.write("b.yaml", withCard(1, "B", "card.json")).commit()
+			},
+			want: []string{`1 B {"n":1}`, `1 A {"n":2}`, `1 A {"n":1}`, `1 A {"n":1}`},
+		},
+		{
 			why: "a card under another name, which is none of JSON's",
 			past: func(c checkout) {
 				c.write("a.yaml", withCard(1, "A", "old.card")).write("old.card", `{"n":1}`).commit()
