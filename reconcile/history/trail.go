@@ -54,8 +54,8 @@ func (p *pursuit) look(t *trail, visit int) error {
 	return nil
 }
 
-// lookAt looks at a draft in one file. Where the text of its documents is that of the last look, and
-// no card was touched, it says what it said then.
+// lookAt looks at a draft in one file. Where the text of its documents is that of the last look, it says
+// what it said then, unless a card beside it may have been another.
 func (p *pursuit) lookAt(t *trail, at place) error {
 	src, ok, err := p.content(at)
 	if errors.Is(err, errTooLarge) {
@@ -72,7 +72,7 @@ func (p *pursuit) lookAt(t *trail, at place) error {
 	if text == "" {
 		return nil
 	}
-	if text != t.text || at.name != t.last.name || p.visits[at.visit].touches(t.cards) {
+	if text != t.text || at.name != t.last.name || len(t.cards) > 0 {
 		t.text = text
 		if err := p.tell(t, at, src); err != nil {
 			return err
@@ -92,6 +92,7 @@ func (p *pursuit) tell(t *trail, at place, src []byte) error {
 		return p.failed
 	}
 	if !ok {
+		t.text = "" // beside other documents, it may be told yet
 		t.faulty = cmp.Or(t.faulty, fmt.Sprintf(faultyOnce, at.name, p.visits[at.visit].commit))
 		return nil
 	}

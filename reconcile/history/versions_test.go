@@ -175,6 +175,16 @@ func TestVersions(t *testing.T) {
 			want: []string{`1 C {"n":2}`, `1 A {"n":2}`, `2 B {"n":2}`, `1 A {"n":1}`, `2 B {"n":1}`},
 		},
 		{
+			why: "a card that changed alone, between a change of the draft and another",
+			past: func(c checkout) {
+				c.write("a.yaml", withCard(1, "A", "card.json")).write("card.json", `{"n":1}`).commit()
+				c.write("a.yaml", withCard(1, "B", "card.json")).commit()
+				c.write("card.json", `{"n":2}`).commit()
+				c.write("a.yaml", withCard(1, "C", "card.json")).commit()
+			},
+			want: []string{`1 C {"n":2}`, `1 B {"n":2}`, `1 B {"n":1}`, `1 A {"n":1}`},
+		},
+		{
 			why: "a card that changed alone on one side, and a draft that was renamed on the other",
 			past: func(c checkout) {
 				c.write("a.yaml", withCard(1, "A", "card.json")).write("card.json", `{"n":1}`).commit()
@@ -214,6 +224,15 @@ func TestVersions(t *testing.T) {
 				c.write("a.yaml", draftFile(1, "C")).commit()
 			},
 			want: []string{"1 C", "1 A"},
+		},
+		{
+			why: "a neighbour in the file that was broken for a time hides no version",
+			past: func(c checkout) {
+				c.write("a.yaml", draftFile(1, "A")+"---\n"+draftFile(2, "Two")).commit()
+				c.write("a.yaml", draftFile(1, "A")+"---\n"+draftFile(2, "Two")+"\tx\n").commit()
+				c.write("a.yaml", draftFile(1, "B")+"---\n"+draftFile(2, "Two")).commit()
+			},
+			want: []string{"1 B", "2 Two", "1 A", "2 Two"},
 		},
 		{
 			why: "nothing but versions with faults leaves open what was said",
