@@ -21,10 +21,14 @@ type RemovedDraft struct {
 func Changed(drafts []spec.Draft, was map[string]spec.Draft, unnamed []spec.Draft) (changed []spec.Draft) {
 	unnamed = slices.Clone(unnamed)
 	for _, d := range drafts {
-		old, known := was[d.NotificationID]
-		if i := slices.IndexFunc(unnamed, func(old spec.Draft) bool { return meansTheSame(old, d) }); d.NotificationID == "" && i >= 0 {
-			unnamed = slices.Delete(unnamed, i, i+1)
-		} else if !known || !meansTheSame(old, d) {
+		same := func(old spec.Draft) bool { return meansTheSame(old, d) }
+		if d.NotificationID == "" {
+			if i := slices.IndexFunc(unnamed, same); i >= 0 {
+				unnamed = slices.Delete(unnamed, i, i+1)
+				continue
+			}
+		}
+		if old, known := was[d.NotificationID]; !known || !same(old) {
 			changed = append(changed, d)
 		}
 	}
