@@ -58,6 +58,8 @@ func (s *standing) place(r *repository, file string, folders map[string]string) 
 		s.why[file] = notTracked
 	case !tracked.regular:
 		s.why[file] = isLink
+	default:
+		r.drafts[path.Ext(name)] = true // a path names any file
 	}
 }
 
@@ -71,10 +73,8 @@ func (r *repository) inTree(file string, folders map[string]string) (name string
 	folder, known := folders[filepath.Dir(file)]
 	if !known {
 		folder = ".." // unless it is inside
-		if absolute, err := filepath.Abs(filepath.Dir(file)); err == nil {
-			if within, err := filepath.Rel(resolve(r.top), resolve(absolute)); err == nil {
-				folder = within
-			}
+		if within, err := filepath.Rel(resolve(r.top), resolve(filepath.Dir(file))); err == nil {
+			folder = within
 		}
 		folders[filepath.Dir(file)] = folder
 	}
