@@ -44,7 +44,7 @@
 //     told there, one that an escape makes is told of the value that has it.
 //   - What yaml.v3 takes otherwise than YAML 1.2 and every editor, it does not get to see:
 //     other characters stand in for U+0085, U+2028, U+2029, a lone CR (each a fault), byte
-//     order marks, a ? within a text and the escapes of surrogates, until the nodes are made.
+//     order marks, a ? within a text, the escapes of surrogates and \/, until the nodes are made.
 //   - Aliases and anchors work within their document.
 //   - Work and memory are bounded by a file's length, of at most 1 MiB, whatever its
 //     aliases say and however many drafts name one card file: a card is read and judged

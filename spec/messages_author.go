@@ -13,6 +13,7 @@ const (
 	noBlank          = "U+%04X looks like a space, and is none"
 	typeBlank        = "delete it, and type a space with the keyboard set to English"
 	tabIndents       = "a tab stands in the indentation"
+	tabAlone         = "a tab stands in an empty line"
 	indentWithSpaces = "indent with spaces, as the lines beside it"
 	textBeginsWith   = "a text that begins with %s must stand in quotes"
 	textWithColon    = "a text with a colon and a space in it must stand in quotes"
@@ -54,6 +55,7 @@ const (
 	anchorNowhere    = "*%s refers to &%[1]s, which is not there"
 
 	quoteColon      = "put a text that contains \": \" in quotes, and check the indentation"
+	deleteTab       = "delete it"
 	indentBySpaces  = "indent with spaces, not tabs, and put a text that begins with @, ` or % in quotes"
 	checkBrackets   = "check indentation, brackets and quotes on this line and the one before"
 	doubleBackslash = "write \\\\ for a backslash, or put the text in single quotes"
@@ -68,6 +70,7 @@ const (
 	jsontextNoValue = "invalid character"
 	jsontextNumber  = "in number"
 	jsontextEscape  = "escape sequence"
+	jsontextHalf    = "surrogate"
 	jsontextTwo     = "after top-level value"
 )
 

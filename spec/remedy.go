@@ -19,7 +19,12 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 		return nil
 	}
 	l := line{number: number, text: string(f.line(number)), beside: f.indentBeside(number)}
-	if len(l.text) > longestMended || strings.TrimSpace(l.text) == "" {
+	switch blank := strings.TrimSpace(l.text) == ""; {
+	case len(l.text) > longestMended:
+		return nil
+	case blank && strings.Contains(l.text, "\t"):
+		return []mend{l.mend("", strings.IndexByte(l.text, '\t'), tabAlone, deleteTab)}
+	case blank:
 		return nil
 	}
 	l.begun = f.begun(number)

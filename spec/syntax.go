@@ -15,7 +15,10 @@ import (
 
 var (
 	syntaxLine    = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	noEscape      = regexp.MustCompile(`(?:\\[0abtnvfre "/\\N_LPxuU]|[^\\])*?(\\)[^0abtnvfre "/\\N_LPxuU]`)
+	noEscape      = regexp.MustCompile(`^(?:\\(?:[0abtnvfre "/\\N_LP\r\n]|x[[:xdigit:]]{2}|u[[:xdigit:]]{4}|U[[:xdigit:]]{8})|[^\\])*(\\)`)
+	noCharacter   = regexp.MustCompile(`(\\)(?:(?:u|U0000)[dD][89a-fA-F]|U(?:[1-9a-fA-F]|0[1-9a-fA-F]|00[2-9a-fA-F]|001[1-9a-fA-F]))`)
+	tabInFront    = regexp.MustCompile(`(?m)^ *(\t)`)
+	never         = regexp.MustCompile(`[^\s\S]`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
@@ -57,6 +60,8 @@ func sayings() []saying {
 		{yamlNoCommaOrBrace, notInBrackets, checkBrackets},
 		{yamlNoContent, noValueBegins, checkBrackets},
 		{yamlNoDocument, lineDoesNotFit, beginDocument},
+		{yamlNoDigits, backslashAlone, doubleBackslash},
+		{yamlTab, tabIndents, indentWithSpaces},
 		{yamlNotFound, lineDoesNotFit, checkBrackets},
 		{yamlCouldNotFind, lineNoField, checkBrackets},
 		{yamlEndOfStream, quoteOpenToEnd, closeQuoteOpen},
@@ -88,16 +93,30 @@ func (f *file) syntaxPlace(message string, line int) place {
 		return f.placeOf(max(bytes.IndexFunc(f.src, refusedByYAML), 0))
 	case yamlNoKey, yamlNoDash, yamlNoDocument:
 		line = f.blockFaultLine(message)
-	case yamlNoCommaOrBracket, yamlNoCommaOrBrace:
+	case yamlNoCommaOrBracket, yamlNoCommaOrBrace, yamlNoContent:
 		line++ // yaml.v3 adds one to the lines of its scanner, but not to those of its parser
 	}
-	at := f.lineStart(max(line, 1))
-	if message == yamlUnknownEscape {
-		if m := noEscape.FindSubmatchIndex(f.line(int(at.line))); m != nil {
-			at.column = int32(utf8.RuneCount(f.line(int(at.line))[:m[2]]) + 1)
-		}
+	line = max(line, 1)
+	f.findLines()
+	from := int(f.lineStarts[min(line, len(f.lineStarts))-1])
+	if m := mistakeOf(message).FindSubmatchIndex(f.src[from:]); m != nil { // in a text that begins in this line
+		return f.placeOf(from + m[2])
 	}
-	return at
+	return f.lineStart(line)
+}
+
+// mistakeOf finds what a message is about, its first group, from the beginning of a text on.
+func mistakeOf(message string) *regexp.Regexp {
+	switch {
+	case message == yamlUnknownEscape || message == yamlNoDigits:
+		return noEscape
+	case message == yamlBadEscape:
+		return noCharacter
+	case strings.HasPrefix(message, yamlTab):
+		return tabInFront
+	default:
+		return never
+	}
 }
 
 // refusedByYAML mirrors yaml.v3's reader.

@@ -43,11 +43,11 @@ type standIns struct {
 
 // prepare makes the text for yaml.v3. To it the characters of breaksLine end a line, a byte
 // order mark is nothing, or eats the character at its side, a ? ends a text within brackets,
-// a directive has to say 1.1, and the escapes that JSON writes in pairs are mistakes.
+// a directive has to say 1.1, and the escapes of JSON that come in pairs, and \/, are mistakes.
 func (f *file) prepare() {
 	f.text = f.src
 	odd := f.tellHidden()
-	if halves := hasHalves(f.src); odd || halves || bytes.IndexByte(f.src, '?') >= 0 {
+	if halves := hasHalves(f.src); odd || halves || bytes.IndexByte(f.src, '?') >= 0 || bytes.Contains(f.src, []byte(`\/`)) {
 		f.standIn()
 		if f.halves = halves && !f.halvesTaken(); f.halves {
 			hideHalves(f.text)
@@ -63,19 +63,24 @@ func (f *file) standIn() {
 	f.of = map[rune]rune{}
 	out := make([]byte, 0, len(f.src)+len(f.src)/8)
 	last := '\n' // the last character of the line that is no blank
+	backslashes := 0
 	for i := 0; i < len(f.src); {
 		r, size := utf8.DecodeRune(f.src[i:])
 		rest := f.src[i+size:]
 		switch {
 		case r == byteOrderMark:
 			out = append(out, f.insteadOfMark(f.src[:i], rest)...)
-		case r == '?' && !mayBeginKey(last, rest), breaksLine(r) && !isLineEnd(r, rest):
+		case r == '?' && !mayBeginKey(last, rest), breaksLine(r) && !isLineEnd(r, rest),
+			r == '\\' && backslashes%2 == 0 && bytes.HasPrefix(rest, []byte{'/'}):
 			out = utf8.AppendRune(out, f.standInFor(r))
 		default:
 			out = append(out, f.src[i:i+size]...)
 		}
 		if r != ' ' && r != '\t' {
 			last = r
+		}
+		if backslashes++; r != '\\' {
+			backslashes = 0
 		}
 		i += size
 	}
@@ -151,6 +156,9 @@ func (f *file) mayEscape(r rune) bool {
 func (f *file) restore(n *yaml.Node) {
 	if f.back == nil {
 		return
+	}
+	if other := f.of['\\']; n.Style&yaml.DoubleQuotedStyle != 0 && other > '\\' { // \/ is a slash there
+		n.Value = strings.ReplaceAll(n.Value, string(other), "")
 	}
 	n.Value = f.back.Replace(n.Value)
 	if f.halves {

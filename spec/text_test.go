@@ -155,6 +155,7 @@ func TestCardsAreReadAsYAMLSays(t *testing.T) {
 		{"a backslash that is escaped", `{"a": "\\ud83c\\udf75 \\\ud83c\udf75"}`, `{"a":"\\ud83c\\udf75 \\🍵"}`},
 		{"not in double quotes", `{a: '\ud83c\udf75', b: \ud83c}`, `{"a":"\\ud83c\\udf75","b":"\\ud83c"}`},
 		{"in JSON as a text", "|\n  {\"a\": \"\\ud83c\\udf75\"}", `{"a":"🍵"}`},
+		{"a slash, as PHP writes it", `{"a\/b": "https:\/\/x.example\/\\/\\\/?c", d: '\/', e: \/, f: "\/"}`, `{"a/b":"https://x.example/\\/\\/?c","d":"\\/","e":"\\/","f":"/"}`},
 		{"JSON in double quotes", `"{\"a\": \"\\ud83c\\udf75\"}"`, `{"a":"🍵"}`},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
@@ -171,11 +172,12 @@ func TestPlacesAfterStandIns(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ why, src, want string }{
 		{"after a query and a pair", draftWith(`push_content: {a: b?c, d: "\ud83c\udf75", e: 0x1}`), `4:46: error: "0x1" is`},
-		{"half a pair", draftWith(`push_content: {a: "\ud83c\udf75 \ud83c", b: "\udf75"}`), `4:33: error: the escape "\\ud83c" is half`},
-		{"the other half first", draftWith(`push_content: {a: "\udf75\ud83c"}`), `4:20: error: the escape "\\udf75" is half`},
-		{"on a later line of a text", draftWith("push_content: {a: \"b\n  c \\ud83c\"}"), `5:5: error: the escape "\\ud83c" is half`},
-		{"half of eight digits", draftWith(`push_content: {a: "\U0000d83c"}`), "4:1: error: an escape stands here that is no character"},
-		{"among what would stand for it", draftWith(`push_content: {a: "\ud83c\udf75 \ue83c"}`), "4:1: error: an escape stands here that is no character"},
+		{"half a pair", draftWith(`push_content: {a: "\ud83c\udf75 \ud83c", b: "\udf75"}`), `4:33: error: the escape \ud83c is half`},
+		{"the other half first", draftWith(`push_content: {a: "\udf75\ud83c"}`), `4:20: error: the escape \udf75 is half`},
+		{"on a later line of a text", draftWith("push_content: {a: \"b\n  c \\ud83c\"}"), `5:5: error: the escape \ud83c is half`},
+		{"after slashes", draftWith(`push_content: {a: "\/\/", e: 0x1}`), `4:30: error: "0x1" is`},
+		{"half of eight digits", draftWith(`push_content: {a: "\U0000d83c"}`), "4:20: error: an escape stands here that is no character"},
+		{"among what would stand for it", draftWith(`push_content: {a: "\ud83c\udf75 \ue83c"}`), "4:20: error: an escape stands here that is no character"},
 		{"far along a line", draftWith("push_content: {a: '" + strings.Repeat("长", 1000) + "', b: \"\u200b\\u202e\"}"), "4:1026: warning: the card has U+202E"},
 	} {
 		t.Run(tt.why, func(t *testing.T) {

@@ -65,7 +65,7 @@ const (
 	oneDiffers      = "%d of %s differs from the merge base %s of %s."
 	manyDiffer      = "%d of %s differ from the merge base %s of %s."
 	noneDiffers     = "No draft differs from the merge base %s of %s (%s looked at)."
-	removedIs       = "removed: %s %s %s: %s; %s"
+	removedIs       = "removed: %s  %s  %s: %s; %s"
 	removedItem     = "- removed: %s %s %s"
 	staysInHelpdesk = "its notification stays in the helpdesk"
 	hintRemoved     = "withdraw or delete it there if nobody is to get it"
