@@ -68,7 +68,7 @@ func TestJudge(t *testing.T) {
 		{"a link by a name that leads nowhere", `{"tag":"markdown","content":"[a]($b)","href":{"b":{"url":""}}}`, "markdown"},
 		{"a key of card JSON 2.0", `{"tag":"markdown","content":"a","element_id":"b"}`, "unknown-key"},
 		{"quotations and comparisons", fmt.Sprintf(md, ">a\n>5 b\n>= c"), "markdown"},
-		{"a block of code behind blanks", fmt.Sprintf(md, "- a\n  ```\n  `b` `c`\n  ```"), "markdown"},
+		{"a block of code behind blanks", fmt.Sprintf(md, "- a\n  ```\n  `b` `c`\n  ```"), "markdown markdown"},
 		{"a colour that tags do not have", fmt.Sprintf(lark, "<text_tag color='blue-500'>a</text_tag>"), "markdown"},
 		{"HTML in a plain text", `{"tag":"div","text":{"tag":"plain_text","content":"a<br>b"}}`, "markdown"},
 		{"a plain text as people write it", `{"tag":"div","text":{"tag":"plain_text","content":"- a_b_c < d & e > f*2*3 #4 10~20 (|) ____ [x] ~~"}}`, ""},

@@ -34,14 +34,11 @@ func (j *judge) markdown(n *Node, text string, full bool) {
 	fenced := false
 	for line := range strings.SplitSeq(text, "\n") {
 		trimmed := strings.TrimLeft(line, " \t")
-		fence := strings.HasPrefix(trimmed, "```")
-		m.at(len(line) - len(trimmed))
 		switch {
-		case fence && full:
-			if fenced = !fenced; len(trimmed) < len(line) {
-				m.tell(fenceInLine).Hint = fenceOnLine
-			}
+		case full && strings.HasPrefix(line, "```"):
+			fenced = !fenced
 		case !fenced:
+			m.at(len(line) - len(trimmed))
 			m.block(trimmed)
 			m.line(line)
 		}

@@ -26,6 +26,9 @@ func (m *marked) tag(s string) int {
 	case strings.Contains(inner, "<"):
 		return 1 + strings.IndexByte(inner, '<')
 	}
+	if bareAddress(inner) != "" {
+		m.found(inner)
+	}
 	m.element(strings.ToLower(name), inner)
 	return end + 1
 }
