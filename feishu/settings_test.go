@@ -76,6 +76,8 @@ func TestSettingsFromEnvFaults(t *testing.T) {
 			want: []string{"FEISHU_HELPDESK_TOKEN_FILE names a file that cannot be read: file does not exist"}},
 		{why: "the file is empty but for a line end", env: map[string]string{name + "_FILE": "f"}, file: "\n",
 			want: []string{"FEISHU_HELPDESK_TOKEN_FILE names an empty file"}},
+		{why: "what Windows puts in front of a text is none", env: map[string]string{name + "_FILE": "f"}, file: "\ufeff\n",
+			want: []string{"FEISHU_HELPDESK_TOKEN_FILE names an empty file"}},
 		{why: "only one line end is cut", env: map[string]string{name + "_FILE": "f"}, file: "ht-1\n\n",
 			want: []string{"FEISHU_HELPDESK_TOKEN_FILE contains a line end"}},
 		{why: "a variable is not trimmed", env: map[string]string{name: "ht-1\n"},
