@@ -243,7 +243,7 @@ func TestBaseURL(t *testing.T) {
 		{text: "http://127.0.0.1:8080", want: "http://127.0.0.1:8080"},
 		{text: "http://127.1.2.3", want: "http://127.1.2.3"},
 		{text: "http://[::1]:9/", want: "http://[::1]:9"},
-		{text: "http://LOCALHOST:1", want: "http://LOCALHOST:1"},
+		{text: "http://LOCALHOST:1", want: "http://localhost:1"},
 		{text: "HTTPS://open.feishu.cn", want: "https://open.feishu.cn"},
 		{text: "http://open.feishu.cn", problem: clear},
 		{text: "http://127.0.0.1.example.com", problem: clear},
@@ -358,6 +358,8 @@ func TestHosts(t *testing.T) {
 	}{
 		{why: "Feishu", want: "https://accounts.feishu.cn"},
 		{why: "Feishu, with a slash", base: "https://open.feishu.cn/", want: "https://accounts.feishu.cn"},
+		{why: "Feishu, as somebody may write it", base: "HTTPS://Open.Feishu.CN:443/", want: "https://accounts.feishu.cn"},
+		{why: "Feishu's host for logins, likewise", accounts: "https://Accounts.feishu.cn:443", want: "https://accounts.feishu.cn"},
 		{why: "Lark", base: "https://open.larksuite.com", want: "https://accounts.larksuite.com"},
 		{why: "loopback", base: "http://127.0.0.1:8080", want: "http://127.0.0.1:8080"},
 		{why: "what is set counts", base: "http://127.0.0.1:8080", accounts: "https://accounts.example.com/", want: "https://accounts.example.com"},
