@@ -47,8 +47,14 @@ type Login struct {
 // user_access_token").
 const yearly = 365 * 24 * time.Hour
 
-// Due is when the user has to log in again, however often the login was refreshed.
-func (l Login) Due() time.Time { return l.Granted.Add(yearly) }
+// Due is when the user has to log in again, however often the login was refreshed; where it cannot be, when
+// its token ends.
+func (l Login) Due() time.Time {
+	if l.RefreshToken.IsZero() {
+		return l.Ends
+	}
+	return l.Granted.Add(yearly)
+}
 
 // ErrNoLogin is the error of a store that holds no such login; if it holds others, that is an
 // ErrOtherLogin as well, which names them.

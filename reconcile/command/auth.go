@@ -207,13 +207,14 @@ func (a *account) welcome(l auth.Login, wanted []string, readOnly bool) {
 	if l.Note != "" {
 		say(out, feishuNotes, l.Note)
 	}
-	if l.RefreshToken.IsZero() {
-		say(out, notRefreshable, moment(l.Ends))
-	}
 	if readOnly && slices.Contains(l.Scopes, "helpdesk:all") {
 		say(out, grantsAddUp)
 	}
-	say(out, loginDue, moment(l.Due()))
+	if l.RefreshToken.IsZero() {
+		say(out, notRefreshable, moment(l.Due()))
+	} else {
+		say(out, loginDue, moment(l.Due()))
+	}
 }
 
 func orUnknown(text string) string {
