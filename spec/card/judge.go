@@ -388,21 +388,3 @@ func (j *judge) suggest(f *Fault, name string, edits int, candidates []string) {
 		f.Hint = fmt.Sprintf(didYouMean, j.Quote(near))
 	}
 }
-
-// nameOf is what a message calls a value: an element by its tag, anything else by its key.
-func nameOf(n *Node) string {
-	if n.Field != nil && n.Field.At != 0 && n.Shape != nil {
-		return n.Shape.Name
-	}
-	entry := n.Parent != nil && n.Parent.Kind == List
-	for ; n.Parent != nil; n = n.Parent {
-		if ofAnyName := n.Parent.Field != nil && n.Parent.Field.Kind >= Languages; n.Key == "" || ofAnyName {
-			continue
-		}
-		if entry {
-			return fmt.Sprintf(anEntry, n.Key)
-		}
-		return n.Key
-	}
-	return rootShape
-}
