@@ -27,6 +27,7 @@ func checks() map[string]func(*judge, *Node) {
 		"multi_select_person":   (*judge).inForm,
 		"select_static":         (*judge).options,
 		"table":                 (*judge).table,
+		"column_set":            (*judge).columns,
 	}
 }
 
@@ -174,6 +175,17 @@ func (j *judge) combination(n *Node) {
 		j.doubt(images[most], ruleLimit, tooMany, "img_list", len(images), most).Hint = restNotShown
 	case least == most && len(images) > 0 && len(images) < least:
 		j.doubt(n.Get("img_list"), ruleLimit, tooFew, "img_list", len(images), least).Hint = addImage
+	}
+}
+
+// columns tells a width in pixels of columns that stand otherwise on a narrow screen.
+func (j *judge) columns(n *Node) {
+	if mode := n.text("flex_mode"); mode != "" && mode != "none" {
+		for _, column := range n.items("columns") {
+			if strings.HasSuffix(column.text("width"), "px") {
+				j.doubt(column.Get("width"), ruleValue, widthIgnored, j.Quote(mode)).Hint = writeNoFlex
+			}
+		}
 	}
 }
 

@@ -62,6 +62,7 @@ func TestJudge(t *testing.T) {
 		{"a key that says nothing is not there", `{"tag":"collapsible_panel","header":{},"elements":[]}`, "!missing"},
 		{"nor is a text that says nothing", `{"tag":"div","text":{}}`, "!missing"},
 		{"two of a name, outside a form", `{"tag":"action","actions":[{"tag":"date_picker","name":"a"},{"tag":"date_picker","name":"a"}]}`, "dead-button value dead-button"},
+		{"pixels of a column that flows", `{"tag":"column_set","flex_mode":"flow","columns":[{"tag":"column","elements":[],"width":"100px"},{"tag":"column","elements":[],"width":"auto"}]}`, "value"},
 		{"no whole number", `{"tag":"column_set","columns":[{"tag":"column","elements":[],"weight":1.5}]}`, "value"},
 		{"an option of an empty address", `{"tag":"action","actions":[{"tag":"overflow","options":[{"text":` + text + `,"url":""}]}]}`, "!link"},
 		{"an option that would answer an app", `{"tag":"action","actions":[{"tag":"overflow","options":[{"text":` + text + `,"url":"","value":"a"}]}]}`, "dead-button"},

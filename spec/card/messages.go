@@ -75,6 +75,8 @@ const (
 	textTooLong       = "%s is longer than %d characters"
 	outOfRange        = "%s is %s, and must be %d to %d"
 	belowRange        = "%s is %s, and must be at least %d"
+	widthIgnored      = "a width in pixels does nothing in a column_set with flex_mode %s"
+	writeNoFlex       = "write width: weighted, or flex_mode: none"
 	notWhole          = "%s is %s, and must be a whole number"
 	noLanguage        = "%s is no language of a card"
 	nameTwice         = "the name %s is given twice"
