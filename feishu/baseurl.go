@@ -46,7 +46,9 @@ func parseURL(text string) (base *url.URL, fault string) {
 	if fault := urlFault(u, text); fault != "" {
 		return nil, fault
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}, ""
+	usual := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
+	host := strings.TrimSuffix(strings.ToLower(u.Host), usual) // however it is written, a login is found by it
+	return &url.URL{Scheme: u.Scheme, Host: host, Path: strings.TrimRight(u.Path, "/")}, ""
 }
 
 func urlFault(u *url.URL, text string) string {

@@ -321,6 +321,7 @@ func TestReadToken(t *testing.T) {
 		err                 string
 	}{
 		{why: "the token alone", printed: "u-1\r\n", token: "u-1"},
+		{why: "with what Windows puts in front of a text", printed: "\ufeffu-1\r\n", token: "u-1"},
 		{why: "an object with an end in seconds", printed: `{"access_token":"u-1","expires_in":7200}`, token: "u-1", ends: in(2 * time.Hour)},
 		{why: "seconds as text", printed: `{"access_token":"u-1","expires_in":"60"}`, token: "u-1", ends: in(time.Minute)},
 		{why: "a time of RFC 3339", printed: `{"access_token":"u-1","expires_at":"2026-12-01T10:00:00Z"}`, token: "u-1", ends: in(time.Hour)},

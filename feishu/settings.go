@@ -196,12 +196,15 @@ func (r *settingsReader) content(name, file string) string {
 		r.faults = r.faults.add(name, fmt.Sprintf(fileUnreadable, name, err), hintFile)
 		return ""
 	}
-	value := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	value := strings.TrimSuffix(strings.TrimSuffix(strings.TrimPrefix(string(content), byteOrderMark), "\n"), "\r")
 	if value == "" {
 		r.faults = r.faults.add(name, fmt.Sprintf(fileEmpty, name), hintFileEmpty)
 	}
 	return value
 }
+
+// byteOrderMark is what some programs on Windows put in front of a text.
+const byteOrderMark = "\ufeff"
 
 // tokenProblem says what is wrong with the text of the token of that name, or "".
 func tokenProblem(name, text string) string {

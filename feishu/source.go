@@ -14,7 +14,7 @@ import (
 // ReadToken reads what a program printed that was asked for a token: the token alone, or a JSON
 // object with access_token and, if it is known, expires_at or expires_in. The error quotes nothing.
 func ReadToken(printed []byte, now time.Time) (Token, error) {
-	text := strings.TrimSpace(string(printed))
+	text := strings.TrimSpace(strings.TrimPrefix(string(printed), byteOrderMark))
 	t := Token{Value: NewSecret(text)}
 	if strings.HasPrefix(text, "{") {
 		var err error

@@ -54,7 +54,7 @@ func (g Guards) allows(host string) bool {
 
 // isTelephone reports whether an address dials a number, and leads to no host.
 func isTelephone(address string) bool {
-	return len(address) > 4 && strings.EqualFold(address[:4], "tel:") && strings.Trim(address[4:], "0123456789+-() ") == ""
+	return len(address) > 4 && strings.EqualFold(address[:4], "tel:") && strings.Trim(strings.TrimPrefix(address[4:], "//"), "0123456789+-() ") == ""
 }
 
 var (

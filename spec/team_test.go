@@ -206,12 +206,12 @@ func TestHostOf(t *testing.T) {
 		{"without a scheme", true, []string{"//example.com/a", "example.com", "example.com:8080/a"}},
 		{"in other letters", true, []string{"https://例子.测试/", "https://xn--fsqu00a.xn--0zwm56d", "https://XN--FSQU00A.xn--0zwm56d", "https://例子。测试", "https://ｅxample.com", "https://a.例子.测试"}},
 		{"by number", true, []string{"http://[::1]:8080/a", "http://10.0.0.1/"}},
-		{"a telephone", true, []string{"tel:+86 10 1234", "TEL:110"}},
+		{"a telephone", true, []string{"tel:+86 10 1234", "TEL:110", "tel://110"}},
 		{"a name that only looks like it", false, []string{"https://example.com.evil.cn", "https://evilexample.com", "https://example.comx", "https://example.co", "https://com", "https://exаmple.com", "https://example.com-evil.cn"}},
 		{"a user name", false, []string{"https://example.com@evil.cn", "https://example.com:80@evil.cn/", "https://u:p@example.com/", "https://evil.cn@example.com", "//example.com@evil.cn"}},
 		{"what programs read in two ways", false, []string{`https://evil.cn\.example.com`, `https://example.com\@evil.cn`, `https:\\example.com`, "https:/evil.cn", "https:example.com", "https:///example.com", "https://ex%61mple.com", "https://example.com%2eevil.cn", "https://example.com\t.evil.cn", "https://example .com", "https://evil.cn\n.example.com", " https://example.com", "https://example..com", "https://.example.com", "https://example.com:80:90/", "https://" + strings.Repeat("长", 1<<16) + ".example.com"}},
 		{"no host", false, []string{"", "https://", "https://:80", "/a", "?example.com", "#example.com", "${url}", "https://${host}.example.com"}},
-		{"another scheme", false, []string{"javascript:alert(1)", "javascript://example.com/%0aalert(1)", "lark://example.com", "mailto:a@example.com", "ftp://example.com", "data:text/html,example.com", "tel:example.com", "x-https://example.com"}},
+		{"another scheme", false, []string{"javascript:alert(1)", "javascript://example.com/%0aalert(1)", "lark://example.com", "mailto:a@example.com", "ftp://example.com", "data:text/html,example.com", "tel:example.com", "tel://example.com", "x-https://example.com"}},
 		{"another number", false, []string{"http://[::2]/", "http://[::1", "http://10.0.0.2", "http://167772161/", "http://[::1]x/"}},
 	} {
 		for _, address := range tt.is {

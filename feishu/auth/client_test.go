@@ -239,6 +239,7 @@ func TestDevice(t *testing.T) {
 		{setting: "device_consent=expired", took: 5 * time.Second, polls: 1, says: "nobody consented in time", hints: "start again"},
 		{setting: "device_consent=visit", took: 235 * time.Second, polls: 47, says: "nobody consented in time", hints: "start again"},
 		{setting: "device_consent=poll", fault: "drop-before-commit", took: 25 * time.Second, polls: 3}, // a lost poll is asked again
+		{setting: "device_consent=poll", fault: "html=502", took: 25 * time.Second, polls: 3},
 		{setting: "device_consent=poll", fault: "throttle", took: 25 * time.Second, polls: 3},
 		{setting: "device_consent=poll", fault: "error-before-commit=400/20069", took: 5 * time.Second, polls: 1, says: "the app is disabled", hints: "admin console"},
 	} {

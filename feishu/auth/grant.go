@@ -79,7 +79,8 @@ func (c *Client) StartDevice(ctx context.Context, scopes []string) (Device, erro
 	return d, err
 }
 
-// AwaitDevice asks until the person has consented or not. What is lost on the way is asked again.
+// AwaitDevice asks until the person has consented or not. What is lost on the way is asked again, and so is
+// what a gateway answers that does not reach Feishu.
 func (c *Client) AwaitDevice(ctx context.Context, d Device) (Grant, error) {
 	form := url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {d.code.Reveal()}}
 	for {
@@ -91,7 +92,7 @@ func (c *Client) AwaitDevice(ctx context.Context, d Device) (Grant, error) {
 		switch over := !time.Now().Add(d.interval).Before(d.Ends); {
 		case !isError || over || ctx.Err() != nil:
 			return g, err
-		case e.Err != nil && e.HTTPStatus == 0, e.Name == "slow_down", e.Code == 99991400:
+		case e.Err != nil && (e.HTTPStatus == 0 || e.HTTPStatus >= http.StatusInternalServerError), e.Name == "slow_down", e.Code == 99991400:
 			d.interval += defaultInterval
 		case e.Name != "authorization_pending":
 			return g, err

@@ -47,8 +47,14 @@ type Login struct {
 // user_access_token").
 const yearly = 365 * 24 * time.Hour
 
-// Due is when the user has to log in again, however often the login was refreshed.
-func (l Login) Due() time.Time { return l.Granted.Add(yearly) }
+// Due is when the user has to log in again, however often the login was refreshed; where it cannot be, when
+// its token ends.
+func (l Login) Due() time.Time {
+	if l.RefreshToken.IsZero() {
+		return l.Ends
+	}
+	return l.Granted.Add(yearly)
+}
 
 // ErrNoLogin is the error of a store that holds no such login; if it holds others, that is an
 // ErrOtherLogin as well, which names them.
@@ -143,20 +149,25 @@ func (all stored) find(k Key) (int, error) {
 	return -1, fault{otherLogins{fmt.Errorf(noSuchLogin, cmp.Or(k.AppID, anyApp), k.Accounts, strings.Join(others, ", "))}, hintOtherLogin}
 }
 
-// Ready returns what would keep Put from storing a login, before somebody consents to one in vain.
+// Ready returns what would keep Put from storing a login, before somebody consents to one in vain. It
+// tries whether the folder takes a file.
 func (s *Store) Ready(ctx context.Context) error {
 	_, unlock, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
-	unlock()
-	return nil
+	defer unlock()
+	f, err := beside(s.target())
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	return s.unwritten(err)
 }
 
 // open locks a store that need not be there yet, and reads it.
 func (s *Store) open(ctx context.Context) (all stored, unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(s.target()), 0o700); err != nil {
-		return all, nil, fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
+		return all, nil, s.unwritten(err)
 	}
 	if unlock, err = s.lock(ctx); err != nil {
 		return all, nil, err
@@ -277,18 +288,28 @@ func (s *Store) write(all stored) error {
 	if err != nil {
 		return errors.New(storeNotUTF8)
 	}
-	if err := s.replace(s.target(), append(text, '\n')); err != nil {
-		return fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
+	return s.unwritten(s.replace(s.target(), append(text, '\n')))
+}
+
+// unwritten is why the store was not written; nil if it was.
+func (s *Store) unwritten(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fault{fmt.Errorf(storeNotWritten, s.file, cause(err)), hintStore}
+}
+
+// beside makes the file that is written before it takes the name of the store.
+func beside(target string) (*os.File, error) {
+	between := target + ".new"
+	if err := os.Remove(between); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(between, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 func (s *Store) replace(target string, text []byte) error {
-	between := target + ".new"
-	if err := os.Remove(between); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(between, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := beside(target)
 	if err != nil {
 		return err
 	}
@@ -300,10 +321,10 @@ func (s *Store) replace(target string, text []byte) error {
 	}
 	s.step("synced")
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(between, target)
+		err = os.Rename(f.Name(), target)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(between))
+		return errors.Join(err, os.Remove(f.Name()))
 	}
 	s.step("renamed")
 	return syncFolder(filepath.Dir(target))

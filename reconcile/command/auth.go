@@ -49,7 +49,10 @@ func openAccount(env Env, settings feishu.Settings, logger *slog.Logger) (*accou
 
 // storeFile is where the store is: what NOTIFORM_TOKEN_STORE says, or in the user's configuration folder.
 func storeFile(env Env) (string, error) {
-	if file := env.Getenv("NOTIFORM_TOKEN_STORE"); file != "" {
+	switch file := env.Getenv("NOTIFORM_TOKEN_STORE"); {
+	case strings.HasPrefix(file, "~"):
+		return "", hinted{fmt.Errorf(storeInTilde, file), hintTilde} // a folder of that name, with tokens, may be in a repository
+	case file != "":
 		return inDir(env.Dir, file), nil
 	}
 	if env.ConfigDir == nil {
@@ -204,13 +207,14 @@ func (a *account) welcome(l auth.Login, wanted []string, readOnly bool) {
 	if l.Note != "" {
 		say(out, feishuNotes, l.Note)
 	}
-	if l.RefreshToken.IsZero() {
-		say(out, notRefreshable, moment(l.Ends))
-	}
 	if readOnly && slices.Contains(l.Scopes, "helpdesk:all") {
 		say(out, grantsAddUp)
 	}
-	say(out, loginDue, moment(l.Due()))
+	if l.RefreshToken.IsZero() {
+		say(out, notRefreshable, moment(l.Due()))
+	} else {
+		say(out, loginDue, moment(l.Due()))
+	}
 }
 
 func orUnknown(text string) string {
@@ -265,11 +269,14 @@ func logout(ctx context.Context, a *account) error {
 		revoked = err == nil
 		return err
 	})
-	if !revoked {
-		say(a.env.Stderr, notRevoked, ends)
-	}
-	if err == nil {
+	_, left := a.keeper.Store.Login(a.keeper.Key)
+	switch forgotten := errors.Is(left, auth.ErrNoLogin); {
+	case forgotten && revoked:
 		say(a.env.Stderr, loggedOut)
+	case forgotten:
+		say(a.env.Stderr, notRevoked, ends)
+	case revoked:
+		say(a.env.Stderr, notForgotten)
 	}
 	return err
 }

@@ -144,6 +144,9 @@ func commandWords(line string) ([]string, error) {
 	return words, nil
 }
 
+// signalPatience is how much later than a program notiform may hear of the same interrupt.
+const signalPatience = time.Second
+
 // output runs a program and returns what it printed on stdout, which nobody else sees; its stderr is
 // shown. It is not told of the command line that it comes from, so that it may be notiform itself.
 func (env Env) output(ctx context.Context, words []string) ([]byte, error) {
@@ -158,7 +161,14 @@ func (env Env) output(ctx context.Context, words []string) ([]byte, error) {
 	if errors.Is(err, exec.ErrWaitDelay) {
 		err = nil // it has ended well, and left something behind that holds its streams
 	}
-	switch exited, ok := errors.AsType[*exec.ExitError](err); {
+	exited, ok := errors.AsType[*exec.ExitError](err)
+	if ok && exited.ExitCode() < 0 { // by a signal, which a terminal sends to both
+		select {
+		case <-ctx.Done():
+		case <-time.After(signalPatience):
+		}
+	}
+	switch {
 	case printed.over:
 		return nil, errors.New(printedTooMuch)
 	case ok:

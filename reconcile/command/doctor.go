@@ -101,8 +101,11 @@ type examination struct {
 type notRun struct{ error }
 
 func doctor(c *cli.Context, env Env, o *examining) error {
-	if c.NArg() > 1 {
+	switch id := c.Args().First(); {
+	case c.NArg() > 1:
 		return usage(oneID, c.NArg())
+	case id != "" && !notificationID.MatchString(id):
+		return usage(typedID, id)
 	}
 	soft, _, release := interruptible(c.Context, env, o.timeout, stoppingDoctor)
 	defer release()

@@ -299,6 +299,8 @@ const (
 	fileNotWritten   = "write %s: %w"
 	notRegular       = "it is no regular file"
 	settingsNotRead  = "it was not read to its end within %v"
+	storeInTilde     = "NOTIFORM_TOKEN_STORE is %q, and ~ is a folder only for a shell"
+	hintTilde        = "write the whole path in its place, or $HOME where a shell reads it"
 	noConfigFolder   = "this user has no folder of configurations that the store could be in"
 	hintTokenStore   = "name a file in NOTIFORM_TOKEN_STORE"
 	sourceFailed     = "%s: %w"
@@ -348,6 +350,7 @@ const (
 	loginOverdue      = "the login was to be made anew before %s, and is not refreshed any more: notiform auth login"
 	refreshed         = "refreshed; the access token lives until %s"
 	loggedOut         = "logged out"
+	notForgotten      = "the login is revoked at Feishu, and still in the store here, where it is of no use"
 	notRevoked        = "the login is forgotten here and was not revoked at Feishu, where it ends at %s by itself"
 	unknownValue      = "unknown"
 

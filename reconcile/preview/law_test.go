@@ -66,11 +66,25 @@ func readable(n *card.Node) (texts []string) {
 		texts = append(texts, n.Text)
 	}
 	for _, m := range n.Nodes {
+		if n.Shape != nil && m.Field == nil {
+			texts = append(texts, meant(m)...)
+		}
 		if isElement && m.Kind == card.Text && m.Text != "" {
 			texts = append(texts, m.Text)
 			continue
 		}
 		texts = append(texts, readable(m)...)
+	}
+	return texts
+}
+
+// meant are the texts within what an element has by a key that there is not.
+func meant(n *card.Node) (texts []string) {
+	for _, m := range n.Nodes {
+		if m.Kind == card.Text {
+			texts = append(texts, m.Text)
+		}
+		texts = append(texts, meant(m)...)
 	}
 	return texts
 }

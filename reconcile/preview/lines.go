@@ -50,7 +50,6 @@ func (d *drawing) box(lead string, b Box) {
 		return
 	case "hr":
 		d.add(lead, "────────")
-		return
 	case "plain_text", "lark_md", "markdown", "div", "alt":
 		d.text(lead, b)
 	case "header", "subtitle":

@@ -20,7 +20,7 @@ func styled(text string, format card.Format, hrefs map[string]string) []Span {
 	p := styler{full: format == card.FullMarkdown, hrefs: hrefs}
 	fenced := false
 	for line := range strings.Lines(text) {
-		fence := p.full && strings.HasPrefix(strings.TrimLeft(line, " \t"), "```")
+		fence := p.full && strings.HasPrefix(line, "```")
 		if fence {
 			fenced = !fenced
 		}

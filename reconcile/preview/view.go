@@ -83,11 +83,6 @@ func whole(root *card.Node) Box {
 	if len(b.Addresses) > 0 {
 		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses}}, b.Boxes...)
 	}
-	for _, m := range root.Nodes {
-		if m.Field == nil && m.Kind >= card.List && len(m.Nodes) > 0 { // such as the body of version 2.0
-			b.odd(m)
-		}
-	}
 	return b
 }
 
@@ -133,7 +128,18 @@ func boxOf(n *card.Node) Box {
 			b.part(m)
 		}
 	}
+	for _, m := range n.Nodes {
+		if isMeant(m) {
+			b.odd(m)
+		}
+	}
 	return b
+}
+
+// isMeant reports whether a member by a key that there is not may be what people were to read, such as the
+// text of a note or the body of version 2.0.
+func isMeant(m *card.Node) bool {
+	return m.Field == nil && !m.IsZero() && (m.Kind >= card.List || slices.Contains([]string{"content", "text", "title", "label"}, m.Key))
 }
 
 // part adds a member of an object to its box.
@@ -171,7 +177,9 @@ func (b *Box) named(m *card.Node) {
 		b.odd(m)
 		return
 	}
-	held := strings.Join(boxOf(m).Addresses, addressesJoin)
+	inner := boxOf(m)
+	b.Boxes = append(b.Boxes, inner.Boxes...)
+	held := strings.Join(inner.Addresses, addressesJoin)
 	if held != "" && !slices.ContainsFunc(b.Text, func(s Span) bool { return s.Address == held }) {
 		b.Addresses = append(b.Addresses, fmt.Sprintf(unusedName, m.Key, held))
 	}
@@ -261,7 +269,8 @@ func (b *Box) entry(e *card.Node) {
 	case e.Kind < card.List && (e.Field == nil || e.Field.Kind < card.List):
 		b.Facts = append(b.Facts, e.Text)
 	case e.Shape != nil && e.Shape.Name == "behavior":
-		b.Addresses = append(b.Addresses, boxOf(e).Addresses...)
+		inner := boxOf(e)
+		b.Addresses, b.Boxes = append(b.Addresses, inner.Addresses...), append(b.Boxes, inner.Boxes...)
 	default:
 		b.Boxes = append(b.Boxes, boxOf(e))
 	}

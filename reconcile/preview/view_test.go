@@ -27,8 +27,8 @@ func TestLines(t *testing.T) {
 		}, {
 			"what is no card", `{"a":1}`, "(no title: the list of chats only says 卡片消息)\n[ cannot be drawn: {\"a\":1} ]",
 		}, {
-			"the body of a card of another version", `{"header":{"title":{"tag":"plain_text","content":"T"}},"body":{"elements":[]}}`,
-			`[ body cannot be drawn: {"elements":[]} ]`,
+			"the body of a card of another version", `{"header":{"title":{"tag":"plain_text","content":"T"}},"body":{"elements":["b"]}}`,
+			`[ body cannot be drawn: {"elements":["b"]} ]`,
 		}, {
 			"styles, links, mentions, colours and pictures of a markdown element",
 			element(`{"tag":"markdown","content":"**b** *i* ~~s~~ [t](https://x.cn) <font color='red'>r</font> <at id=all></at> ![alt](img_v2_1) &lt;"}`),

@@ -27,6 +27,7 @@ func checks() map[string]func(*judge, *Node) {
 		"multi_select_person":   (*judge).inForm,
 		"select_static":         (*judge).options,
 		"table":                 (*judge).table,
+		"column_set":            (*judge).columns,
 	}
 }
 
@@ -72,7 +73,7 @@ func (j *judge) heading(n *Node, most int) {
 	if lines := 1 + strings.Count(strings.TrimSpace(content), "\n"); lines > most {
 		j.doubt(n.Get("content"), ruleLimit, tooManyLines, n.Key, lines, most).Hint = shortenText
 	}
-	if n.text(tagKey) == "lark_md" && mark.MatchString(strings.ReplaceAll(content, "<at ", "")) {
+	if n.text(tagKey) == "lark_md" && hasMarks(strings.ReplaceAll(content, "<at ", "")) {
 		j.doubt(n.Get("content"), ruleMarkdown, markdownInHeader).Hint = leaveMarks
 	}
 }
@@ -88,15 +89,15 @@ func (j *judge) button(n *Node) {
 	j.short(n, "text")
 	j.required(n)
 	url, many := n.Get("url"), n.Get("multi_url")
-	if url != nil && url.Text != "" && !many.isZero() {
+	if url != nil && url.Text != "" && !many.IsZero() {
 		j.doubt(many, ruleLink, addressTwice, "button").Hint = removeOneAddress
 	}
-	acts := !n.Get("value").isZero() || len(n.items("behaviors")) > 0
+	acts := !n.Get("value").IsZero() || len(n.items("behaviors")) > 0
 	disabled := n.Get("disabled") != nil && n.Get("disabled").Text == "true"
 	switch {
 	case opens(n) || disabled || n.within("form") || url != nil && url.Kind != Text:
 	case url != nil && !acts:
-		j.sure(url, ruleLink, emptyAddress).Hint = writeScheme
+		j.sure(url, ruleLink, emptyAddress, "button").Hint = writeScheme
 	case acts:
 		j.doubt(n, ruleDeadButton, callbackButton).Hint = writeButtonURL
 	default:
@@ -108,9 +109,11 @@ func (j *judge) overflow(n *Node) {
 	for _, option := range n.items("options") {
 		switch {
 		case option.Kind != Object:
+		case !opens(option) && option.Get("url") != nil && option.text("value") == "":
+			j.sure(option.Get("url"), ruleLink, emptyAddress, "option").Hint = writeScheme
 		case !opens(option):
 			j.doubt(option, ruleDeadButton, deadOption).Hint = writeButtonURL
-		case option.text("url") != "" && !option.Get("multi_url").isZero():
+		case option.text("url") != "" && !option.Get("multi_url").IsZero():
 			j.doubt(option.Get("multi_url"), ruleLink, addressTwice, "option").Hint = removeOneAddress
 		}
 	}
@@ -137,36 +140,30 @@ func (j *judge) dead(n *Node) {
 	}
 }
 
-// form tells a form that cannot be sent, and what in it could not be told apart.
+// form tells a form that cannot be sent.
 func (j *judge) form(n *Node) {
 	if n.within("form") {
 		return // which has no place there
 	}
 	submits := false
-	j.named(n)
 	n.all(func(m *Node) {
-		if m == n || m.Shape == nil || m.Shape.In == 0 {
-			return
-		}
 		submits = submits || m.text("action_type") == "form_submit" || m.text("form_action_type") == "submit"
-		if m.Shape.Field("name") != nil {
-			j.named(m)
-		}
 	})
 	if !submits && n.Get("elements") != nil {
 		j.sure(n, ruleMissing, formWithoutSubmit).Hint = writeSubmit
 	}
 }
 
-// named wants an element of a form to have a name that no other has.
+// named wants a name that no other element has, and of an element of a form that it has one.
 func (j *judge) named(n *Node) {
-	switch name := n.text("name"); {
-	case name == "" && n.Shape.Field("name").Need == Optional:
-		j.sure(n, ruleMissing, missingKey, n.Shape.Name, "name").Hint = fmt.Sprintf(writeKey, "name")
+	name, inForm := n.text("name"), n.Shape.Name == "form" || n.within("form")
+	switch {
 	case name != "" && j.names[name]:
-		j.sure(n.Get("name"), ruleValue, nameTwice, j.Quote(name)).Hint = writeOther
-	default:
+		j.doubt(n.Get("name"), ruleValue, nameTwice, j.Quote(name)).with(writeOther).Sure = inForm
+	case name != "":
 		j.names[name] = true
+	case inForm && n.Shape.Field("name").Need == Optional:
+		j.sure(n, ruleMissing, missingKey, n.Shape.Name, "name").Hint = fmt.Sprintf(writeKey, "name")
 	}
 }
 
@@ -178,6 +175,17 @@ func (j *judge) combination(n *Node) {
 		j.doubt(images[most], ruleLimit, tooMany, "img_list", len(images), most).Hint = restNotShown
 	case least == most && len(images) > 0 && len(images) < least:
 		j.doubt(n.Get("img_list"), ruleLimit, tooFew, "img_list", len(images), least).Hint = addImage
+	}
+}
+
+// columns tells a width in pixels of columns that stand otherwise on a narrow screen.
+func (j *judge) columns(n *Node) {
+	if mode := n.text("flex_mode"); mode != "" && mode != "none" {
+		for _, column := range n.items("columns") {
+			if strings.HasSuffix(column.text("width"), "px") {
+				j.doubt(column.Get("width"), ruleValue, widthIgnored, j.Quote(mode)).Hint = writeNoFlex
+			}
+		}
 	}
 }
 
@@ -216,6 +224,9 @@ func (j *judge) options(n *Node) {
 
 // table judges the cells of a table by the types of its columns.
 func (j *judge) table(n *Node) {
+	if n.Get("columns") == nil {
+		return // which is told
+	}
 	types := n.columnTypes()
 	var names []string
 	for _, row := range n.items("rows") {
@@ -274,12 +285,29 @@ func (j *judge) cell(n *Node, kind string) {
 		if ms, err := strconv.ParseFloat(n.Text, 64); err == nil && 0 < ms && ms < 1e11 {
 			j.doubt(n, ruleValue, dateInSeconds, n.Text).Hint = writeMilliseconds
 		}
+	case "options", "persons":
+		for _, e := range n.Nodes {
+			j.choice(e, kind == "options")
+		}
 	case "lark_md", "markdown":
 		j.markdown(n, n.Text, kind == "markdown")
 	case "text", "":
-		if mark.MatchString(n.Text) {
+		if hasMarks(n.Text) {
 			j.doubt(n, ruleMarkdown, markdownInCell, j.Quote(n.Key)).Hint = writeDataType
 		}
+	}
+}
+
+// choice judges an option or a person of a cell.
+func (j *judge) choice(n *Node, isOption bool) {
+	color, name := n.Get("color"), fmt.Sprintf(anEntry, j.Quote(n.Parent.Key))
+	switch {
+	case isOption && n.Kind == Object && n.Get("text") == nil:
+		j.sure(n, ruleMissing, missingKey, name, "text").Hint = fmt.Sprintf(writeKey, "text")
+	case isOption && n.Kind == Object && color != nil && color.Text != "" && !j.isColour(color.Text):
+		j.doubt(color, ruleValue, wrongValue, color.Key, j.Quote(color.Text)).Hint = fmt.Sprintf(writeOneOf, strings.Join(colours(), ", "))
+	case !isOption && n.Kind != Text:
+		j.sure(n, ruleWrongType, wrongType, name, Text, n.Kind)
 	}
 }
 

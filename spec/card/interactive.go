@@ -76,8 +76,9 @@ func confused() map[string]string {
 		"columns": "column_set", "grid": "column_set", "row": "column_set", "footer": "note", "context": "note",
 		"select": "select_static", "dropdown": "select_static", "menu": "overflow", "radio": "select_static", "radio_group": "select_static",
 		"multi_select": "multi_select_static", "checkbox": "checker", "checkbox_group": "checker",
-		"datepicker": "date_picker", "time_picker": "picker_time", "datetime_picker": "picker_datetime",
-		"container": "interactive_container", "collapse": "collapsible_panel", "accordion": "collapsible_panel",
+		"selectmenu": "select_static", "date": "date_picker", "datepicker": "date_picker", "time": "picker_time", "time_picker": "picker_time",
+		"timepicker": "picker_time", "datetime": "picker_datetime", "datetime_picker": "picker_datetime",
+		"container": "interactive_container", "collapse": "collapsible_panel", "accordion": "collapsible_panel", "panel": "collapsible_panel",
 		"user": "person", "avatar": "person", "users": "person_list", "link_button": "button",
 	}
 }

@@ -1,7 +1,9 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -187,7 +189,7 @@ func (j *judge) languages(n *Node) {
 
 // object judges an object. One that says nothing is none, where an element has it by a key.
 func (j *judge) object(n *Node) {
-	if n.Field.At != 0 && !j.element(n) || n.Shape == nil || n.Parent != nil && n.Parent.Kind == Object && n.isZero() {
+	if n.Field.At != 0 && !j.element(n) || n.Shape == nil || n.Parent != nil && n.Parent.Kind == Object && n.IsZero() {
 		return
 	}
 	if n.Shape.Nests {
@@ -197,6 +199,9 @@ func (j *judge) object(n *Node) {
 		defer func() { j.levels-- }()
 	}
 	j.needed(n)
+	if n.Shape.In != 0 && n.Shape.Field("name") != nil {
+		j.named(n)
+	}
 	for _, m := range n.Nodes {
 		if m.Field == nil {
 			j.unknownKey(m)
@@ -217,11 +222,14 @@ func (j *judge) element(n *Node) bool {
 	j.elements++
 	tag, at := n.text(tagKey), n.Field.At
 	switch {
-	case n.Parent.Kind == Object && n.isZero():
+	case n.Parent.Kind == Object && n.IsZero():
 		return false
-	case n.Get(tagKey) == nil || tag == "":
+	case n.Get(tagKey) != nil && n.Get(tagKey).Kind != Text:
+		j.sure(n.Get(tagKey), ruleWrongType, wrongType, tagKey, Text, n.Get(tagKey).Kind).Hint = fmt.Sprintf(writeTagOf, strings.Join(j.standing(at), ", "))
+		return false
+	case tag == "":
 		fault := j.sure(n, ruleMissing, missingKey, nameOf(n), tagKey)
-		fault.Hint, fault.Sure = fmt.Sprintf(writeTagOf, strings.Join(j.standing(at), ", ")), !n.isZero()
+		fault.Hint, fault.Sure = fmt.Sprintf(writeTagOf, strings.Join(j.standing(at), ", ")), !n.IsZero()
 		return false
 	case n.Shape == nil:
 		j.unknownTag(n.Get(tagKey), strings.ToLower(tag), at)
@@ -241,9 +249,12 @@ func (j *judge) unknownTag(n *Node, tag string, at Place) {
 	}
 	few := j.standing(at)
 	if meant == "" {
-		meant = j.Nearest(tag, len(tag)/2, j.tags)
+		near := j.Nearest(tag, max(1, len(tag)/3), slices.Concat(j.tags, slices.Sorted(maps.Keys(confused()))))
+		meant = cmp.Or(confused()[near], near)
 	}
 	switch {
+	case at == InRoot && j.root.Field(tag) != nil:
+		fault.Hint = fmt.Sprintf(writeBeside, tag)
 	case len(few) <= mostOffered && !slices.Contains(few, meant):
 		fault.Hint = fmt.Sprintf(writeTagOf, strings.Join(few, ", "))
 	case meant != "":
@@ -287,14 +298,20 @@ func (j *judge) needed(n *Node) {
 	for i := range n.Shape.Fields {
 		f := &n.Shape.Fields[i]
 		has := n.Get(f.Name)
-		if f.Need == Optional || has != nil && (f.Need == Advised || has.Kind != Text || has.Text != "") {
+		if f.Need == Optional || has != nil && (f.Need == Advised || has.Kind == List || !has.IsZero()) {
 			continue
 		}
 		j.doubt(n, ruleMissing, missingKey, nameOf(n), f.Name).with(fmt.Sprintf(writeKey, f.Name)).Sure = f.Need == Required
 	}
-	if one := n.Shape.OneOf; len(one) > 0 && !slices.ContainsFunc(one, func(key string) bool { return n.Get(key) != nil }) {
+	if one := n.Shape.OneOf; len(one) > 0 && !slices.ContainsFunc(one, n.given) {
 		j.sure(n, ruleMissing, missingKey, nameOf(n), one[0]).with(fmt.Sprintf(writeKey, one[0])).Sure = n.Shape.surelyOneOf()
 	}
+}
+
+// given reports whether an object has something by a key, be it an empty text.
+func (n *Node) given(key string) bool {
+	m := n.Get(key)
+	return m != nil && (m.Kind != Object || !m.IsZero())
 }
 
 // surelyOneOf reports whether Feishu refuses the object without one of the fields of OneOf.
@@ -302,13 +319,17 @@ func (s *Shape) surelyOneOf() bool { return len(s.OneOf) > 0 && s.In&InAction ==
 
 // unknownKey tells a key that was probably meant for something.
 func (j *judge) unknownKey(m *Node) {
-	if m.Key == tagKey || m.isZero() {
+	if m.Key == tagKey || m.IsZero() {
 		return
 	}
 	fault := Fault{At: m, AtKey: true, Rule: ruleUnknownKey}
 	if near := j.Nearest(m.Key, 2, m.Parent.Shape.keys()); near != "" {
 		fault.Message = fmt.Sprintf(unknownKey, nameOf(m.Parent), j.Quote(m.Key))
 		fault.Hint = fmt.Sprintf(didYouMean, j.Quote(near))
+		j.add(fault)
+	} else if slices.Contains(laterKeys(), m.Key) {
+		fault.Hint = removeLater
+		fault.Message = fmt.Sprintf(laterKey, nameOf(m.Parent), j.Quote(m.Key))
 		j.add(fault)
 	} else if owners := j.owners(m); len(owners) > 0 {
 		fault.Hint = moveKey
@@ -366,22 +387,4 @@ func (j *judge) suggest(f *Fault, name string, edits int, candidates []string) {
 	if near := j.Nearest(name, edits, candidates); near != "" {
 		f.Hint = fmt.Sprintf(didYouMean, j.Quote(near))
 	}
-}
-
-// nameOf is what a message calls a value: an element by its tag, anything else by its key.
-func nameOf(n *Node) string {
-	if n.Field != nil && n.Field.At != 0 && n.Shape != nil {
-		return n.Shape.Name
-	}
-	entry := n.Parent != nil && n.Parent.Kind == List
-	for ; n.Parent != nil; n = n.Parent {
-		if ofAnyName := n.Parent.Field != nil && n.Parent.Field.Kind >= Languages; n.Key == "" || ofAnyName {
-			continue
-		}
-		if entry {
-			return fmt.Sprintf(anEntry, n.Key)
-		}
-		return n.Key
-	}
-	return rootShape
 }

@@ -53,7 +53,7 @@ func cutScheme(address string) (scheme, rest string) {
 // addressSet judges an address that may differ from client to client: there is one for all, or one
 // for each.
 func (j *judge) addressSet(n *Node) {
-	if n.isZero() || n.text("url") != "" {
+	if n.IsZero() || n.text("url") != "" {
 		return
 	}
 	for _, client := range []string{"pc_url", "ios_url", "android_url"} {
@@ -66,7 +66,7 @@ func (j *judge) addressSet(n *Node) {
 
 // opens reports whether an element opens an address when it is clicked.
 func opens(n *Node) bool {
-	if n.text("url") != "" || !n.Get("multi_url").isZero() {
+	if n.text("url") != "" || !n.Get("multi_url").IsZero() {
 		return true
 	}
 	for _, b := range n.items("behaviors") {

@@ -34,9 +34,8 @@ func (j *judge) markdown(n *Node, text string, full bool) {
 	fenced := false
 	for line := range strings.SplitSeq(text, "\n") {
 		trimmed := strings.TrimLeft(line, " \t")
-		fence := strings.HasPrefix(trimmed, "```")
 		switch {
-		case fence && full:
+		case full && strings.HasPrefix(line, "```"):
 			fenced = !fenced
 		case !fenced:
 			m.at(len(line) - len(trimmed))
@@ -85,7 +84,7 @@ func (m *marked) block(line string) {
 	switch {
 	case strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "##"):
 		m.tell(headingUnknown, m.Quote(line)).Hint = writeBold
-	case strings.HasPrefix(line, "> "):
+	case isQuotation(line):
 		m.tell(quoteUnknown, m.Quote(line)).Hint = writeGrey
 	case isTableRule(line):
 		m.tell(tableUnknown).Hint = writeTable
@@ -101,6 +100,12 @@ func (m *marked) block(line string) {
 	case isRule(line):
 		m.tell(ruleUnknown, m.Quote(line)).Hint = useRule
 	}
+}
+
+// isQuotation reports whether a line is a quotation in Markdown, and no comparison such as >5.
+func isQuotation(line string) bool {
+	rest, ok := strings.CutPrefix(line, ">")
+	return ok && rest != "" && !strings.ContainsAny(rest[:1], "0123456789=.-")
 }
 
 // isTableRule reports whether a line is the one below the head of a table.
@@ -179,10 +184,7 @@ func (m *marked) link(s string, i int) int {
 // linked judges an address that words lead to.
 func (m *marked) linked(address string) {
 	m.found(address)
-	if address == "" {
-		m.tell(linkWithoutAddress, m.Quote("<a>")).Hint = writeScheme
-	}
-	if address == "" || unfilled(address) != "" {
+	if unfilled(address) != "" {
 		return
 	}
 	format := LarkMarkdown
@@ -199,7 +201,7 @@ func (m *marked) named(link, name string) {
 	for owner != nil && owner.Shape == nil {
 		owner = owner.Parent
 	}
-	if owner.Get("href").Get(name) == nil {
+	if owner.Get("href").Get(name).IsZero() {
 		m.tellOf(name, nameUnknown, m.Quote(link), m.Quote(name)).Hint = fmt.Sprintf(writeHref, m.Quote(name))
 	}
 }
@@ -290,12 +292,18 @@ func decodes(name string) bool {
 
 func decoded(name string) string { return html.UnescapeString("&" + name) }
 
-// mark is what only Markdown gives a meaning.
-var mark = regexp.MustCompile(`\*\*[^*\n]+\*\*|\]\((https?:|img_)|<(at|font|a) [a-z]+=`)
+// mark is what only Markdown and HTML give a meaning, beside what people write in a plain text too.
+var mark = regexp.MustCompile("(?m)\\*\\*[^*\n]+\\*\\*|~~[^~\n]+~~|`[^`\n]+`|^```|^#{1,6} |^\\|[ :|-]*--[ :|-]*$" +
+	`|\]\((https?:|img_|tel:|\$)|<(at|font|a|text_tag|link|person|img) [a-z_]+=|</?(b|i|u|p|div|code)>|<br ?/?>`)
+
+// hasMarks reports whether a text has such a mark.
+func hasMarks(text string) bool {
+	return strings.ContainsAny(text, "*~`#|]<") && mark.MatchString(text)
+}
 
 // plain judges a text that shows as it is.
 func (j *judge) plain(n *Node, text string) {
-	if mark.MatchString(text) {
+	if hasMarks(text) {
 		j.doubt(n, ruleMarkdown, markdownInPlain).Hint = useLarkMarkdown
 	}
 }

@@ -1,6 +1,9 @@
 package card
 
-import "math/bits"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // String is what a message calls a value of the kind.
 func (k Kind) String() string {
@@ -25,4 +28,22 @@ func placesOf(set Place) (names []string) {
 		}
 	}
 	return names
+}
+
+// nameOf is what a message calls a value: an element by its tag, anything else by its key.
+func nameOf(n *Node) string {
+	if n.Field != nil && n.Field.At != 0 && n.Shape != nil {
+		return n.Shape.Name
+	}
+	entry := n.Parent != nil && n.Parent.Kind == List
+	for ; n.Parent != nil; n = n.Parent {
+		if ofAnyName := n.Parent.Field != nil && n.Parent.Field.Kind >= Languages; n.Key == "" || ofAnyName {
+			continue
+		}
+		if entry {
+			return fmt.Sprintf(anEntry, n.Key)
+		}
+		return n.Key
+	}
+	return rootShape
 }

@@ -56,8 +56,8 @@ func (n *Node) text(key string) string {
 	return ""
 }
 
-// isZero reports whether a value says nothing: programs write such for what they do not use.
-func (n *Node) isZero() bool {
+// IsZero reports whether a value says nothing: programs write such for what they do not use.
+func (n *Node) IsZero() bool {
 	switch {
 	case n == nil || n.Kind == Null:
 		return true
@@ -69,7 +69,7 @@ func (n *Node) isZero() bool {
 		return n.Text == ""
 	}
 	for _, m := range n.Nodes {
-		if !m.isZero() {
+		if !m.IsZero() {
 			return false
 		}
 	}

@@ -29,6 +29,11 @@ func textSizes() []string {
 	}
 }
 
+// laterKeys are keys that only card JSON 2.0 has.
+func laterKeys() []string {
+	return []string{"body", "direction", "element_id", "locales", "streaming_config", "streaming_mode", "summary"}
+}
+
 func templates() []string {
 	return []string{
 		"blue", "wathet", "turquoise", "green", "yellow", "orange", "red", "carmine", "violet",
@@ -64,7 +69,7 @@ func objects() []Shape {
 			words("default", textSizes()...), words("pc", textSizes()...).should(), words("mobile", textSizes()...).should(),
 		}},
 		{Name: "shades", Fields: []Field{text("light_mode", RGBA).should(), text("dark_mode", RGBA).should()}},
-		{Name: "conditions", Fields: []Field{list1("trigger_conditions", "condition")}},
+		{Name: "conditions", Fields: []Field{list1("trigger_conditions", "condition").should()}},
 		{Name: "condition", Fields: []Field{words("type", "min_client_version", "element_tags"), anything("value")}},
 		{Name: "header", Fields: []Field{
 			element("title", InText).should(), element("subtitle", InText), words("template", templates()...),

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,6 +26,9 @@ func (m *marked) tag(s string) int {
 	case strings.Contains(inner, "<"):
 		return 1 + strings.IndexByte(inner, '<')
 	}
+	if bareAddress(inner) != "" {
+		m.found(inner)
+	}
 	m.element(strings.ToLower(name), inner)
 	return end + 1
 }
@@ -45,12 +49,13 @@ func (m *marked) element(name, inner string) {
 	case "font":
 		m.fonts++
 		m.font = m.spot
-		m.colour(inner)
+		m.colour(inner, m.isColour, writeColour)
 	case "/font":
 		m.fonts--
 		m.font = m.spot
 	case "text_tag":
-		m.colour(inner)
+		isColour := func(colour string) bool { return slices.Contains(tagColours(), colour) }
+		m.colour(inner, isColour, fmt.Sprintf(writeOneOf, strings.Join(tagColours(), ", ")))
 	case "a":
 		m.attributes(inner, "href")
 	case "link":
@@ -71,18 +76,21 @@ func (m *marked) element(name, inner string) {
 	}
 }
 
-// attributes judges the addresses that a tag has.
+// attributes judges the addresses that a tag has. Of those for one kind of client samples have empty ones.
 func (m *marked) attributes(inner string, names ...string) {
-	for _, name := range names {
-		if address, ok := attribute(inner, name); ok {
+	for i, name := range names {
+		switch address, ok := attribute(inner, name); {
+		case address != "":
 			m.linked(address)
+		case ok && i == 0:
+			m.tell(linkWithoutAddress, m.Quote("<"+inner+">")).Hint = writeScheme
 		}
 	}
 }
 
-func (m *marked) colour(inner string) {
-	if colour, ok := attribute(inner, "color"); ok && colour != "" && unfilled(colour) == "" && (strings.HasPrefix(colour, "#") || !m.isColour(colour)) {
-		m.tellOf(colour, fontColour, m.Quote(colour)).Hint = writeColour
+func (m *marked) colour(inner string, isColour func(string) bool, hint string) {
+	if colour, ok := attribute(inner, "color"); ok && colour != "" && unfilled(colour) == "" && !isColour(colour) {
+		m.tellOf(colour, fontColour, m.Quote(colour)).Hint = hint
 	}
 }
 

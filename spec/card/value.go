@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -175,6 +176,8 @@ func (j *judge) number(n *Node) {
 		j.doubt(n, ruleValue, outOfRange, n.Key, n.Text, f.Min, f.Max)
 	case err == nil && v < float64(f.Min):
 		j.doubt(n, ruleValue, belowRange, n.Key, n.Text, f.Min)
+	case v != math.Trunc(v):
+		j.doubt(n, ruleValue, notWhole, n.Key, n.Text)
 	}
 }
 

@@ -56,13 +56,13 @@ func (j *judge) empty(n *Node) {
 		}
 	}
 	header := n.Get("header")
-	if all := n.Get("i18n_header"); header.isZero() && !all.isZero() && len(all.Nodes) > 0 {
+	if all := n.Get("i18n_header"); header.IsZero() && !all.IsZero() && len(all.Nodes) > 0 {
 		header = all.Nodes[0]
 	}
 	switch {
 	case len(n.Nodes) == 0:
 	case slices.ContainsFunc(j.faults, func(f Fault) bool { return f.Sure }): // there may be more, once that is mended
-	case header.isZero() && len(elements) == 0:
+	case header.IsZero() && len(elements) == 0:
 		j.doubt(n, ruleEmpty, nothingShown).Hint = writeElements
 	case says(header.Get("title")) || says(header.Get("subtitle")):
 	case len(elements) == 0 || !says(elements[0].Get("text")) && !says(elements[0]):
@@ -75,7 +75,7 @@ func says(n *Node) bool {
 	if n == nil || n.Kind != Object {
 		return false
 	}
-	return strings.TrimSpace(n.text("content")) != "" || !n.Get("i18n").isZero() || !n.Get("i18n_content").isZero()
+	return strings.TrimSpace(n.text("content")) != "" || !n.Get("i18n").IsZero() || !n.Get("i18n_content").IsZero()
 }
 
 // wrapped tells something else that was pasted instead of a card; nothing else is said of it then.
