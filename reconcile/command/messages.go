@@ -270,7 +270,7 @@ const (
 	hintOtherSettings   = "set FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN and FEISHU_BASE_URL for that helpdesk, or choose another one with --helpdesk; nothing was asked"
 	fileAtRevision      = "%s:%s"
 	teamFaultyThere     = "rules and guards cannot be known: %s"
-	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: mend the file there first, by a change that is applied without --changed and --base"
+	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: fix the file there first, by a change that is applied without --changed and --base"
 )
 
 // What is our own fault.

@@ -51,7 +51,7 @@ const (
 
 // Why a version of a draft is not known. Each follows the name of its file, or of several.
 const (
-	faultyOnce = "%s is at fault in commit %.7s"
+	faultyOnce = "%s has errors in commit %.7s"
 	largeOnce  = "%s has more than %d MiB in commit %.7s"
 )
 

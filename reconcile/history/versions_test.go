@@ -240,7 +240,7 @@ func TestVersions(t *testing.T) {
 				c.write("a.yaml", draftFile(1, "A")+"\tx\n").commit()
 				c.write("a.yaml", draftFile(1, "B"))
 			},
-			untold: "a.yaml is at fault in commit ",
+			untold: "a.yaml has errors in commit ",
 		},
 		{
 			why: "a pointer in place of the file leaves it open, too",
@@ -248,7 +248,7 @@ func TestVersions(t *testing.T) {
 				c.write("a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n").commit()
 				c.write("a.yaml", draftFile(1, "B"))
 			},
-			untold: "a.yaml is at fault in commit ",
+			untold: "a.yaml has errors in commit ",
 		},
 		{
 			why: "and so does a file that is too large",

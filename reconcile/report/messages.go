@@ -286,7 +286,7 @@ const (
 	sarifHelpMarkdown = "%s\n\nInstead of\n\n```%s\n%s```\n\nwrite\n\n```%s\n%s```\n"
 
 	// why* say why a rule of plans and results exists, and what to do.
-	sourcePlan      = "what a run found in the helpdesk; no file is at fault by itself."
+	sourcePlan      = "what a run found in the helpdesk; no file has errors by itself."
 	whyFailed       = "Of a notification that could not be read nothing is known, and one that Feishu refused is as it was. The message has what Feishu answered, and what to do."
 	whyBlocked      = "Feishu takes changes only while a notification is a draft, its status 0. Undo the change in the file or, if the notification only awaits approval, withdraw it at the console."
 	whyStale        = "What was reviewed is a change to what the helpdesk held then. Somebody has changed it since, so it would overwrite what nobody saw. Plan again, and review that."
