@@ -130,9 +130,11 @@ func TestGitLabPlans(t *testing.T) {
 				t.Errorf("%s: it is said again: %q", test.why, calls)
 			}
 		}
-		if text := l.said(r); code != test.code || !strings.Contains(text, test.said) {
+		text := l.said(r)
+		if code != test.code || !strings.Contains(text, test.said) {
 			t.Errorf("%s: exit %d, want %d and %q:\n%s\n%s", test.why, code, test.code, test.said, text, out)
 		}
+		l.wantCards(test.why, text)
 	}
 	l.desk.wantOnlyReads()
 	delete(l.vars, "notiform/plan/NOTIFORM_GITLAB_TOKEN")
@@ -181,6 +183,7 @@ func TestGitLabApplies(t *testing.T) {
 			if code != 0 || l.desk.jobName(firstID) != "Welcome all" || l.late > 0 || !strings.Contains(l.said(r), "exit code 0") {
 				t.Errorf("exit %d, and the merge request is told\n%s\n%s", code, l.said(r), out)
 			}
+			l.wantCards("an apply", l.said(r))
 			if posts := l.desk.server.Count("POST"); posts != 2 {
 				t.Errorf("%d POSTs, want a token and one message to the ticket", posts)
 			}
@@ -213,6 +216,7 @@ func TestGitLabFindsDrift(t *testing.T) {
 	if text := l.issues[1].Description; !strings.HasPrefix(text, "<!-- notiform:drift helpdesk= -->\n") || !strings.Contains(text, "Edited twice") {
 		t.Errorf("the issue says\n%s", text)
 	}
+	l.wantCards("drift", l.issues[1].Description)
 	l.vars["notiform/plan/FEISHU_PLAN_TOKEN"] = "u-nobody"
 	check("it cannot look", 1)
 	l.vars["notiform/plan/FEISHU_PLAN_TOKEN"] = sandbox.DefaultReadOnlyUserToken
