@@ -90,7 +90,8 @@ func blockLines(s string, deep, step int, folded bool) (header, lines string) {
 	inner := strings.TrimRight(s, "\n")
 	header = "|"
 	if folded {
-		header, inner = ">", runs.ReplaceAllString(inner, "$0\n")
+		text := strings.TrimLeft(inner, "\n") // in front of it each counts
+		header, inner = ">", inner[:len(inner)-len(text)]+runs.ReplaceAllString(text, "$0\n")
 	}
 	if strings.HasPrefix(strings.TrimLeft(inner, "\n"), " ") {
 		header += string(rune('0' + step))
