@@ -154,6 +154,9 @@ func TestCardsAreReadAsYAMLSays(t *testing.T) {
 		{"with a key", `{"a": "\ud83d\udc68\u200d\ud83d\udc69"}`, `{"a":"` + "👨\u200d👩" + `"}`},
 		{"a backslash that is escaped", `{"a": "\\ud83c\\udf75 \\\ud83c\udf75"}`, `{"a":"\\ud83c\\udf75 \\🍵"}`},
 		{"not in double quotes", `{a: '\ud83c\udf75', b: \ud83c}`, `{"a":"\\ud83c\\udf75","b":"\\ud83c"}`},
+		{"a slash that is escaped", `{"a\/b": "https:\/\/x.example\/ \\/ \\\/?"}`, `{"a/b":"https://x.example/ \\/ \\/?"}`},
+		{"a slash behind a backslash", `{a: '\/', b: C:\/d}`, `{"a":"\\/","b":"C:\\/d"}`},
+		{"beside what would stand in for it", `{"a": "\/\uf000"}`, "{\"a\":\"/\uf000\"}"},
 		{"in JSON as a text", "|\n  {\"a\": \"\\ud83c\\udf75\"}", `{"a":"🍵"}`},
 		{"JSON in double quotes", `"{\"a\": \"\\ud83c\\udf75\"}"`, `{"a":"🍵"}`},
 	} {
@@ -171,6 +174,7 @@ func TestPlacesAfterStandIns(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ why, src, want string }{
 		{"after a query and a pair", draftWith(`push_content: {a: b?c, d: "\ud83c\udf75", e: 0x1}`), `4:46: error: "0x1" is`},
+		{"after a slash", draftWith(`push_content: {a: "\/\/", e: 0x1}`), `4:30: error: "0x1" is`},
 		{"half a pair", draftWith(`push_content: {a: "\ud83c\udf75 \ud83c", b: "\udf75"}`), `4:33: error: the escape "\\ud83c" is half`},
 		{"the other half first", draftWith(`push_content: {a: "\udf75\ud83c"}`), `4:20: error: the escape "\\udf75" is half`},
 		{"on a later line of a text", draftWith("push_content: {a: \"b\n  c \\ud83c\"}"), `5:5: error: the escape "\\ud83c" is half`},
