@@ -31,6 +31,8 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 	elsewhere["CI_COMMIT_BRANCH"] = "feature"
 	hourly := l.branch("schedule", zeros, l.desk.main)
 	hourly["NOTIFORM_SCHEDULE"] = "refresh"
+	forAll := l.byHand(l.desk.main, "", "")
+	forAll["NOTIFORM_CREATE_AUDIENCE"] = "all_members"
 	p := gitlab(t)
 	for _, test := range []struct {
 		why  string
@@ -39,11 +41,12 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 	}{
 		{"a merge request of the project, whatever it touches", l.pipeline(r, "merged_result"), []string{"plan", "validate"}},
 		{"a merge request from a fork", fork, []string{"validate"}},
-		{"the default branch", l.branch("push", zeros, l.desk.main), []string{"apply", "validate"}},
+		{"the default branch", l.branch("push", zeros, l.desk.main), []string{"apply", "create", "validate"}},
 		{"another branch", elsewhere, nil},
 		{"a schedule", l.branch("schedule", zeros, l.desk.main), []string{"drift"}},
 		{"the schedule of the refresher", hourly, []string{"refresh"}},
 		{"by hand", l.byHand(l.desk.main, "", ""), nil},
+		{"by hand for an audience", forAll, []string{"create"}},
 		{"by hand with a digest", l.byHand(l.desk.main, "sha256:0", ""), []string{"apply"}},
 	} {
 		var got []string

@@ -28,7 +28,7 @@ func (l *lab) environment(j gitlabJob, variables, predefined map[string]string) 
 	maps.Copy(env, map[string]string{
 		"PATH": l.stubs + ":" + os.Getenv("PATH"), "HOME": l.desk.home, "CI_API_V4_URL": l.url, "CI_PROJECT_ID": "5",
 		"CI_DEFAULT_BRANCH": "main", "CI_PROJECT_DIR": l.last, "CI_PIPELINE_URL": "https://gitlab.test/pipelines/1",
-		"CI_JOB_URL": "https://gitlab.test/jobs/1",
+		"CI_JOB_URL": "https://gitlab.test/jobs/1", "CI_SERVER_URL": "https://gitlab.test", "CI_PROJECT_URL": l.desk.origin,
 	})
 	return env
 }
