@@ -154,6 +154,11 @@ func TestRewrite(t *testing.T) {
 -  {tag: note}
 +   a: b}
 `},
+		{"a paragraph of a folded text", "push_content:\n  a: >\n    one\n    two\n\n    three\n    four\n\n\n    five\n    six\n" + aDraft, replaced("three four", "3"), `
+-    three
+-    four
++    3
+`},
 		{"a folded text that begins with a line end", aDraft + "push_content:\n  a: >-\n\n    first\n    second\n", replaced("second", "last"), `
 -    first
 -    second
