@@ -76,6 +76,11 @@ func TestRewrite(t *testing.T) {
 -  - user_id: ou_c
 -    name: 王五
 `},
+		{"a list with an anchor is emptied", aDraft + "user_list: &all # who\n  - ou_a\npush_content: {}\n", func(s *diff.State) { s.UserList = nil }, `
+-user_list: &all # who
+-  - ou_a
++user_list: &all [] # who
+`},
 		{"a list in brackets", untouched, func(s *diff.State) { s.DepartmentList = []spec.Target{{ID: "od-a"}, {ID: "od-c"}, {ID: "od-d"}} }, `
 -department_list: [od-a, {department_id: od-b, name: "技术部"}, od-c] # all
 +department_list: [od-a, od-c, od-d] # all
