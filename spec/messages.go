@@ -287,6 +287,8 @@ const (
 	noBaseURL            = "base_url %s is no https address without query and user name"
 	writeBaseURL         = "write https://open.feishu.cn, or https://open.larksuite.com for Lark; or leave it out"
 	pathOutside          = "%s does not lead below the folder of this file"
+	pathOfTwo            = "%s and %s of helpdesk %s have drafts in common"
+	pathsApart           = "give each helpdesk folders of its own"
 	writeFromRoot        = "write the path from the root of the work tree, with slashes, such as drafts/it"
 	emptyList            = "%s is empty, which could mean all as well as none"
 	leaveListOut         = "leave it out, or list something"

@@ -43,7 +43,7 @@ type standIns struct {
 
 // prepare makes the text for yaml.v3. To it the characters of breaksLine end a line, a byte
 // order mark is nothing, or eats the character at its side, a ? ends a text within brackets,
-// a directive has to say 1.1, and the escapes of JSON that come in pairs, and \/, are mistakes.
+// a directive has to say 1.1, and the escape \/ and those that JSON writes in pairs are mistakes.
 func (f *file) prepare() {
 	f.text = f.src
 	odd := f.tellHidden()
@@ -63,7 +63,7 @@ func (f *file) standIn() {
 	f.of = map[rune]rune{}
 	out := make([]byte, 0, len(f.src)+len(f.src)/8)
 	last := '\n' // the last character of the line that is no blank
-	backslashes := 0
+	escaped := false
 	for i := 0; i < len(f.src); {
 		r, size := utf8.DecodeRune(f.src[i:])
 		rest := f.src[i+size:]
@@ -71,7 +71,7 @@ func (f *file) standIn() {
 		case r == byteOrderMark:
 			out = append(out, f.insteadOfMark(f.src[:i], rest)...)
 		case r == '?' && !mayBeginKey(last, rest), breaksLine(r) && !isLineEnd(r, rest),
-			r == '\\' && backslashes%2 == 0 && bytes.HasPrefix(rest, []byte{'/'}):
+			r == '\\' && !escaped && bytes.HasPrefix(rest, []byte{'/'}):
 			out = utf8.AppendRune(out, f.standInFor(r))
 		default:
 			out = append(out, f.src[i:i+size]...)
@@ -79,9 +79,7 @@ func (f *file) standIn() {
 		if r != ' ' && r != '\t' {
 			last = r
 		}
-		if backslashes++; r != '\\' {
-			backslashes = 0
-		}
+		escaped = r == '\\' && !escaped
 		i += size
 	}
 	f.text = out
@@ -157,8 +155,8 @@ func (f *file) restore(n *yaml.Node) {
 	if f.back == nil {
 		return
 	}
-	if other := f.of['\\']; n.Style&yaml.DoubleQuotedStyle != 0 && other > '\\' { // \/ is a slash there
-		n.Value = strings.ReplaceAll(n.Value, string(other), "")
+	if escape, ok := f.of['\\']; ok && escape != '\\' && n.Style&yaml.DoubleQuotedStyle != 0 {
+		n.Value = strings.ReplaceAll(n.Value, string(escape), "") // of \/
 	}
 	n.Value = f.back.Replace(n.Value)
 	if f.halves {
