@@ -79,6 +79,15 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"no space behind a dash", `  -ou_a`, 6, "6:3", "must be a list, not a text", "write - ou_a"},
 		{"a bracket that is not closed", `user_list: [ou_a`, 5, "5:12", "the [ that begins here is not closed", "close it with ]"},
 		{"a brace that is not closed", `      text: {tag: lark_md, content: "a"`, 12, "12:13", "the { that begins here is not closed", "close it with }"},
+		{"brackets in another order", `      text: {tag: lark_md, content: [a}]`, 12, "12:39", "the brackets at the end of this line are not those", "type ]} in place of }]"},
+		{"a bracket that is missing among others", "      text: {tag: lark_md, content: a}\n      fields: [{is_short: true, text: {tag: lark_md, content: a}]", 12, "13:16", "the { that begins here is not closed", "close it with }"},
+		{"a quote around a key", `      "text: {tag: lark_md, content: a}`, 12, "12:7", `the quote " that begins here is not closed`, `close it with "`},
+		{"a text over lines", "job_name: 新人欢迎\n请看附件\n\n时间: 9 点", 2, "2:11", "this text goes on in the next line", "write it in one line"},
+		{"in the card", "      text:\n        tag: lark_md\n        content: 请准备\n        - 身份证\n时间: 9 点", 12, "14:18", "this text goes on in the next line", "write content: |- here and the text below it, with each of its lines indented by 10"},
+		{"a programmer's comment", "push_type: scheduled\n// 定时", 3, "4:1", "a comment begins with #", "type # in place of //"},
+		{"a list beside its name", `user_list: - ou_a`, 5, "5:12", "a text that begins with - must stand in quotes", "begin the list in the next line"},
+		{"an alias of nothing", `job_name: *welcome`, 2, "2:11", "*welcome refers to &welcome, which is not there", "in quotes"},
+		{"a backslash", `job_name: "C:\新人"`, 2, "2:14", "a backslash stands here", `write \\ for a backslash`},
 		{"a line that is no field", "push_type: scheduled\n欢迎新同事", 3, "4:1", "no colon and a space", "write it as name: value"},
 		{"a day that there is not", `send_at: "2026-02-30T09:00:00+08:00"`, 1, "1:10", "there is no day 30", "from 01 to 28"},
 		{"a time in Chinese", `send_at: 2026年12月1日 9:00`, 1, "1:10", "has no offset from UTC", "2026-12-01T09:00:00+08:00"},
@@ -123,14 +132,30 @@ func wantMistake(t *testing.T, src string, faults int, at, said, hint string) {
 // TestSeveralMistakes: each is told, at its own place, also where one hides the next from YAML.
 func TestSeveralMistakes(t *testing.T) {
 	t.Parallel()
-	list := authored()
-	list[1], list[2], list[8], list[11] = `job_name："新人欢迎"`, `push_type:scheduled`, `    title: {tag: plain_text， content: 欢迎}`, `      text: {tag: lark_md, content: **欢迎**}`
-	var got []string
-	for _, d := range Decode("f.yaml", []byte(strings.Join(list, "\n")), Options{}).Diagnostics {
-		got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
-	}
-	if want := []string{"2:9", "3:10", "9:28", "12:37"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	for _, row := range []struct {
+		why   string
+		typed map[int]string // by the line, from 1
+		want  string
+	}{
+		{"of many kinds", map[int]string{2: `job_name："新人欢迎"`, 3: `push_type:scheduled`, 9: `    title: {tag: plain_text， content: 欢迎}`, 12: `      text: {tag: lark_md, content: **欢迎**}`}, "2:9 3:10 9:28 12:37"},
+		{"two quotes", map[int]string{2: `job_name: '新人欢迎`, 9: "    title:\n      tag: plain_text\n      content: '欢迎"}, "2:11 11:16"},
+		{"two quotes of which one seems to close the other", map[int]string{9: `    title: {tag: plain_text, content: "欢迎}`, 12: `      text: {tag: lark_md, content: "加入}`}, "9:39 12:37"},
+		{"a comma that is missing over lines, and a bracket", map[int]string{9: "    title: {\n      tag: plain_text\n      content: 欢迎\n    }", 12: `      text: {tag: lark_md, content: a]`}, "10:22 15:38"},
+		{"a dash indented otherwise, and a quote", map[int]string{2: `job_name: "新人欢迎`, 11: "    - tag: hr\n     - tag: div"}, "2:11 12:6"},
+		{"an alias of nothing, and what only stands behind it", map[int]string{2: `job_name: *welcome`, 3: `push_type: sometimes`}, "2:11 3:12"},
+		{"documents, of which nothing can be said of the first", map[int]string{2: "a: [}{]\nb: {]\n---\njob_name：新人"}, "2:1 5:9"},
+	} {
+		list := authored()
+		for line, typed := range row.typed {
+			list[line-1] = typed
+		}
+		var got []string
+		for _, d := range Decode("f.yaml", []byte(strings.Join(list, "\n")), Options{}).Diagnostics {
+			got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
+		}
+		if got := strings.Join(got, " "); got != row.want {
+			t.Errorf("%s: got %s, want %s", row.why, got, row.want)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ type placed struct {
 func (f *file) decodeDocument(root *yaml.Node) {
 	f.documents++
 	if k := kindOf(root); k != kindMapping {
-		f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).Hint = writeAsFields
+		f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).refuse(writeAsFields, root.Value)
 		return
 	}
 	members := f.members(root, 0)

@@ -22,14 +22,14 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 	if len(l.text) > longestMended || strings.TrimSpace(l.text) == "" {
 		return nil
 	}
-	l.begun = f.begun(number)
+	l.begun, l.below = f.begun(number), f.textBelow(number)
 	open := scan(l.text).quote >= 0
 	return slices.DeleteFunc(remedies(l), func(m mend) bool { return !open && scan(m.after).quote >= 0 }) // it hides what follows
 }
 
 // likely are the remedies of what people often do, the likeliest first.
 func likely(l line) []mend {
-	return slices.Concat(wide(l), tab(l), oddBracket(l), noColon(l), noComma(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
+	return slices.Concat(wide(l), tab(l), slashes(l), severalLines(l), oddBracket(l), noColon(l), noComma(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
 }
 
 // lastResort are the remedies that may hide another mistake.
@@ -44,6 +44,7 @@ type line struct {
 	text   string
 	beside []int // the indentations of the lines before it, the nearest first, and of the next
 	begun  []begun
+	below  string // the lines that follow and look like no fields and no entries, each with its break before it
 }
 
 func (l line) mend(after string, at int, message, hint string) mend {
@@ -232,7 +233,11 @@ func inQuotes(all []mend, l line, from, to int) []mend {
 		return all
 	}
 	quoted := inDoubleQuotes(value)
-	return append(all, l.mend(l.text[:from]+quoted+l.text[from+len(value):], from+at, message, fmt.Sprintf(writeQuoted, first(quotedLength, quoted))))
+	hint := fmt.Sprintf(writeQuoted, first(quotedLength, quoted))
+	if strings.HasPrefix(value, "- ") {
+		hint = fmt.Sprintf(writeListBelow, first(quotedLength, quoted))
+	}
+	return append(all, l.mend(l.text[:from]+quoted+l.text[from+len(value):], from+at, message, hint))
 }
 
 func inDoubleQuotes(text string) string {
@@ -273,6 +278,50 @@ func blankBehind(l line) []mend {
 	sign := l.text[m[5]-1 : m[5]]
 	after := l.text[:m[5]] + " " + l.text[m[5]:]
 	return []mend{l.mend(after, m[5]-1, fmt.Sprintf(signWantsBlank, sign), fmt.Sprintf(writeLine, first(quotedLength, strings.TrimSpace(after))))}
+}
+
+var (
+	// textForm is a field of a text that people read, which has begun.
+	textForm = regexp.MustCompile(`^(\s*(?:- +)*)((?:job_name|content|[a-z]{2}_[a-z]{2}):)[ \t]+([^\s"'|>\[{].*?)\s*$`)
+	// structure is a line that looks like fields, entries, brackets or what stands between documents.
+	structure = regexp.MustCompile(`^[\s\p{Zs}]*(?:[-－—–][\s\p{Zs}]*)*(?:["'“”‘’]?[A-Za-z_]\w*["'“”‘’]?\s*[:：=]|[\[\]{}｛｝#])|^\s*-\s*[\w.@-]*\s*$|^(?:---|\.\.\.)`)
+)
+
+// textBelow are the lines below one that look like no structure.
+func (f *file) textBelow(number int) string {
+	last := number
+	for i := number + 1; i <= min(number+linesAbove, len(f.lineStarts)) && !structure.Match(f.line(i)); i++ {
+		if len(bytes.TrimSpace(f.line(i))) > 0 {
+			last = i
+		}
+	}
+	from, to := int(f.lineStarts[number-1])+len(f.line(number)), int(f.lineStarts[last-1])+len(f.line(last))
+	return string(f.src[from:to])
+}
+
+// severalLines makes a text and the lines below it one.
+func severalLines(l line) []mend {
+	m := textForm.FindStringSubmatchIndex(l.text)
+	if m == nil || l.below == "" {
+		return nil
+	}
+	hint := writeInOneLine
+	if name := l.text[m[4]:m[5]]; name != "job_name:" {
+		hint = fmt.Sprintf(writeTextBelow, name, m[3]+2)
+	}
+	all := l.mend(l.text[:m[6]]+inDoubleQuotes(l.text[m[6]:]+l.below), m[6], textOverLines, hint)
+	all.before += l.below
+	return []mend{all}
+}
+
+// slashes makes a comment of one that programmers write.
+func slashes(l line) []mend {
+	rest := strings.TrimLeft(l.text, " ")
+	if !strings.HasPrefix(rest, "//") {
+		return nil
+	}
+	at := len(l.text) - len(rest)
+	return []mend{l.mend(l.text[:at]+"#"+rest[len("//"):], at, commentSign, fmt.Sprintf(typeInPlace, "#", "//"))}
 }
 
 // otherIndent indents the line as one above it.
