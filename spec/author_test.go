@@ -93,6 +93,18 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"a time in Chinese", `send_at: 2026年12月1日 9:00`, 1, "1:10", "has no offset from UTC", "2026-12-01T09:00:00+08:00"},
 		{"a mobile number for an id", `  - 13800138000`, 6, "6:5", "is no open_id", "notiform who"},
 		{"a name for an id", `  - 张三`, 6, "6:5", "is no id", "notiform who"},
+		{"an e-mail address for a department", "  - ou_a\ndepartment_list:\n  - it@example.com", 6, "8:5", "is no department_id", "notiform who"},
+		{"a mobile number", "  - ou_a\ndepartment_list:\n  - {department_id: 13800138000}", 6, "8:21", "is no department_id", "notiform who"},
+		{"a person", "  - ou_a\ndepartment_list:\n  - ou_b", 6, "8:5", "is no department_id", "begins with ou_ belongs in user_list"},
+		{"a chat for a person", "  - oc_a", 6, "6:5", "is no open_id", "begins with oc_ belongs in chat_list"},
+		{"an e-mail address for a chat", "  - ou_a\nchat_list:\n  - it@example.com", 6, "8:5", "is no chat id", "notiform who"},
+		{"a name for a chat", "  - ou_a\nchat_list:\n  - 全员群", 6, "8:5", "is no id", "copy the chat_id"},
+		{"a name alone", "  - name: 张三", 6, "6:5", "has no user_id", "notiform who"},
+		{"user_id for department_id", "  - ou_a\ndepartment_list:\n  - {user_id: od-a}", 6, "8:6", `unknown field "user_id" in department_list`, `did you mean "department_id"?`},
+		{"a comment behind a no-break space", "job_name: 新人欢迎\u00a0# 给新人", 2, "2:15", "U+00A0 looks like a space", "type a space"},
+		{"behind an ideographic space in the card", "      text:\n        tag: lark_md\n        content: 欢迎\u3000# 标题", 12, "14:20", "U+3000 looks like a space", "type a space"},
+		{"behind an id", "  - ou_a\u00a0# 张三", 6, "6:5", "is no id", "type a space"},
+		{"behind a time", "send_at: 2036-12-01T09:00:00+08:00\u00a0# 周一", 1, "1:10", "is no time", "type a space"},
 		{"id for user_id", `  - {id: ou_a, name: 张三}`, 6, "6:6", `unknown field "id" in user_list`, `did you mean "user_id"?`},
 	} {
 		t.Run(row.why, func(t *testing.T) {

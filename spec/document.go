@@ -101,9 +101,7 @@ func (d *document) decodeField(f field, n *yaml.Node) bool {
 		if found := d.escaped(n, false); found != "" {
 			d.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInName, f, found).Hint = removeHidden
 		}
-		if f == fieldJobName {
-			d.cutOff(n)
-		}
+		d.cutOff(n)
 		return d.text(def.name, n, def.text(d))
 	case def.number != nil:
 		return d.number(f, n, def.number(d))

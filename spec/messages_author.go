@@ -11,6 +11,7 @@ const (
 	noQuote          = "%s is no quote here"
 	typeQuote        = "type %s on both sides, with the keyboard set to English"
 	noBlank          = "U+%04X looks like a space, and is none"
+	commentInText    = "U+%04X looks like a space, and is none: the comment behind it belongs to the text"
 	typeBlank        = "delete it, and type a space with the keyboard set to English"
 	tabIndents       = "a tab stands in the indentation"
 	indentWithSpaces = "indent with spaces, as the lines beside it"

@@ -350,6 +350,7 @@ func (f *file) cutOff(n *yaml.Node) {
 	if n.Style != 0 || n.Line == 0 {
 		return
 	}
+	f.commentTaken(n)
 	if c := n.LineComment; strings.ContainsFunc(first(2, c), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		if at := strings.LastIndex(string(f.line(n.Line)), " "+c); at >= 0 {
 			at = utf8.RuneCount(f.line(n.Line)[:at])
@@ -358,6 +359,23 @@ func (f *file) cutOff(n *yaml.Node) {
 	}
 	if n.Anchor != "" && !bytes.Contains(f.src, []byte("*"+n.Anchor)) {
 		f.fault(placeOfNode(n), ruleTextCutOff, cutAnchor, first(quotedLength, n.Anchor)).Hint = quoteAnchored
+	}
+}
+
+// commentTaken warns of a text that ends in a comment, for the blank before its # is none to YAML.
+func (f *file) commentTaken(n *yaml.Node) {
+	if n.Style != 0 || n.Line == 0 {
+		return
+	}
+	for hash := range len(n.Value) {
+		if !strings.HasPrefix(n.Value[hash:], "# ") {
+			continue
+		}
+		blank, size := utf8.DecodeLastRuneInString(n.Value[:hash])
+		if text := f.followText(n); isWideBlank(blank) && text.to(hash-size) {
+			f.fault(text.at, ruleTextCutOff, commentInText, blank).Hint = typeBlank
+			return
+		}
 	}
 }
 
