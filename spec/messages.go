@@ -79,7 +79,6 @@ const (
 	yamlNoToken          = "found character that cannot start any token"
 	yamlNotFound         = "did not find expected"
 	yamlCouldNotFind     = "could not find expected"
-	yamlUnknownAnchor    = "unknown anchor"
 	yamlControl          = "control characters are not allowed"
 	yamlUnknownEscape    = "found unknown escape character"
 	yamlBadEscape        = "found invalid Unicode character escape code"
