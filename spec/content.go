@@ -286,7 +286,7 @@ func (f *file) yamlCardFile() JSON {
 	f.each = (*file).cardDocument
 	f.readAll()
 	if f.documents == 0 && len(f.faults) == 0 {
-		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty)
+		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty).Hint = beginCard
 	}
 	if f.broken || f.documents > 1 {
 		return JSON{}
@@ -300,7 +300,9 @@ func (f *file) cardDocument(root *yaml.Node) {
 	case f.documents > 1:
 		f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
 	case kindOf(root) != kindMapping:
-		f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root)).refuse("", root.Value)
+		if !f.wideColons(root) {
+			f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root)).Hint = beginCard
+		}
 	default:
 		if card, ok := f.yamlCard(root); ok {
 			f.judgeCard(card.String(), card, firstPlace(), f.inYAML(root))

@@ -240,6 +240,7 @@ const (
 	cardFileRefused    = "push_content_file %s %s"
 	cardFileNotUTF8    = "the card file is not UTF-8"
 	cardFileOfTwo      = "a card file holds one card, and here begins another"
+	beginCard          = "begin it with header: and elements:, and write what they hold below them, indented by 2"
 	cardFileNotMapping = "a card is a mapping, not %s"
 	cardFileEmpty      = "the card file is empty"
 )

@@ -21,7 +21,9 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 	default:
 		fault := d.fault(placeOfNode(n), ruleWrongType, notList, f, k)
 		fault.Hint = writeAsEntries
-		fault.typed(n.Value)
+		if at, _, wide := firstWide(n.Value); !wide || at <= len("-") { // others are not what makes it none
+			fault.typed(n.Value)
+		}
 		return false
 	}
 	l := &d.lists[f]
@@ -34,7 +36,7 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 			return false
 		}
 		if t, ok := d.target(f, entry); ok {
-			d.checkID(f, t)
+			d.checkID(f, t, n.Style&yaml.FlowStyle != 0)
 			*into = append(*into, t.Target)
 			l.read = append(l.read, t)
 		}
@@ -117,13 +119,15 @@ func hasIDCharacters(s string) bool {
 // checkID checks what can be checked of an id without asking Feishu: its
 // characters, and for a chat its prefix. What a user's id must look like depends
 // on user_id_type, which may stand further down; see userIDs.
-func (d *document) checkID(f field, t placed) {
+func (d *document) checkID(f field, t placed, inBrackets bool) {
 	_, owner := listOf(t.ID)
 	isDepartment := d.fields[f].id == "department_id"
 	switch {
 	case !hasIDCharacters(t.ID):
 		fault := d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
-		if fault.typed(t.ID); f == fieldUserList {
+		if fault.typed(t.ID); !inBrackets && strings.ContainsAny(t.ID, ",，、;；") {
+			fault.Hint = dashesInColumn
+		} else if f == fieldUserList {
 			fault.Hint = cmp.Or(whoHint(t.ID), fault.Hint)
 		} else {
 			fault.Hint = cmp.Or(fault.Hint, d.idHint(f, t.ID))
