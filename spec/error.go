@@ -30,6 +30,9 @@ func (p place) in(file string) Pos {
 	return Pos{File: file, Line: int(p.line), Column: int(p.column)}
 }
 
+// below is a place of a text that stands below so many lines.
+func (p place) below(lines int) place { return place{p.line + int32(lines), p.column} }
+
 // Severity is how much a diagnostic matters.
 type Severity int8
 

@@ -26,25 +26,15 @@ var (
 // unknown anchor in full.
 const longestSaid = 200
 
-// syntaxFault reports what yaml.v3 said, at the best place that can be found:
-// its errors are texts, with a line at most.
-func (f *file) syntaxFault(err error) {
-	f.broken = true
+// plainly says what yaml.v3 said of the file, at the best place that can be found: its errors are
+// texts, with a line at most.
+func (f *file) plainly(err error) (at place, message, hint string) {
 	text := err.Error()
 	prefix := syntaxLine.FindStringSubmatch(text)
-	message := strings.TrimPrefix(text, prefix[0])
-	if m := f.findMend(message); m != nil {
-		at := m.begun
-		if at.line == 0 {
-			at = place{int32(m.number), int32(utf8.RuneCountInString(m.before[:m.at]) + 1)}
-		}
-		f.fault(at, ruleYAMLSyntax, asSaid, m.message).Hint = m.hint
-		f.readOn(m)
-		return
-	}
+	said := strings.TrimPrefix(text, prefix[0])
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
-	plain, hint := inPlainWords(message)
-	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, plain).Hint = hint
+	message, hint = inPlainWords(said)
+	return f.syntaxPlace(said, line), message, hint
 }
 
 // saying is what we say for what yaml.v3 says.
@@ -86,7 +76,7 @@ func inPlainWords(message string) (plain, hint string) {
 
 func (f *file) syntaxPlace(message string, line int) place {
 	if anchor := unknownAnchor.FindStringSubmatch(message); anchor != nil {
-		return f.placeOf(max(bytes.Index(f.src, []byte("*"+anchor[1])), 0))
+		return f.placeOf(max(bytes.Index(f.src, []byte("*"+first(longestSaid, anchor[1]))), 0))
 	}
 	switch message {
 	case yamlControl:

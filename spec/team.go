@@ -101,6 +101,7 @@ func readWithin(folder, name string) ([]byte, error) {
 // its own included.
 func DecodeTeam(name string, src []byte) (Team, []Diagnostic) {
 	f := newDecoder(Options{}).newFile(name, src)
+	*f.patience = patienceOfFile
 	var team Team
 	f.each = func(g *file, root *yaml.Node) {
 		if g.documents++; g.documents > 1 {

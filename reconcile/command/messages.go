@@ -74,6 +74,7 @@ FEISHU_TOKEN_COMMAND reads.`
 
 // How the help of a command is laid out.
 const (
+	helpWhole       = "notiform: %s\n\nUsage: %s\n\n%s\nnotiform help COMMAND says more of one, notiform explain RULE of a rule.\n"
 	helpHeading     = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
 	typedAs         = "notiform %s [flags] %s"
 	typedGroup      = "notiform %s COMMAND [flags] %s"
