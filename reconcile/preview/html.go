@@ -41,6 +41,7 @@ var cardPage string
 type sheet struct {
 	Chat, Class string
 	Inner       []drawn
+	Notes       []Note // of its boxes in their order, and then those of the card as a whole
 }
 
 // drawn is a box as the template takes it.
@@ -49,7 +50,14 @@ type drawn struct {
 	Open               bool
 	Text, Held         []piece
 	Rows               [][][]piece
+	Notes              []noted
 	Inner              []drawn
+}
+
+// noted is where a note of those below the card belongs.
+type noted struct {
+	Level  string
+	Number int
 }
 
 // piece is a piece of a text in one style.
@@ -74,14 +82,15 @@ func (h *HTML) sheetOf(v View) sheet {
 	if slices.Contains([]string{"compact", "fill"}, v.Width) {
 		s.Class += " " + v.Width
 	}
-	s.Inner = h.boxes(v.Boxes, 0)
+	s.Inner = s.boxes(h, v.Boxes, 0)
+	s.Notes = append(s.Notes, v.Notes...)
 	return s
 }
 
-func (h *HTML) boxes(boxes []Box, depth int) []drawn {
+func (s *sheet) boxes(h *HTML, boxes []Box, depth int) []drawn {
 	out := make([]drawn, 0, len(boxes))
 	for _, b := range boxes {
-		out = append(out, h.box(b, depth))
+		out = append(out, s.box(h, b, depth))
 	}
 	return out
 }
@@ -89,7 +98,7 @@ func (h *HTML) boxes(boxes []Box, depth int) []drawn {
 // mostSunk is how deeply boxes are indented: a card may nest five.
 const mostSunk = 12
 
-func (h *HTML) box(b Box, depth int) drawn {
+func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 	d := drawn{Kind: "box", Class: b.class(), Label: h.label(b)}
 	if depth > mostSunk {
 		d.Class += " flat"
@@ -104,9 +113,15 @@ func (h *HTML) box(b Box, depth int) drawn {
 			b.Text, b.Facts = head.Text, slices.Concat(b.Facts, head.Facts)
 			b.Addresses = slices.Concat(b.Addresses, head.Addresses)
 			b.Boxes = slices.Concat(head.Boxes, b.Boxes[:i], b.Boxes[i+1:])
+			b.Notes = slices.Concat(b.Notes, head.Notes)
 		}
+		d.Open = d.Open || b.noted()
 	}
 	d.Text, d.Held = h.spans(b.Text), h.held(b)
+	for _, n := range b.Notes {
+		s.Notes = append(s.Notes, n)
+		d.Notes = append(d.Notes, noted{n.Level, len(s.Notes)})
+	}
 	for _, row := range b.Rows {
 		cells := make([][]piece, len(row))
 		for i, c := range row {
@@ -114,9 +129,12 @@ func (h *HTML) box(b Box, depth int) drawn {
 		}
 		d.Rows = append(d.Rows, cells)
 	}
-	d.Inner = h.boxes(b.Boxes, depth+1)
+	d.Inner = s.boxes(h, b.Boxes, depth+1)
 	return d
 }
+
+// noted reports whether there is a note in a box.
+func (b Box) noted() bool { return len(b.Notes) > 0 || slices.ContainsFunc(b.Boxes, Box.noted) }
 
 // class is what a box is, its looks, and the colours among them.
 func (b Box) class() string {

@@ -67,6 +67,33 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// TestNotes are marked at the smallest box that they are about, and told below the card in the order of the marks.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	const text = `{"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{"tag":"hr"},
+		{"tag":"column_set","columns":[{"tag":"column","elements":[{"tag":"div","text":{"tag":"lark_md","content":"m"}}]}]},
+		{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"divider"}]}]}`
+	for _, tt := range []struct{ why, at, want string }{
+		{"a text is that of its element", "#/elements/1/columns/0/elements/0/text/content", `<div class="div"><span class="says">m</span><span class="told is-error">1</span></div>`},
+		{"a value that is not drawn is of what it is within", "#/elements/1/columns/0/weight", `<div class="column"><span class="told is-error">1</span><div class="div">`},
+		{"a title is of the header", "#/header/title", `<span class="says">T</span><span class="told is-error">1</span>`},
+		{"a line has no inside", "#/elements/0/x", `<hr><div><span class="told is-error">1</span></div>`},
+		{"what is in a closed panel is seen", "#/elements/2/elements/0/tag", `<details class="collapsible_panel" open><summary><span class="says">more</span></summary><div class="unknown">`},
+		{"and what is said of its head", "#/elements/2/header/title", `<span class="says">more</span><span class="told is-error">1</span></summary>`},
+		{"what cannot be drawn", "#/elements/2/elements/0", `&#34;divider&#34;}</span><span class="told is-error">1</span>`},
+		{"the card as a whole", "#", `</div><ol class="told"><li class="is-error">said</li></ol>`},
+	} {
+		got := string(preview.NewHTML(asItIs).Card(preview.New().View(text, preview.Note{At: tt.at, Level: "error", Text: "said"})))
+		if !strings.Contains(got, tt.want) || strings.Count(got, ">said<") != 1 {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.why, got, tt.want)
+		}
+	}
+	two := preview.New().View(text, preview.Note{At: "#/elements/2", Level: "warning", Text: "late"}, preview.Note{At: "#", Text: "whole"}, preview.Note{At: "#/header", Level: "error", Text: "early <b>"})
+	if got, want := textOfPage(t, string(preview.NewHTML(asItIs).Card(two))), "T1mmore2divider {\"tag\":\"divider\"}early <b>latewhole"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // TestPair marks what differs: words, and boxes that only look otherwise.
 func TestPair(t *testing.T) {
 	t.Parallel()
@@ -154,7 +181,7 @@ func textOfPage(t interface{ Fatalf(string, ...any) }, page string) string {
 		case n.Type == html.TextNode:
 			b.WriteString(n.Data)
 			continue
-		case !slices.Contains(strings.Fields("html head body div span p hr details summary table tbody tr th td ins del"), n.Data):
+		case !slices.Contains(strings.Fields("html head body div span p hr details summary table tbody tr th td ins del ol li"), n.Data):
 			t.Fatalf("<%s> in\n%s", n.Data, page)
 		}
 		for _, a := range n.Attr {

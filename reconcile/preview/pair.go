@@ -72,11 +72,11 @@ func folded(boxes []drawn) []drawn {
 	return out
 }
 
-// differs reports whether anything in a box is marked.
+// differs reports whether anything in a box is marked, or noted.
 func (d *drawn) differs() bool {
 	var u units
 	u.of([]drawn{*d})
-	return slices.ContainsFunc(u.boxes, func(b *drawn) bool { return strings.HasSuffix(b.Class, " changed") }) ||
+	return slices.ContainsFunc(u.boxes, func(b *drawn) bool { return len(b.Notes) > 0 || strings.HasSuffix(b.Class, " changed") }) ||
 		slices.ContainsFunc(u.pieces, func(p *piece) bool {
 			return slices.ContainsFunc(p.Words, func(w word) bool { return w.Mark != "" })
 		})

@@ -46,6 +46,7 @@ type htmlPage struct {
 	Facts                     []htmlFact
 	Faults, Minds, Said, Next []string
 	Choices                   []htmlChoice
+	CardFirst                 bool // what is wrong with it stands below
 	Drafts                    []htmlDraft
 	FilesTitle                string
 	Files                     []htmlFault
@@ -93,7 +94,7 @@ func htmlPageOf(r Run) htmlPage {
 		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
 	}
 	if r.Command == "card" {
-		p.Summary = faultCounts(r)
+		p.Summary, p.CardFirst = faultCounts(r), true
 	}
 	for _, f := range hintedOnce(ofRun(r)) {
 		p.Faults = append(p.Faults, strings.Split(f.text(), "\n")...)
@@ -155,7 +156,7 @@ func (p *htmlPage) addFiles(r Run) {
 }
 
 func (p *htmlPage) addDrafts(r Run) {
-	cards := htmlCards{preview.New(), preview.NewHTML(Visible), r.Cards}
+	cards := htmlCards{preview.New(), preview.NewHTML(Visible), notesOf(r), r.Cards}
 	switch {
 	case r.Result != nil:
 		for i, d := range r.Result.Drafts {
@@ -170,13 +171,21 @@ func (p *htmlPage) addDrafts(r Run) {
 			}
 		}
 	case r.Command == "card":
-		p.Drafts = append(p.Drafts, htmlDraft{Title: theCard, After: cards.of(r.Card), Open: true})
+		p.Drafts = append(p.Drafts, htmlDraft{Title: theCard, After: cards.of(r.Card, cardOnly(r)), Open: true})
 	default:
 		for _, d := range r.ofChange() {
 			i := identity{d.JobName, d.NotificationID, d.Pos}
-			p.Drafts = append(p.Drafts, htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, After: cards.of(d.PushContent), Open: true})
+			p.Drafts = append(p.Drafts, htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, After: cards.of(d.PushContent, lineOf(d.Pos)), Open: true})
 		}
 	}
+}
+
+// cardOnly is the file of a card by itself, as what is said of it has that.
+func cardOnly(r Run) spec.Pos {
+	if len(r.Diagnostics) == 0 {
+		return spec.Pos{}
+	}
+	return spec.Pos{File: r.Diagnostics[0].Pos.File}
 }
 
 func texts(lines ...[]line) []string {

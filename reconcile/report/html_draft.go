@@ -17,18 +17,44 @@ import (
 type htmlCards struct {
 	viewer *preview.Viewer
 	html   *preview.HTML
+	notes  map[spec.Pos][]preview.Note
 	whole  bool // however long they are, nobody has to open them
 }
 
-// of draws one card, as far as it is one. One that is too large for any file is only told.
-func (c htmlCards) of(card spec.JSON) template.HTML {
+// notesOf are what is said of values of cards, by the file and the line that a draft begins in, and of the
+// files of cards by these alone.
+func notesOf(r Run) map[spec.Pos][]preview.Note {
+	notes, owner := map[spec.Pos][]preview.Note{}, owners(r.Judged)
+	for _, d := range r.Diagnostics {
+		if d.InCard == "" {
+			continue
+		}
+		key := spec.Pos{File: d.Pos.File}
+		if draft, ok := owner.draft(d.Pos); ok {
+			key.Line = draft.Pos.Line
+		}
+		level := d.Level().String()
+		notes[key] = append(notes[key], preview.Note{At: d.InCard, Level: level, Text: fmt.Sprintf(notedIs, level, visibleMessage(d.Message), exact(d.Pos.String()))})
+	}
+	for _, d := range r.Judged {
+		if d.CardFile != "" {
+			notes[lineOf(d.Pos)] = notes[spec.Pos{File: cmp.Or(r.CardFiles[d.CardFile], d.CardFile)}]
+		}
+	}
+	return notes
+}
+
+func lineOf(p spec.Pos) spec.Pos { return spec.Pos{File: p.File, Line: p.Line} }
+
+// of draws one card, as far as it is one, with what is said of it. One that is too large for any file is only told.
+func (c htmlCards) of(card spec.JSON, at spec.Pos) template.HTML {
 	switch {
 	case !card.IsObject():
 		return ""
 	case len(card.String()) > diff.MaxAligned:
 		return template.HTML(template.HTMLEscapeString(hugeValue(card)))
 	}
-	return c.html.Card(c.viewer.View(card.String()))
+	return c.html.Card(c.viewer.View(card.String(), c.notes[at]...))
 }
 
 // planned draws the card of a draft by the same rules as cardViews.lines: before and after if it changes,
@@ -38,13 +64,13 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 	if d.Desired == nil || d.Action != reconcile.Create && d.Action != reconcile.Update || !d.Desired.PushContent.IsObject() {
 		return
 	}
-	after, seen := d.Desired.PushContent, preview.View{}
+	after, seen, at := d.Desired.PushContent, preview.View{}, spec.Pos{File: d.File, Line: d.Line}
 	isChanged, widened := len(changesOf(d, true).Changes) > 0, len(d.Widened()) > 0
 	if d.Action == reconcile.Update && !isChanged && !widened {
 		return
 	}
 	if drawable(after) {
-		seen = c.viewer.View(after.String())
+		seen = c.viewer.View(after.String(), c.notes[at]...)
 	}
 	h.CardTitle = cardTitle
 	if before := cmp.Or(d.Live, &diff.State{}).PushContent; d.Action == reconcile.Update && isChanged && before.IsObject() && drawable(before) && drawable(after) {
@@ -52,7 +78,7 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 		c.html.Whole = widened || c.whole
 		h.Before, h.After = c.html.Pair(c.viewer.View(before.String()), seen)
 	} else {
-		h.After = c.of(after)
+		h.After = c.of(after, at)
 	}
 	h.Open = h.Before != "" || widened || c.whole || len(seen.Lines(Visible)) <= mostSeen
 }

@@ -30,7 +30,7 @@ func wantInert(t fataler, page string) {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		if !slices.Contains(strings.Fields("html head meta title style body header main section h1 h2 h3 p dl div dt dd fieldset legend label input details summary ul li pre span mark ins del hr table tbody tr th td"), n.Data) {
+		if !slices.Contains(strings.Fields("html head meta title style body header main section h1 h2 h3 p dl div dt dd fieldset legend label input details summary ul ol li pre span mark ins del hr table tbody tr th td"), n.Data) {
 			t.Errorf("<%s>", n.Data)
 		}
 		for _, a := range n.Attr {
@@ -120,5 +120,30 @@ func BenchmarkPage(b *testing.B) {
 				b.SetBytes(int64(len(write(b, "html", run))))
 			}
 		})
+	}
+}
+
+// TestFaultsStandInCards: of two drafts in a file and one whose card is in another, each has its own faults
+// in its card, under whatever name the drafts know the other file by.
+func TestFaultsStandInCards(t *testing.T) {
+	t.Parallel()
+	const draft = "job_name: %s\npush_type: scheduled\npush_scope_type: all_members\n%s\n"
+	src := fmt.Sprintf(draft, "one", "push_content: {header: {title: {tag: plain_text, content: T}}, elements: [{tag: one}]}") + "---\n" +
+		fmt.Sprintf(draft, "two", "push_content: {header: {title: {tag: plain_text, content: T}}, elements: [{tag: two}]}") + "---\n" +
+		fmt.Sprintf(draft, "three", "push_content_file: link.json")
+	set := spec.Decode("f.yaml", []byte(src), spec.Options{ReadCard: func(string) ([]byte, error) {
+		return []byte(`{"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{"tag":"three"}]}`), nil
+	}})
+	for i := range set.Diagnostics {
+		set.Diagnostics[i].Pos.File = strings.Replace(set.Diagnostics[i].Pos.File, "link.json", "card.json", 1)
+	}
+	page := write(t, "html", report.Run{Command: "validate", ExitCode: 3, Judged: set.Drafts, Diagnostics: set.Diagnostics, CardFiles: map[string]string{"link.json": "card.json"}})
+	wantInert(t, page)
+	for name, place := range map[string]string{"one": "f.yaml:4:81", "two": "f.yaml:9:81", "three": "card.json:1:75"} {
+		_, section, _ := strings.Cut(page, "<h2>"+name)
+		section, _, _ = strings.Cut(section, "</section>")
+		if strings.Count(section, "<li class=\"is-error\">") != 1 || !strings.Contains(section, "("+place+")</li>") {
+			t.Errorf("%s: no fault at %s in\n%s", name, place, section)
+		}
 	}
 }

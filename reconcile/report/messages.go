@@ -211,6 +211,7 @@ const (
 	factExitCode     = "exit code"
 	helpdeskAt       = "%s at %s"
 	inTheCard        = "What is wrong with the card"
+	notedIs          = "%s: %s (%s)"
 	cardTitle        = "The card as people will see it"
 	cardTitleChanged = "The card as people see it, before and after"
 	cardBefore       = "before"
