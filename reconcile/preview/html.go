@@ -142,7 +142,7 @@ func (b Box) class() string {
 	for _, l := range b.Looks {
 		var c string
 		switch name, value, _ := strings.Cut(l, "-"); {
-		case name == "text_color":
+		case name == "text_color" || name == "color" && b.Tag != "text_tag":
 			c = colourClass("c", value)
 		case strings.HasPrefix(name, "background_") && value == "grey":
 			c = colourClass("bg", "grey-200")
@@ -238,7 +238,7 @@ func (h *HTML) spans(spans []Span) []piece {
 				out = append(out, h.piece("to", beside))
 			}
 		}
-		if s.Color != "" && colourClass("c", s.Color) == "" {
+		if s.Color != "" && s.Own == nil && colourClass("c", s.Color) == "" {
 			out = append(out, h.piece("fact", s.Color))
 		}
 	}
@@ -258,6 +258,7 @@ func (s Span) class() string {
 	if c := colourClass("c", s.Color); c != "" {
 		all = append(all, c)
 	}
+	all = append(all, s.Own...)
 	return strings.Join(all, " ")
 }
 

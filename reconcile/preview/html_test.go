@@ -57,6 +57,14 @@ func TestHTML(t *testing.T) {
 			"what does not exist is named, with all that it holds", element(`{"tag":"divider"}`),
 			`<div class="unknown"><span class="label">divider</span> <span class="fact">{&#34;tag&#34;:&#34;divider&#34;}</span></div>`,
 		}, {
+			"a colour and a size that the card defines, in both schemes and on a phone",
+			`{"config":{"style":{"text_size":{"big":{"default":"medium","pc":"xxx-large","mobile":"x-large"}},"color":{"品牌":{"light_mode":"rgba(176, 0, 99, 1)","dark_mode":"rgba(255,150,200,0.5)"}}}},
+			"elements":[{"tag":"div","text":{"tag":"plain_text","text_size":"big","text_color":"品牌","content":"a"}},{"tag":"markdown","content":"<font color='品牌'>b</font>"}]}`,
+			`<div class="div text_size-xxx-large phone_size-x-large own-c clr-a clg-0 clb-6 cla-10 cdr-f cdg-9 cdb-c cda-5"><span class="says">a</span></div><div class="markdown"><span class="says"><span class="own-c clr-a clg-0 clb-6 cla-10 cdr-f cdg-9 cdb-c cda-5">b</span></span></div>`,
+		}, {
+			"one that is no colour is none", `{"config":{"style":{"color":{"x":{"light_mode":"rgba(300,0,0,1)"}}}},"elements":[{"tag":"column_set","background_style":"x","columns":[]},{"tag":"markdown","content":"<font color='x'>b</font>"}]}`,
+			`<div class="column_set background_style-x"></div><div class="markdown"><span class="says">b<span class="fact">x</span></span></div>`,
+		}, {
 			"what could be a class of ours is none of its own", element(`{"tag":"markdown","text_size":"x card","text_align":"\" onclick=\"","content":"m"}`),
 			`<div class="markdown"><span class="says">m</span></div>`,
 		},

@@ -55,9 +55,10 @@ type Span struct {
 	Text                 string
 	Bold, Italic, Struck bool
 	Color                string
-	Address              string // of a link
-	Image                string // its key
-	Language             string // that what follows is in
+	Own                  []string // of a colour that the card defines, the classes
+	Address              string   // of a link
+	Image                string   // its key
+	Language             string   // that what follows is in
 }
 
 // Viewer makes views.

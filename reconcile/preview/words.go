@@ -47,7 +47,13 @@ func words(n *card.Node) []Span {
 	if spans != nil && rest != nil {
 		spans = append(spans, Span{Language: noLanguage})
 	}
-	return append(spans, rest...)
+	spans = append(spans, rest...)
+	for i, s := range spans {
+		if s.Color != "" {
+			spans[i].Own = ownColour(n, "c", s.Color)
+		}
+	}
+	return spans
 }
 
 // noLanguage is what a text is in that people see where nothing is in their language.
