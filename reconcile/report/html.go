@@ -47,6 +47,8 @@ type htmlPage struct {
 	Faults, Minds, Said, Next []string
 	Choices                   []htmlChoice
 	CardFirst                 bool // what is wrong with it stands below
+	Cut                       string
+	room                      cutter
 	Drafts                    []htmlDraft
 	FilesTitle                string
 	Files                     []htmlFault
@@ -91,6 +93,7 @@ func htmlPageOf(r Run) htmlPage {
 	p := htmlPage{
 		Policy: fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), Sheet: template.CSS(sheet),
 		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
+		room:  cutter{inFull: mostInFull, heads: mostHeads},
 		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
 	}
 	if r.Command == "card" {
@@ -105,7 +108,7 @@ func htmlPageOf(r Run) htmlPage {
 	if r.Changed != nil {
 		p.Said = append(p.Said, r.Changed.sentence(Visible))
 	}
-	for _, d := range r.Removed {
+	for _, d := range r.Removed[:min(len(r.Removed), mostGone)] {
 		p.Minds = append(p.Minds, fmt.Sprintf(removedIs, Visible(ofRemoved(d).title()), Visible(d.NotificationID), Visible(d.File), staysInHelpdesk, hintRemoved))
 	}
 	if r.Result != nil {
@@ -113,6 +116,7 @@ func htmlPageOf(r Run) htmlPage {
 	}
 	p.addFiles(r)
 	p.addDrafts(r)
+	p.Cut = p.room.said(r)
 	p.Choices = append(filters(p.Drafts), choicesOfLook()...)
 	return p
 }
@@ -126,7 +130,7 @@ func htmlFacts(r Run) []htmlFact {
 	if p := r.Plan; p != nil {
 		facts = []htmlFact{{factHelpdesk, fmt.Sprintf(helpdeskAt, p.HelpdeskID, p.BaseURL)}, {factDigest, p.Digest}, {factBase, p.Base}}
 	}
-	facts = append(facts, htmlFact{factCommit, r.Commit}, htmlFact{factVersion, r.ToolVersion}, htmlFact{factRun, strings.Trim(link(r.URL), "<>")})
+	facts = append(facts, htmlFact{factReach, reachInAll(r)}, htmlFact{factCommit, r.Commit}, htmlFact{factVersion, r.ToolVersion}, htmlFact{factRun, strings.Trim(link(r.URL), "<>")})
 	if r.Command != "card" {
 		facts = append(facts, htmlFact{factExitCode, fmt.Sprint(r.ExitCode)})
 	}
@@ -143,6 +147,9 @@ func (p *htmlPage) addFiles(r Run) {
 	}
 	p.FilesTitle = cmp.Or(map[string]string{"card": inTheCard}[r.Command], fmt.Sprintf(inDraftFiles, faultCounts(r)))
 	for _, d := range r.Diagnostics {
+		if len(p.Files) == mostFaults {
+			break
+		}
 		if d.Level() == spec.Note {
 			continue // they are counted
 		}
@@ -161,21 +168,45 @@ func (p *htmlPage) addDrafts(r Run) {
 	case r.Result != nil:
 		for i, d := range r.Result.Drafts {
 			if d.Outcome != reconcile.OutcomeUnchanged || len(d.Changes) > 0 {
-				p.Drafts = append(p.Drafts, htmlResult(d, plannedOf(r, i)))
+				p.add(htmlResult(d, plannedOf(r, i), p.room.isFull()))
 			}
 		}
 	case r.Plan != nil:
-		for _, d := range r.Plan.Drafts {
-			if d.Action != reconcile.NoOp { // it is counted
-				p.Drafts = append(p.Drafts, htmlPlanned(d, r, cards))
-			}
-		}
+		p.addPlanned(r, cards)
 	case r.Command == "card":
-		p.Drafts = append(p.Drafts, htmlDraft{Title: theCard, After: cards.of(r.Card, cardOnly(r)), Open: true})
+		p.add(htmlDraft{Title: theCard, After: cards.of(r.Card, cardOnly(r)), Open: true})
 	default:
 		for _, d := range r.ofChange() {
 			i := identity{d.JobName, d.NotificationID, d.Pos}
-			p.Drafts = append(p.Drafts, htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, After: cards.of(d.PushContent, lineOf(d.Pos)), Open: true})
+			h := htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, Open: true}
+			if !p.room.isFull() {
+				h.After = cards.of(d.PushContent, lineOf(d.Pos))
+			}
+			p.add(h)
+		}
+	}
+}
+
+func (p *htmlPage) add(h htmlDraft) {
+	if cut := p.room.draft(h); cut != nil {
+		p.Drafts = append(p.Drafts, *cut)
+	}
+}
+
+// addPlanned adds the drafts of a plan in its order. If there is no room for all, what is dangerous comes first.
+func (p *htmlPage) addPlanned(r Run, cards htmlCards) {
+	drafts := r.Plan.Drafts
+	shown := make([]*htmlDraft, len(drafts))
+	for _, dangerous := range []bool{true, false} {
+		for i, d := range drafts {
+			if d.Action != reconcile.NoOp && (len(dangerLines(d, r.Now)) > 0) == dangerous { // the others are counted
+				shown[i] = p.room.draft(htmlPlanned(d, r, cards, p.room.isFull()))
+			}
+		}
+	}
+	for _, h := range shown {
+		if h != nil {
+			p.Drafts = append(p.Drafts, *h)
 		}
 	}
 }

@@ -85,7 +85,8 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 
 func drawable(card spec.JSON) bool { return len(card.String()) <= diff.MaxAligned }
 
-func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards) htmlDraft {
+// htmlPlanned is what is planned for a draft; its head alone if nobody has room for more.
+func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards, headOnly bool) htmlDraft {
 	i := ofPlan(d)
 	h := htmlDraft{
 		Classes: string(d.Action), Label: string(d.Action), Title: Visible(i.title()),
@@ -105,6 +106,9 @@ func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards) htmlDraft {
 		h.Notes = append(h.Notes, closedOf(d.Status))
 	}
 	h.audience(d)
+	if headOnly {
+		return h
+	}
 	cards.planned(&h, d)
 	h.Fields, h.Lines = htmlLines(changeLines(changesOf(d, false))), htmlLines(changeLines(changesOf(d, true)))
 	return h
@@ -118,14 +122,14 @@ func plannedOf(r Run, i int) *reconcile.PlannedDraft {
 	return nil
 }
 
-// htmlResult is what became of a draft.
-func htmlResult(d reconcile.DraftResult, planned *reconcile.PlannedDraft) htmlDraft {
+// htmlResult is what became of a draft; its head alone if nobody has room for more.
+func htmlResult(d reconcile.DraftResult, planned *reconcile.PlannedDraft, headOnly bool) htmlDraft {
 	i := ofResult(d)
 	h := htmlDraft{
 		Classes: strings.ReplaceAll(string(d.Outcome), " ", "-"), Label: string(d.Outcome), Title: Visible(i.title()),
 		Notes: texts(aboutLines(i)), Fields: htmlLines(resultLines(d)),
 	}
-	if planned != nil && len(d.Changes) > 0 {
+	if planned != nil && len(d.Changes) > 0 && !headOnly {
 		h.Lines = htmlLines(changeLines(*planned))
 	}
 	return h

@@ -14,6 +14,7 @@ import (
 
 	"notiform/feishu"
 	"notiform/reconcile"
+	"notiform/reconcile/diff"
 	"notiform/reconcile/report"
 	"notiform/spec"
 )
@@ -85,6 +86,72 @@ func TestPageSize(t *testing.T) {
 	few, many := len(write(t, "html", changedCards(6, 40))), len(write(t, "html", changedCards(60, 40)))
 	if many > 1_000_000 || many > 10*few || many < 5*few {
 		t.Errorf("%d bytes of 6 drafts, %d of 60", few, many)
+	}
+}
+
+// TestPageIsBounded: what has no room is left out by whole drafts, those last that are not dangerous, and the
+// page says how many they are and where they stand.
+func TestPageIsBounded(t *testing.T) {
+	t.Parallel()
+	large := changedCards(30, 2)
+	for i := range large.Plan.Drafts {
+		d := &large.Plan.Drafts[i]
+		d.Desired.PushContent = card(t, `{"elements":[{"tag":"markdown","content":"`+strings.Repeat("字 ", 30_000)+`"}]}`)
+	}
+	large.Plan.Drafts[29].Live.PushScopeType, large.Plan.Drafts[29].Desired.PushScopeType = spec.SelectedMembers, spec.AllMembers
+	large.Plan.Drafts[29].Changes = append(large.Plan.Drafts[29].Changes, diff.Change{Field: "push_scope_type", Op: diff.Replace, Before: spec.TextJSON("selected_members"), After: spec.TextJSON("all_members")})
+	large.Elsewhere = []string{"plan <1>.json"}
+	page := write(t, "html", large)
+	left := strings.Count(page, "Its card and its changes are left out here.")
+	if !strings.Contains(page, fmt.Sprintf("This report is cut to fit; %d drafts are without their cards and their changes. The whole report is in plan &lt;1&gt;.json.", left)) {
+		t.Errorf("%d are left out, and the head says\n%s", left, page[strings.Index(page, "<h1>"):][:2000])
+	}
+	if n := strings.Count(page, `<section class="draft `); left < 5 || left > 25 || n != 30 || len(page) > 5_000_000 {
+		t.Errorf("%d bytes with %d drafts, %d without their cards", len(page), n, left)
+	}
+	if last := page[strings.LastIndex(page, "<section"):]; !strings.Contains(last, "widened") || strings.Contains(last, "left out here") {
+		t.Errorf("the dangerous one is cut:\n%.2000s", last)
+	}
+	wantInert(t, page)
+
+	many := changedCards(60, 2)
+	for i := range many.Plan.Drafts {
+		many.Plan.Drafts[i].JobName = strings.Repeat("W", 200_000)
+	}
+	for i := range 600 {
+		many.Diagnostics = append(many.Diagnostics, spec.Diagnostic{Pos: spec.Pos{File: "f.yaml", Line: i + 1, Column: 1}, Severity: spec.Warning, Rule: "root-department", Message: "m"})
+		many.Removed = append(many.Removed, reconcile.RemovedDraft{File: "gone.yaml", NotificationID: fmt.Sprint(i)})
+	}
+	page = write(t, "html", many)
+	listed := strings.Count(page, `<section class="draft `)
+	want := fmt.Sprintf("%d drafts are not there; 100 faults are not there; 500 drafts that are gone are not named. The output of notiform plan as text has all of it.", 60-listed)
+	if listed < 30 || listed > 50 || !strings.Contains(page, want) || len(page) > 8_000_000 {
+		t.Errorf("%d bytes with %d drafts, and no %q in\n%s", len(page), listed, want, page[strings.Index(page, "<h1>"):][:2000])
+	}
+}
+
+// TestPageTellsReach adds up whom everything reaches that is planned, and then what was written.
+func TestPageTellsReach(t *testing.T) {
+	t.Parallel()
+	run := changedCards(4, 2)
+	for _, tt := range []struct {
+		counts []*int
+		want   string
+	}{
+		{[]*int{nil, nil, nil, nil}, "not known: Feishu does not say of 4 drafts"},
+		{[]*int{new(1200), nil, new(-1), nil}, "1,200 people; Feishu does not say of 3 drafts"},
+		{[]*int{new(1200), new(1), new(0), new(2)}, "1,203 people in 4 drafts, whoever is in several counted in each"},
+	} {
+		written := reconcile.Result{Drafts: []reconcile.DraftResult{{Outcome: reconcile.OutcomeStale, Reaches: new(9)}}}
+		for i := range run.Plan.Drafts {
+			run.Plan.Drafts[i].Reaches = tt.counts[i]
+			written.Drafts = append(written.Drafts, reconcile.DraftResult{Outcome: reconcile.OutcomeApplied, Reaches: tt.counts[i]})
+		}
+		for _, run := range []report.Run{run, {Command: "apply", Result: &written}} {
+			if want := "<dt>reaches now</dt><dd>" + tt.want + "</dd>"; !strings.Contains(write(t, "html", run), want) {
+				t.Errorf("%s: no %s", run.Command, want)
+			}
+		}
 	}
 }
 
