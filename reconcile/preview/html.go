@@ -47,6 +47,7 @@ type sheet struct {
 // drawn is a box as the template takes it.
 type drawn struct {
 	Kind, Class, Label string
+	Head               string // the class of what is seen of a panel that is closed
 	Open               bool
 	Text, Held         []piece
 	Rows               [][][]piece
@@ -110,6 +111,7 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 		d.Kind, d.Open = "panel", b.has("expanded-true")
 		if i := slices.IndexFunc(b.Boxes, func(inner Box) bool { return inner.Tag == "panel_header" }); i >= 0 {
 			head := b.Boxes[i]
+			d.Head = head.class()
 			b.Text, b.Facts = head.Text, slices.Concat(b.Facts, head.Facts)
 			b.Addresses = slices.Concat(b.Addresses, head.Addresses)
 			b.Boxes = slices.Concat(head.Boxes, b.Boxes[:i], b.Boxes[i+1:])
@@ -144,8 +146,8 @@ func (b Box) class() string {
 		switch name, value, _ := strings.Cut(l, "-"); {
 		case name == "text_color" || name == "color" && b.Tag != "text_tag":
 			c = colourClass("c", value)
-		case strings.HasPrefix(name, "background_") && value == "grey":
-			c = colourClass("bg", "grey-200")
+		case strings.HasPrefix(name, "background_") && !strings.Contains(value, "-"):
+			c = colourClass("bg", value+"-200") // as measured of grey
 		case strings.HasPrefix(name, "background_"):
 			c = colourClass("bg", value)
 		}
@@ -228,7 +230,7 @@ func (h *HTML) spans(spans []Span) []piece {
 			out = append(out, h.piece("label", s.Language))
 			continue
 		}
-		p := h.piece(s.class(), s.Text)
+		p := h.piece(s.class(), s.seen())
 		if p.Lang = lang; lang != "" && p.Class == "" {
 			p.Class = "in"
 		}
@@ -245,6 +247,14 @@ func (h *HTML) spans(spans []Span) []piece {
 	return out
 }
 
+// seen is the text of a span, with the emoji that it names.
+func (s Span) seen() string {
+	if s.Kind == "code" {
+		return s.Text
+	}
+	return withEmoji(s.Text)
+}
+
 func (s Span) class() string {
 	var all []string
 	for _, style := range []struct {
@@ -255,7 +265,12 @@ func (s Span) class() string {
 			all = append(all, style.class)
 		}
 	}
-	if c := colourClass("c", s.Color); c != "" {
+	switch c := colourClass("c", s.Color); {
+	case s.Kind == "text_tag" && colourClass("c", s.Color+"-600") != "":
+		all = append(all, s.Kind, "color-"+s.Color)
+	case s.Kind != "":
+		all = append(all, s.Kind)
+	case c != "":
 		all = append(all, c)
 	}
 	all = append(all, s.Own...)

@@ -43,10 +43,18 @@ func TestHTML(t *testing.T) {
 			`<div class="img width-100 height-50"><span class="label">image</span> <span class="says">logo</span> <span class="fact">img_1</span></div>`,
 		}, {
 			"a panel is folded as people find it", element(`{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"markdown","content":"m"}]}`),
-			`<details class="collapsible_panel"><summary><span class="says">more</span></summary><div class="markdown"><span class="says">m</span></div></details>`,
+			`<details class="collapsible_panel"><summary class="panel_header"><span class="says">more</span></summary><div class="markdown"><span class="says">m</span></div></details>`,
 		}, {
 			"or open", element(`{"tag":"collapsible_panel","expanded":true,"header":{"title":{"tag":"plain_text","content":"more"}},"elements":[]}`),
-			`<details class="collapsible_panel expanded-true" open><summary>`,
+			`<details class="collapsible_panel expanded-true" open><summary class="panel_header">`,
+		}, {
+			"a panel has the colour of its head there, and a border if it says so",
+			element(`{"tag":"collapsible_panel","border":{"color":"grey"},"header":{"background_color":"yellow","icon_position":"left","title":{"tag":"plain_text","content":"more"}},"elements":[]}`),
+			`<details class="collapsible_panel has_border-true"><summary class="panel_header background_color-yellow icon_position-left bg-yellow-200">`,
+		}, {
+			"tags within a text, blocks of code, and emoji by their keys where those are known",
+			element(`{"tag":"markdown","content":"<text_tag color='red'>T</text_tag> :THUMBSUP::Nope:\n` + "```" + `\n:OK:\n` + "```" + `"}`),
+			`<span class="says"><span class="text_tag color-red">T</span> 👍:Nope:` + "&#10;" + `<span class="code">` + "```&#10;</span>" + `<span class="code">:OK:&#10;</span>`,
 		}, {
 			"a table", element(`{"tag":"table","columns":[{"name":"a","display_name":"A"}],"rows":[{"a":"<b>"}]}`),
 			`<table><tr><th scope="col">A</th></tr><tr><td>&lt;b&gt;</td></tr></table>`,
@@ -86,7 +94,7 @@ func TestNotes(t *testing.T) {
 		{"a value that is not drawn is of what it is within", "#/elements/1/columns/0/weight", `<div class="column"><span class="told is-error">1</span><div class="div">`},
 		{"a title is of the header", "#/header/title", `<span class="says">T</span><span class="told is-error">1</span>`},
 		{"a line has no inside", "#/elements/0/x", `<hr><div><span class="told is-error">1</span></div>`},
-		{"what is in a closed panel is seen", "#/elements/2/elements/0/tag", `<details class="collapsible_panel" open><summary><span class="says">more</span></summary><div class="unknown">`},
+		{"what is in a closed panel is seen", "#/elements/2/elements/0/tag", `<details class="collapsible_panel" open><summary class="panel_header"><span class="says">more</span></summary><div class="unknown">`},
 		{"and what is said of its head", "#/elements/2/header/title", `<span class="says">more</span><span class="told is-error">1</span></summary>`},
 		{"what cannot be drawn", "#/elements/2/elements/0", `&#34;divider&#34;}</span><span class="told is-error">1</span>`},
 		{"the card as a whole", "#", `</div><ol class="told"><li class="is-error">said</li></ol>`},
@@ -221,9 +229,14 @@ func TestContrast(t *testing.T) {
 			}
 		}
 	}
-	for _, pair := range strings.Fields("#1f2329/#ffffff #ebebeb/#292929 #646a73/#ffffff #646a73/#f5f6f7 #a6a6a6/#373737 #1c4cba/#ffffff #8fb4ff/#292929 #1456f0/#ffffff #75a4ff/#292929 #c02a26/#ffffff #f6827e/#292929") {
+	for _, rule := range regexp.MustCompile(`\.bg-\w+-(?:50|100|200)\{background:light-dark\((#\w+),(#\w+)\)`).FindAllStringSubmatch(preview.Sheet(), -1) {
+		if c := min(contrast(t, "#1f2329", rule[1]), contrast(t, "#ebebeb", rule[2])); c < 4.5 {
+			t.Errorf("%.2f: a text on %s", c, rule[0])
+		}
+	}
+	for _, pair := range strings.Fields("#ffffff/#6f4a01 #ffffff/#a11c17 #292929/#fcd456 #292929/#f89e9b #a11c17/#f5f6f7 #6f4a01/#f5f6f7 #646a73/#eff0f1 #a6a6a6/#373737 #1c4cba/#eff0f1 #8fb4ff/#373737 #1f2329/#b7f0c0 #1f2329/#ffd0cd #ebebeb/#1d5a2a #ebebeb/#7a2723 #1f2329/#ffffff #ebebeb/#292929 #646a73/#ffffff #646a73/#f5f6f7 #a6a6a6/#373737 #1c4cba/#ffffff #8fb4ff/#292929 #1456f0/#ffffff #75a4ff/#292929 #c02a26/#ffffff #f6827e/#292929") {
 		text, behind, _ := strings.Cut(pair, "/")
-		if c := contrast(t, text, behind); c < 4.5 || !strings.Contains(preview.Sheet(), text) {
+		if c := contrast(t, text, behind); c < 4.5 || !strings.Contains(preview.Sheet(), strings.Replace(text, "#ffffff", "#fff", 1)) {
 			t.Errorf("%.2f: %s", c, pair)
 		}
 	}

@@ -17,6 +17,8 @@ func looksOf(m *card.Node) []string {
 		return own
 	}
 	switch format := formatOf(f); {
+	case m.Kind == card.Object && f.Name == "border":
+		return look("has_border", "true")
 	case m.Kind >= card.List:
 		return nil
 	case format == card.Area && len(strings.Fields(m.Text)) == 2:

@@ -59,6 +59,7 @@ type Span struct {
 	Address              string   // of a link
 	Image                string   // its key
 	Language             string   // that what follows is in
+	Kind                 string   // "text_tag" or "code", "" of a text that is neither
 }
 
 // Viewer makes views.
