@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // HTML draws views as cards of a page, whose style sheet is [Sheet]. Nothing of a card has an effect
@@ -49,6 +50,7 @@ type drawn struct {
 	Kind, Class, Label string
 	Head               string // the class of what is seen of a panel that is closed
 	Open               bool
+	Lang               string // of Text, as far as its characters say
 	Text, Held         []piece
 	Rows               [][][]piece
 	Notes              []noted
@@ -119,7 +121,7 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 		}
 		d.Open = d.Open || b.noted()
 	}
-	d.Text, d.Held = h.spans(b.Text), h.held(b)
+	d.Lang, d.Text, d.Held = writtenIn(b.Text), h.spans(b.Text), h.held(b)
 	for _, n := range b.Notes {
 		s.Notes = append(s.Notes, n)
 		d.Notes = append(d.Notes, noted{n.Level, len(s.Notes)})
@@ -275,6 +277,21 @@ func (s Span) class() string {
 	}
 	all = append(all, s.Own...)
 	return strings.Join(all, " ")
+}
+
+// writtenIn is zh of Chinese, by which a browser takes the right shapes of characters and the right voice; ""
+// of anything else, and where the languages are named.
+func writtenIn(spans []Span) string {
+	lang := ""
+	for _, s := range spans {
+		if s.Language != "" || strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul) }) {
+			return ""
+		}
+		if strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			lang = "zh"
+		}
+	}
+	return lang
 }
 
 // langOf is a language of cards as HTML names it: zh-CN; "" of what is none.

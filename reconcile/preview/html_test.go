@@ -22,7 +22,7 @@ func TestHTML(t *testing.T) {
 		{
 			"a header is tinted by its template, whose name is no text, with its tags and what stands below the title",
 			`{"header":{"title":{"tag":"plain_text","content":"欢迎"},"subtitle":{"tag":"plain_text","content":"新人"},"template":"blue","text_tag_list":[{"tag":"text_tag","text":{"tag":"plain_text","content":"入职"},"color":"red"}]},"elements":[]}`,
-			`<div class="header template-blue"><span class="says">欢迎</span><div class="subtitle"><span class="says">新人</span></div><div class="text_tag color-red"><span class="says">入职</span></div></div>`,
+			`<div class="header template-blue"><span lang="zh" class="says">欢迎</span><div class="subtitle"><span lang="zh" class="says">新人</span></div><div class="text_tag color-red"><span lang="zh" class="says">入职</span></div></div>`,
 		}, {
 			"a template that does not exist is named", `{"header":{"title":{"tag":"plain_text","content":"T"},"template":"#ff0000"}}`,
 			`<div class="header"><span class="says">T</span> <span class="fact">#ff0000</span></div>`,

@@ -40,19 +40,20 @@ func writeHTML(w io.Writer, r Run) error {
 
 // htmlPage is a run as the template takes it.
 type htmlPage struct {
-	Policy                    string
-	Sheet                     template.CSS
-	Title, Summary            string
-	Facts                     []htmlFact
-	Faults, Minds, Said, Next []string
-	Choices                   []htmlChoice
-	CardFirst                 bool // what is wrong with it stands below
-	Cut                       string
-	room                      cutter
-	Drafts                    []htmlDraft
-	FilesTitle                string
-	Files                     []htmlFault
-	Lines, Before, After      string // headings
+	Policy            string
+	Sheet             template.CSS
+	Title, Summary    string
+	Facts             []htmlFact
+	Faults            [][]string // each with its hint
+	Minds, Said, Next []string
+	Choices           []htmlChoice
+	CardFirst         bool // what is wrong with it stands below
+	Cut               string
+	room              cutter
+	Drafts            []htmlDraft
+	FilesTitle        string
+	Files             []htmlFault
+	Before, After     string // headings
 }
 
 type htmlFact struct{ Name, Value string }
@@ -75,10 +76,11 @@ type htmlFault struct{ Level, Text, Hint, Before, After string }
 // differs in its fields and in the lines of its card.
 type htmlDraft struct {
 	Classes, Label, Title string
-	Notes, Minds          []string
+	Notes                 []string
+	Minds                 []htmlLine
 	Audience              string
 	Members               []string
-	CardTitle             string
+	CardTitle, LinesTitle string
 	Open                  bool
 	Before, After         template.HTML
 	Fields, Lines         []htmlLine
@@ -93,14 +95,14 @@ func htmlPageOf(r Run) htmlPage {
 	p := htmlPage{
 		Policy: fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), Sheet: template.CSS(sheet),
 		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
-		room:  cutter{inFull: mostInFull, heads: mostHeads},
-		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
+		room:   cutter{inFull: mostInFull, heads: mostHeads},
+		Before: cardBefore, After: cardAfter,
 	}
 	if r.Command == "card" {
 		p.Summary, p.CardFirst = faultCounts(r), true
 	}
 	for _, f := range hintedOnce(ofRun(r)) {
-		p.Faults = append(p.Faults, strings.Split(f.text(), "\n")...)
+		p.Faults = append(p.Faults, strings.Split(f.text(), "\n"))
 	}
 	if r.Plan != nil && r.Result == nil {
 		p.Minds = dangers(r)
@@ -223,6 +225,15 @@ func texts(lines ...[]line) []string {
 	var out []string
 	for _, l := range slices.Concat(lines...) {
 		out = append(out, l.text)
+	}
+	return out
+}
+
+// htmlMinds are lines that nobody may overlook: an error, a danger, and what to do about it.
+func htmlMinds(lines ...[]line) []htmlLine {
+	var out []htmlLine
+	for _, l := range slices.Concat(lines...) {
+		out = append(out, htmlLine{cmp.Or(map[string]string{red: "fault", yellow: "mind"}[l.color], "hint"), l.text})
 	}
 	return out
 }

@@ -46,12 +46,12 @@ func (c *cutter) draft(h htmlDraft) *htmlDraft {
 // size is about how many bytes a section has in the page.
 func (h htmlDraft) size() int {
 	n := 400 + len(h.Title) + len(h.Before) + len(h.After)
-	for _, list := range [][]string{h.Notes, h.Minds, h.Members} {
+	for _, list := range [][]string{h.Notes, h.Members} {
 		for _, text := range list {
 			n += 30 + len(text)
 		}
 	}
-	for _, list := range [][]htmlLine{h.Fields, h.Lines} {
+	for _, list := range [][]htmlLine{h.Minds, h.Fields, h.Lines} {
 		for _, l := range list {
 			n += 30 + len(l.Text)
 		}

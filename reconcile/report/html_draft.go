@@ -89,9 +89,9 @@ func drawable(card spec.JSON) bool { return len(card.String()) <= diff.MaxAligne
 func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards, headOnly bool) htmlDraft {
 	i := ofPlan(d)
 	h := htmlDraft{
-		Classes: string(d.Action), Label: string(d.Action), Title: Visible(i.title()),
+		Classes: string(d.Action), Label: strings.ReplaceAll(string(d.Action), "-", " "), Title: Visible(i.title()),
 		Notes: texts(aboutLines(i), headLines(d), digestLines(d), editLines(d)),
-		Minds: texts(dangerLines(d, r.Now), troubleLines(d)),
+		Minds: htmlMinds(dangerLines(d, r.Now), troubleLines(d)), LinesTitle: linesOfCard,
 	}
 	if _, passed := d.SendAtPassed(r.Now); passed {
 		h.Classes += " passed"
@@ -127,7 +127,7 @@ func htmlResult(d reconcile.DraftResult, planned *reconcile.PlannedDraft, headOn
 	i := ofResult(d)
 	h := htmlDraft{
 		Classes: strings.ReplaceAll(string(d.Outcome), " ", "-"), Label: string(d.Outcome), Title: Visible(i.title()),
-		Notes: texts(aboutLines(i)), Fields: htmlLines(resultLines(d)),
+		Notes: texts(aboutLines(i)), Fields: htmlLines(resultLines(d)), LinesTitle: linesPlanned,
 	}
 	if planned != nil && len(d.Changes) > 0 && !headOnly {
 		h.Lines = htmlLines(changeLines(*planned))
@@ -179,7 +179,7 @@ func filters(drafts []htmlDraft) []htmlChoice {
 	slices.Sort(order)
 	choice := htmlChoice{Name: choiceShow, Options: []htmlOption{{"show-all", fmt.Sprintf(filterCount, filterAll, len(drafts)), true}}}
 	for _, class := range order {
-		choice.Options = append(choice.Options, htmlOption{"show-" + class, fmt.Sprintf(filterCount, cmp.Or(labels[class], class), counts[class]), false})
+		choice.Options = append(choice.Options, htmlOption{"show-" + class, fmt.Sprintf(filterCount, cmp.Or(labels[class], strings.ReplaceAll(class, "-", " ")), counts[class]), false})
 	}
 	return []htmlChoice{choice}
 }

@@ -221,6 +221,7 @@ const (
 	cardBefore       = "before"
 	cardAfter        = "after"
 	linesOfCard      = "What changes in its lines"
+	linesPlanned     = "What was planned"
 	audienceFor      = "for %s"
 	namedMember      = "%s (%s)"
 	moreMembers      = "and %d more"
