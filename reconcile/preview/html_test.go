@@ -156,6 +156,23 @@ func TestPairFolds(t *testing.T) {
 	}
 }
 
+// TestPairFoldsLines: of a long text too, whatever it is written in.
+func TestPairFoldsLines(t *testing.T) {
+	t.Parallel()
+	for _, element := range []string{`{"tag":"markdown","content":"%s"}`, `{"tag":"div","text":{"tag":"plain_text","content":"%s"}}`} {
+		of := func(word string) preview.View {
+			return preview.New().View(fmt.Sprintf(`{"elements":[`+element+`]}`, strings.Repeat(`**same** line\n`, 100)+word+` line`+strings.Repeat(`\n\nsame line`, 50)))
+		}
+		was, is := preview.NewHTML(asItIs).Pair(of("old"), of("new"))
+		for page, want := range map[string]string{string(was): "<del>old</del> line", string(is): "<ins>new</ins> line"} {
+			shown := regexp.MustCompile(`<details.*?</details>`).ReplaceAllString(page, "")
+			if !strings.Contains(shown, want) || strings.Count(shown, "line&") > 5 || strings.Count(page, "98 parts as before") != 2 {
+				t.Errorf("no %s, or too much of\n%s", want, shown)
+			}
+		}
+	}
+}
+
 // TestPairLaw marks, and says nothing else than the cards by themselves do.
 func TestPairLaw(t *testing.T) {
 	t.Parallel()

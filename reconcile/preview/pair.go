@@ -39,6 +39,8 @@ func (h *HTML) Pair(before, after View) (was, is template.HTML) {
 		}
 	})
 	if !h.Whole {
+		byLine(x.Inner)
+		byLine(y.Inner)
 		x.Inner, y.Inner = folded(x.Inner), folded(y.Inner)
 	}
 	return h.draw(x), h.draw(y)
@@ -47,6 +49,27 @@ func (h *HTML) Pair(before, after View) (was, is template.HTML) {
 // mostShown is how many boxes a card may have before those are folded that are as before, and beside how
 // many of them in a row a fold is worth it.
 const mostShown, leastFolded = 12, 4
+
+// byLine makes boxes of the lines of texts that have many, and folds them.
+func byLine(boxes []drawn) {
+	for i := range boxes {
+		d := &boxes[i]
+		byLine(d.Inner)
+		var lines []drawn
+		ended := true
+		for _, p := range d.Text {
+			if ended {
+				lines = append(lines, drawn{Kind: "box", Class: "line", Lang: d.Lang})
+			}
+			last := &lines[len(lines)-1]
+			last.Text = append(last.Text, p)
+			ended = strings.HasSuffix(p.Words[len(p.Words)-1].Text, "\n")
+		}
+		if len(lines) > mostShown {
+			d.Text, d.Inner = nil, slices.Concat(folded(lines), d.Inner)
+		}
+	}
+}
 
 // folded puts what is as before in folds, but for what stands next to a change.
 func folded(boxes []drawn) []drawn {

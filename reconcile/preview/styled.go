@@ -15,7 +15,11 @@ func styled(text string, format card.Format, hrefs map[string]string) []Span {
 		return nil
 	}
 	if format == card.Plain {
-		return []Span{{Text: text}}
+		var lines []Span // each by itself, so that two texts are compared by lines
+		for line := range strings.Lines(text) {
+			lines = append(lines, Span{Text: line})
+		}
+		return lines
 	}
 	p := styler{full: format == card.FullMarkdown, hrefs: hrefs}
 	fenced := false

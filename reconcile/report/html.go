@@ -100,6 +100,9 @@ func htmlPageOf(r Run) htmlPage {
 	}
 	if r.Command == "card" {
 		p.Summary, p.CardFirst = faultCounts(r), true
+		if r.ending() == endedFaulty {
+			p.Title = fmt.Sprintf(pageTitle, r.kind(), cardHasErrors)
+		}
 	}
 	for _, f := range hintedOnce(ofRun(r)) {
 		p.Faults = append(p.Faults, strings.Split(f.text(), "\n"))

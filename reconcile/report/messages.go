@@ -214,6 +214,7 @@ const (
 	factRun          = "run"
 	factExitCode     = "exit code"
 	helpdeskAt       = "%s at %s"
+	cardHasErrors    = "the card has errors"
 	inTheCard        = "What is wrong with the card"
 	notedIs          = "%s: %s (%s)"
 	cardTitle        = "The card as people will see it"
