@@ -143,6 +143,9 @@ func (b Box) noted() bool { return len(b.Notes) > 0 || slices.ContainsFunc(b.Box
 // class is what a box is, its looks, and the colours among them.
 func (b Box) class() string {
 	all := append([]string{strings.Replace(b.Tag, unknownTag, "unknown", 1)}, b.Looks...)
+	if langOf(b.Name) != "" && b.Tag == "language" {
+		all = append(all, "of-"+b.Name)
+	}
 	for _, l := range b.Looks {
 		var c string
 		switch name, value, _ := strings.Cut(l, "-"); {
@@ -220,31 +223,49 @@ func (h *HTML) lines(text string) string {
 
 func (h *HTML) spans(spans []Span) []piece {
 	var out []piece
-	lang := ""
+	language := ""
 	for _, s := range spans {
 		switch {
 		case s.Language == noLanguage:
-			lang = ""
-			out = append(out, h.piece("label", elseIs))
+			language = noLanguage
+			out = append(out, h.piece("label in of-else", elseIs))
 			continue
 		case s.Language != "":
-			lang = langOf(s.Language)
-			out = append(out, h.piece("label", s.Language))
+			language = s.Language
+			out = append(out, h.piece(strings.TrimSpace("label "+inClass(language)), language))
 			continue
 		}
-		p := h.piece(s.class(), s.seen())
-		if p.Lang = lang; lang != "" && p.Class == "" {
-			p.Class = "in"
-		}
-		out = append(out, p)
-		for _, beside := range []string{s.Image, s.Address} {
-			if beside != "" {
-				out = append(out, h.piece("to", beside))
+		for _, p := range h.span(s) {
+			if p.Class = strings.TrimSpace(p.Class + " " + inClass(language)); language != noLanguage {
+				p.Lang = langOf(language)
 			}
+			out = append(out, p)
 		}
-		if s.Color != "" && s.Own == nil && colourClass("c", s.Color) == "" {
-			out = append(out, h.piece("fact", s.Color))
+	}
+	return out
+}
+
+// inClass are the classes of what is in a language, by which a page can show that language alone.
+func inClass(language string) string {
+	switch {
+	case language == noLanguage:
+		return "in of-else"
+	case langOf(language) != "":
+		return "in of-" + language
+	}
+	return ""
+}
+
+// span is a span, with what is not seen of it beside it.
+func (h *HTML) span(s Span) []piece {
+	out := []piece{h.piece(s.class(), s.seen())}
+	for _, beside := range []string{s.Image, s.Address} {
+		if beside != "" {
+			out = append(out, h.piece("to", beside))
 		}
+	}
+	if s.Color != "" && s.Own == nil && colourClass("c", s.Color) == "" {
+		out = append(out, h.piece("fact", s.Color))
 	}
 	return out
 }

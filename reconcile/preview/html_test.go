@@ -60,7 +60,7 @@ func TestHTML(t *testing.T) {
 			`<table><tr><th scope="col">A</th></tr><tr><td>&lt;b&gt;</td></tr></table>`,
 		}, {
 			"each language in its own, for whoever reads it aloud", element(`{"tag":"markdown","i18n_content":{"en_us":"e","zh_cn":"z"}}`),
-			`<span class="label">zh_cn</span><span class="in" lang="zh-CN">z</span><span class="label">en_us</span><span class="in" lang="en-US">e</span>`,
+			`<span class="label in of-zh_cn">zh_cn</span><span class="in of-zh_cn" lang="zh-CN">z</span><span class="label in of-en_us">en_us</span><span class="in of-en_us" lang="en-US">e</span>`,
 		}, {
 			"what does not exist is named, with all that it holds", element(`{"tag":"divider"}`),
 			`<div class="unknown"><span class="label">divider</span> <span class="fact">{&#34;tag&#34;:&#34;divider&#34;}</span></div>`,

@@ -90,10 +90,7 @@ type htmlDraft struct {
 type htmlLine struct{ Class, Text string }
 
 func htmlPageOf(r Run) htmlPage {
-	sheet := preview.Sheet() + reportRules
-	sum := sha256.Sum256([]byte(sheet))
 	p := htmlPage{
-		Policy: fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), Sheet: template.CSS(sheet),
 		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
 		room:   cutter{inFull: mostInFull, heads: mostHeads},
 		Before: cardBefore, After: cardAfter,
@@ -120,14 +117,23 @@ func htmlPageOf(r Run) htmlPage {
 		p.Next = nextSteps(r)
 	}
 	p.addFiles(r)
-	p.addDrafts(r)
+	cards := htmlCards{viewer: preview.New(), html: preview.NewHTML(Visible), notes: notesOf(r), whole: r.Cards}
+	p.addDrafts(r, &cards)
+	p.style(cards.languages)
 	p.Cut = p.room.said(r)
-	p.Choices = append(filters(p.Drafts), choicesOfLook()...)
+	p.Choices = append(filters(p.Drafts), choicesOfLook(cards.languages)...)
 	return p
 }
 
 // contentPolicy lets the page use its own sheet, and nothing else.
 const contentPolicy = "default-src 'none';style-src 'sha256-%s';base-uri 'none';form-action 'none'"
+
+// style gives the page its sheet, and the policy that allows no other.
+func (p *htmlPage) style(languages []string) {
+	sheet := preview.Sheet() + reportRules + languageRules(languages)
+	sum := sha256.Sum256([]byte(sheet))
+	p.Policy, p.Sheet = fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), template.CSS(sheet)
+}
 
 // htmlFacts are by what a run can be told from others.
 func htmlFacts(r Run) []htmlFact {
@@ -167,8 +173,7 @@ func (p *htmlPage) addFiles(r Run) {
 	}
 }
 
-func (p *htmlPage) addDrafts(r Run) {
-	cards := htmlCards{preview.New(), preview.NewHTML(Visible), notesOf(r), r.Cards}
+func (p *htmlPage) addDrafts(r Run, cards *htmlCards) {
 	switch {
 	case r.Result != nil:
 		for i, d := range r.Result.Drafts {
@@ -199,7 +204,7 @@ func (p *htmlPage) add(h htmlDraft) {
 }
 
 // addPlanned adds the drafts of a plan in its order. If there is no room for all, what is dangerous comes first.
-func (p *htmlPage) addPlanned(r Run, cards htmlCards) {
+func (p *htmlPage) addPlanned(r Run, cards *htmlCards) {
 	drafts := r.Plan.Drafts
 	shown := make([]*htmlDraft, len(drafts))
 	for _, dangerous := range []bool{true, false} {

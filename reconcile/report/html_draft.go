@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +20,25 @@ type htmlCards struct {
 	html   *preview.HTML
 	notes  map[spec.Pos][]preview.Note
 	whole  bool // however long they are, nobody has to open them
+
+	languages []string // that any of them has anything in
 }
+
+// view is what people will see of a card, of which it notes the languages.
+func (c *htmlCards) view(card spec.JSON, notes ...preview.Note) preview.View {
+	v := c.viewer.View(card.String(), notes...)
+	for _, l := range v.Languages() {
+		if languageName.MatchString(l) && !slices.Contains(c.languages, l) && len(c.languages) < mostLanguages {
+			c.languages = append(c.languages, l)
+		}
+	}
+	return v
+}
+
+// languageName is how a language of cards is named, and mostLanguages more than there are.
+var languageName = regexp.MustCompile(`^[a-z]{2}_[a-z]{2}$`)
+
+const mostLanguages = 20
 
 // notesOf are what is said of values of cards, by the file and the line that a draft begins in, and of the
 // files of cards by these alone.
@@ -47,20 +66,20 @@ func notesOf(r Run) map[spec.Pos][]preview.Note {
 func lineOf(p spec.Pos) spec.Pos { return spec.Pos{File: p.File, Line: p.Line} }
 
 // of draws one card, as far as it is one, with what is said of it. One that is too large for any file is only told.
-func (c htmlCards) of(card spec.JSON, at spec.Pos) template.HTML {
+func (c *htmlCards) of(card spec.JSON, at spec.Pos) template.HTML {
 	switch {
 	case !card.IsObject():
 		return ""
 	case len(card.String()) > diff.MaxAligned:
 		return template.HTML(template.HTMLEscapeString(hugeValue(card)))
 	}
-	return c.html.Card(c.viewer.View(card.String(), c.notes[at]...))
+	return c.html.Card(c.view(card, c.notes[at]...))
 }
 
 // planned draws the card of a draft by the same rules as cardViews.lines: before and after if it changes,
 // after if it is new or reaches more people. Of a long one it folds what is as before; if there is no before, it is
 // closed, unless it reaches more people.
-func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
+func (c *htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 	if d.Desired == nil || d.Action != reconcile.Create && d.Action != reconcile.Update || !d.Desired.PushContent.IsObject() {
 		return
 	}
@@ -70,13 +89,13 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 		return
 	}
 	if drawable(after) {
-		seen = c.viewer.View(after.String(), c.notes[at]...)
+		seen = c.view(after, c.notes[at]...)
 	}
 	h.CardTitle = cardTitle
 	if before := cmp.Or(d.Live, &diff.State{}).PushContent; d.Action == reconcile.Update && isChanged && before.IsObject() && drawable(before) && drawable(after) {
 		h.CardTitle = cardTitleChanged
 		c.html.Whole = widened || c.whole
-		h.Before, h.After = c.html.Pair(c.viewer.View(before.String()), seen)
+		h.Before, h.After = c.html.Pair(c.view(before), seen)
 	} else {
 		h.After = c.of(after, at)
 	}
@@ -86,7 +105,7 @@ func (c htmlCards) planned(h *htmlDraft, d reconcile.PlannedDraft) {
 func drawable(card spec.JSON) bool { return len(card.String()) <= diff.MaxAligned }
 
 // htmlPlanned is what is planned for a draft; its head alone if nobody has room for more.
-func htmlPlanned(d reconcile.PlannedDraft, r Run, cards htmlCards, headOnly bool) htmlDraft {
+func htmlPlanned(d reconcile.PlannedDraft, r Run, cards *htmlCards, headOnly bool) htmlDraft {
 	i := ofPlan(d)
 	h := htmlDraft{
 		Classes: string(d.Action), Label: strings.ReplaceAll(string(d.Action), "-", " "), Title: Visible(i.title()),
@@ -184,10 +203,26 @@ func filters(drafts []htmlDraft) []htmlChoice {
 	return []htmlChoice{choice}
 }
 
-// choicesOfLook are how wide the cards are, and in which scheme the page is.
-func choicesOfLook() []htmlChoice {
-	return []htmlChoice{
+// choicesOfLook are which of the languages are seen, how wide the cards are, and in which scheme the page is.
+func choicesOfLook(languages []string) []htmlChoice {
+	choices := []htmlChoice{{choiceLanguage, []htmlOption{{"in-all", filterAll, true}}}}
+	for _, l := range languages {
+		choices[0].Options = append(choices[0].Options, htmlOption{"in-" + l, l, false})
+	}
+	if len(languages) < 2 {
+		choices = nil
+	}
+	return append(choices, []htmlChoice{
 		{choiceWidth, []htmlOption{{"as-desktop", choiceDesktop, true}, {"as-phone", choicePhone, false}}},
 		{choiceScheme, []htmlOption{{"as-set", choiceSet, true}, {"as-light", choiceLight, false}, {"as-dark", choiceDark, false}}},
+	}...)
+}
+
+// languageRules show one language alone where there is anything in it.
+func languageRules(languages []string) string {
+	var rules strings.Builder
+	for _, l := range languages {
+		fmt.Fprintf(&rules, ":root:has(#in-%[1]s:checked) :has(>.of-%[1]s)>:is(.language,.in):not(.of-%[1]s){display:none}\n", l)
 	}
+	return rules.String()
 }

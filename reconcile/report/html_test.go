@@ -66,7 +66,11 @@ var harmlessValue = regexp.MustCompile(`^[A-Za-z0-9 _-]*$`)
 // TestPageChoosesByRules has a rule for every choice that a page offers: without it, nothing would happen.
 func TestPageChoosesByRules(t *testing.T) {
 	t.Parallel()
-	for _, run := range []report.Run{planRun(t), applyRun(t), hostileRun("apply", "x"), hostileRun("plan", "x")} {
+	languages := report.Run{Command: "card", Card: card(t, `{"elements":[{"tag":"markdown","i18n_content":{"zh_cn":"你","en_us":"you","x:y":"no","default":"no"}}]}`)}
+	if page := write(t, "html", languages); !strings.Contains(page, `id="in-en_us">en_us`) || strings.Contains(page, `"in-x`) || strings.Contains(page, `"in-default`) {
+		t.Errorf("not the languages that there are:\n%s", page)
+	}
+	for _, run := range []report.Run{planRun(t), applyRun(t), hostileRun("apply", "x"), hostileRun("plan", "x"), languages} {
 		page := write(t, "html", run)
 		chosen := regexp.MustCompile(`id="(\w[\w-]*)"(| checked)>`).FindAllStringSubmatch(page, -1)
 		if len(chosen) < 6 {

@@ -227,6 +227,7 @@ const (
 	namedMember      = "%s (%s)"
 	moreMembers      = "and %d more"
 	choiceShow       = "Show"
+	choiceLanguage   = "Language of cards"
 	choiceWidth      = "Width"
 	choiceDesktop    = "desktop"
 	choicePhone      = "phone"
