@@ -225,18 +225,17 @@ func (h *HTML) spans(spans []Span) []piece {
 	var out []piece
 	language := ""
 	for _, s := range spans {
-		switch {
-		case s.Language == noLanguage:
-			language = noLanguage
-			out = append(out, h.piece("label in of-else", elseIs))
-			continue
-		case s.Language != "":
+		pieces := h.span(s)
+		if s.Language != "" {
 			language = s.Language
-			out = append(out, h.piece(strings.TrimSpace("label "+inClass(language)), language))
-			continue
+			pieces = []piece{h.piece("label", language)}
 		}
-		for _, p := range h.span(s) {
-			if p.Class = strings.TrimSpace(p.Class + " " + inClass(language)); language != noLanguage {
+		if s.Language == noLanguage {
+			pieces = []piece{h.piece("label", elseIs)}
+		}
+		for _, p := range pieces {
+			p.Class = strings.TrimSpace(p.Class + " " + inClass(language))
+			if s.Language == "" {
 				p.Lang = langOf(language)
 			}
 			out = append(out, p)
@@ -249,11 +248,11 @@ func (h *HTML) spans(spans []Span) []piece {
 func inClass(language string) string {
 	switch {
 	case language == noLanguage:
-		return "in of-else"
-	case langOf(language) != "":
-		return "in of-" + language
+		language = "else"
+	case langOf(language) == "":
+		return ""
 	}
-	return ""
+	return strings.Join([]string{"in", "of-" + language}, " ")
 }
 
 // span is a span, with what is not seen of it beside it.

@@ -63,50 +63,17 @@ func ownColour(n *card.Node, of, name string) []string {
 // ownRules are the rules of all colours that cards may define.
 func ownRules() string {
 	var out strings.Builder
-	for _, of := range []struct{ name, property string }{{"c", "color"}, {"bg", "background"}} {
+	for _, of := range []string{"c", "bg"} {
 		for _, scheme := range []string{"l", "d"} {
 			for level := range 16 {
 				for _, channel := range []string{"r", "g", "b"} {
-					fmt.Fprintf(&out, ".%[1]s%[2]s%[3]s-%[4]x{--%[1]s%[2]s%[3]s:%[5]d}", of.name, scheme, channel, level, 17*level)
+					fmt.Fprintf(&out, ".%[1]s%[2]s%[3]s-%[4]x{--%[1]s%[2]s%[3]s:%[5]d}", of, scheme, channel, level, 17*level)
 				}
 			}
 			for tenth := range 11 {
-				fmt.Fprintf(&out, ".%[1]s%[2]sa-%[3]d{--%[1]s%[2]sa:%[3]d0%%}", of.name, scheme, tenth)
+				fmt.Fprintf(&out, ".%[1]s%[2]sa-%[3]d{--%[1]s%[2]sa:%[3]d0%%}", of, scheme, tenth)
 			}
 		}
-		shade := func(scheme string) string {
-			return fmt.Sprintf("rgb(var(--%[1]s%[2]sr) var(--%[1]s%[2]sg) var(--%[1]s%[2]sb)/var(--%[1]s%[2]sa))", of.name, scheme)
-		}
-		fmt.Fprintf(&out, ".own-%s{%s:light-dark(%s,%s)}\n", of.name, of.property, shade("l"), shade("d"))
 	}
 	return out.String()
-}
-
-// textSizes are the sizes of texts on a desktop and on a phone in pixels, by the page "Text".
-func textSizes() []struct {
-	names          string
-	desktop, phone int
-} {
-	return []struct {
-		names          string
-		desktop, phone int
-	}{
-		{"heading-0 xxxx-large", 30, 26}, {"heading-1 xxx-large", 24, 24}, {"heading-2 xx-large", 20, 20}, {"heading-3", 18, 17}, {"x-large", 18, 18},
-		{"heading-4 heading", 16, 16}, {"large", 16, 17}, {"normal medium", 14, 14}, {"notation small", 12, 12}, {"x-small", 10, 10},
-	}
-}
-
-// sizeRules are the rules of sizes of texts: first those of a desktop, then what is another on a phone.
-func sizeRules() string {
-	var all, phone strings.Builder
-	for _, s := range textSizes() {
-		for name := range strings.FieldsSeq(s.names) {
-			fmt.Fprintf(&all, ".text_size-%s{font-size:%dpx;line-height:%dpx}", name, s.desktop, s.desktop+8)
-			if s.desktop != s.phone {
-				fmt.Fprintf(&phone, ".text_size-%s{font-size:%dpx;line-height:%dpx}", name, s.phone, s.phone+8)
-			}
-			fmt.Fprintf(&phone, ".card .phone_size-%s{font-size:%dpx;line-height:%dpx}", name, s.phone, s.phone+8)
-		}
-	}
-	return fmt.Sprintf("%s\n@container card (max-width:420px){%s}\n", all.String(), phone.String())
 }

@@ -17,7 +17,6 @@ func Sheet() string {
 	b.WriteString(cardRules)
 	b.WriteString(colourRules())
 	b.WriteString(ownRules())
-	b.WriteString(sizeRules())
 	for n := 10; n <= mostPixels; n += 10 {
 		fmt.Fprintf(&b, ".width-%[1]d,.custom_width-%[1]d{width:%[1]dpx}.height-%[1]d{min-height:%[1]dpx}", n)
 	}
