@@ -107,8 +107,8 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 		d.Class += " flat"
 	}
 	switch b.Tag {
-	case "hr":
-		d.Kind = "hr"
+	case "hr", "chart":
+		d.Kind = b.Tag
 	case "collapsible_panel":
 		d.Kind, d.Open = "panel", b.has("expanded-true")
 		if i := slices.IndexFunc(b.Boxes, func(inner Box) bool { return inner.Tag == "panel_header" }); i >= 0 {
