@@ -86,7 +86,7 @@ func TestHTML(t *testing.T) {
 // TestNotes are marked at the smallest box that they are about, and told below the card in the order of the marks.
 func TestNotes(t *testing.T) {
 	t.Parallel()
-	const text = `{"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{"tag":"hr"},
+	const text = `{"card_link":{"url":"u"},"header":{"title":{"tag":"plain_text","content":"T"}},"elements":[{"tag":"hr"},
 		{"tag":"column_set","columns":[{"tag":"column","elements":[{"tag":"div","text":{"tag":"lark_md","content":"m"}}]}]},
 		{"tag":"collapsible_panel","header":{"title":{"tag":"plain_text","content":"more"}},"elements":[{"tag":"divider"}]}]}`
 	for _, tt := range []struct{ why, at, want string }{
@@ -97,6 +97,7 @@ func TestNotes(t *testing.T) {
 		{"what is in a closed panel is seen", "#/elements/2/elements/0/tag", `<details class="collapsible_panel" open><summary class="panel_header"><span class="says">more</span></summary><div class="unknown">`},
 		{"and what is said of its head", "#/elements/2/header/title", `<span class="says">more</span><span class="told is-error">1</span></summary>`},
 		{"what cannot be drawn", "#/elements/2/elements/0", `&#34;divider&#34;}</span><span class="told is-error">1</span>`},
+		{"where the card leads", "#/card_link/url", `<span class="to">u</span><span class="told is-error">1</span>`},
 		{"the card as a whole", "#", `</div><ol class="told"><li class="is-error">said</li></ol>`},
 	} {
 		got := string(preview.NewHTML(asItIs).Card(preview.New().View(text, preview.Note{At: tt.at, Level: "error", Text: "said"})))
@@ -105,7 +106,7 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	two := preview.New().View(text, preview.Note{At: "#/elements/2", Level: "warning", Text: "late"}, preview.Note{At: "#", Text: "whole"}, preview.Note{At: "#/header", Level: "error", Text: "early <b>"})
-	if got, want := textOfPage(t, string(preview.NewHTML(asItIs).Card(two))), "T1mmore2divider {\"tag\":\"divider\"}early <b>latewhole"; got != want {
+	if got, want := textOfPage(t, string(preview.NewHTML(asItIs).Card(two))), "card uT1mmore2divider {\"tag\":\"divider\"}early <b>latewhole"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

@@ -125,7 +125,7 @@ const unknownTag = "?"
 func whole(root *card.Node) Box {
 	b := boxOf(root)
 	if len(b.Addresses) > 0 {
-		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses}}, b.Boxes...)
+		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses, node: root.Get("card_link")}}, b.Boxes...)
 	}
 	for _, m := range root.Nodes {
 		if m.Field == nil && m.Kind >= card.List && len(m.Nodes) > 0 { // such as the body of version 2.0
