@@ -52,9 +52,15 @@ type drawn struct {
 	Open               bool
 	Lang               string // of Text, as far as its characters say
 	Text, Held         []piece
-	Rows               [][][]piece
+	Rows               [][]tableCell
 	Notes              []noted
 	Inner              []drawn
+}
+
+// tableCell is a cell of a table as the template takes it.
+type tableCell struct {
+	Class  string // how it is aligned
+	Pieces []piece
 }
 
 // noted is where a note of those below the card belongs.
@@ -127,9 +133,12 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 		d.Notes = append(d.Notes, noted{n.Level, len(s.Notes)})
 	}
 	for _, row := range b.Rows {
-		cells := make([][]piece, len(row))
+		cells := make([]tableCell, len(row))
 		for i, c := range row {
-			cells[i] = h.spans(c)
+			cells[i].Pieces = h.spans(c)
+			if i < len(b.Aligned) {
+				cells[i].Class = b.Aligned[i]
+			}
 		}
 		d.Rows = append(d.Rows, cells)
 	}
@@ -288,8 +297,11 @@ func (s Span) class() string {
 		}
 	}
 	switch c := colourClass("c", s.Color); {
-	case s.Kind == "text_tag" && colourClass("c", s.Color+"-600") != "":
-		all = append(all, s.Kind, "color-"+s.Color)
+	case s.Kind == "text_tag" || s.Kind == "option":
+		all = append(all, "text_tag")
+		if colourClass("c", s.Color+"-600") != "" {
+			all = append(all, "color-"+s.Color)
+		}
 	case s.Kind != "":
 		all = append(all, s.Kind)
 	case c != "":

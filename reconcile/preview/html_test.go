@@ -59,6 +59,10 @@ func TestHTML(t *testing.T) {
 			"a table", element(`{"tag":"table","columns":[{"name":"a","display_name":"A"}],"rows":[{"a":"<b>"}]}`),
 			`<table><tr><th scope="col">A</th></tr><tr><td>&lt;b&gt;</td></tr></table>`,
 		}, {
+			"options as tags, and numbers with their digits below each other",
+			element(`{"tag":"table","columns":[{"name":"a","data_type":"number"},{"name":"b","data_type":"options","horizontal_align":"center"}],"rows":[{"a":1,"b":[{"text":"S2","color":"blue"},"x"]}]}`),
+			`<tr><td class="right">1</td><td class="center"><span class="text_tag color-blue">S2</span>, x</td></tr>`,
+		}, {
 			"each language in its own, for whoever reads it aloud", element(`{"tag":"markdown","i18n_content":{"en_us":"e","zh_cn":"z"}}`),
 			`<span class="label in of-zh_cn">zh_cn</span><span class="in of-zh_cn" lang="zh-CN">z</span><span class="label in of-en_us">en_us</span><span class="in of-en_us" lang="en-US">e</span>`,
 		}, {

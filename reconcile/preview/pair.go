@@ -119,7 +119,7 @@ func (u *units) of(list []drawn) {
 		u.text(d.Held)
 		for _, row := range d.Rows {
 			for _, cell := range row {
-				u.text(cell)
+				u.text(cell.Pieces)
 			}
 		}
 		u.of(d.Inner)

@@ -43,6 +43,7 @@ type Box struct {
 	Addresses []string
 	Boxes     []Box
 	Rows      [][][]Span // of a table, its head first
+	Aligned   []string   // of a table, how its columns are: "right", "center" or ""
 	Looks     []string   // how it is drawn where there is more than text: field-value, see lookOf
 	Of        string     // of a language, the field that is there once for each
 	Notes     []Note
@@ -59,7 +60,7 @@ type Span struct {
 	Address              string   // of a link
 	Image                string   // its key
 	Language             string   // that what follows is in
-	Kind                 string   // "text_tag" or "code", "" of a text that is neither
+	Kind                 string   // "text_tag", "option" or "code", "" of a text that is none
 }
 
 // Viewer makes views.
