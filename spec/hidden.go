@@ -102,7 +102,9 @@ func (f *file) hiddenInJSON(src, standing string, at place) {
 	for text, ok := texts.next(); ok; text, ok = texts.next() {
 		stands := func(r rune) bool { return strings.ContainsRune(standing, r) && strings.ContainsRune(texts.literal, r) }
 		if found := hidden(text, true, stands); found != "" {
-			f.fault(at, ruleHiddenCharacter, hiddenInCardAt, found, quoted(texts.pointer())).Hint = removeHidden
+			pointer := texts.pointer()
+			told := f.fault(at, ruleHiddenCharacter, hiddenInCardAt, found, quoted(pointer))
+			told.Hint, told.InCard = removeHidden, "#"+pointer
 		}
 	}
 }

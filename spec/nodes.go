@@ -11,7 +11,6 @@ import (
 // which is src without byte order marks in front. ok is false for what is no YAML.
 func Documents(src []byte) (roots []*yaml.Node, text []byte, ok bool) {
 	f := newDecoder(Options{Severity: map[string]Severity{ruleHiddenCharacter: Off}}).newFile("", bytes.Clone(src))
-	f.patience = &patience{} // nobody asks what would mend it
 	if !f.readable() {
 		return nil, nil, false
 	}

@@ -155,6 +155,7 @@ func (o *drafts) judgeByTip(ctx context.Context, env Env) (err error) {
 // found notes what was read in a run.
 func (o *drafts) found(set spec.Set, run *report.Run) {
 	run.Files, run.Judged, run.Diagnostics, run.Removed = set.Files, set.Drafts, set.Diagnostics, o.changes.removed
+	run.CardFiles = set.Cards
 	var of []spec.Draft
 	of, run.Changed = o.changes.narrow(set.Drafts)
 	run.Drafts = len(of)
