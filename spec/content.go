@@ -45,6 +45,8 @@ type cardFile struct {
 	err     error // why it could not be read
 	content JSON
 	faults  []Diagnostic
+	src     string // for Memory
+	same    bool   // as Memory had it
 }
 
 func newCardFiles(opts Options) *cardFiles {
@@ -208,13 +210,19 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 		return nil, false
 	}
 	d.draft.CardFile = name
-	card := d.cards.named(name)
-	card.once.Do(func() { d.readCard(card) })
+	card := d.cardNamed(name)
 	if card.err != nil {
 		d.refuseCard(at, named, name, card.err)
 		return nil, false
 	}
 	return card, true
+}
+
+// cardNamed is the card file of a name, read.
+func (d *decoder) cardNamed(name string) *cardFile {
+	card := d.cards.named(name)
+	card.once.Do(func() { d.readCard(card) })
+	return card
 }
 
 // refuseCard says why a card file could not be read. An escape from an os.Root has no
@@ -244,6 +252,9 @@ func (d *decoder) readCard(card *cardFile) {
 		return
 	}
 	d.seen(card.name, src)
+	if d.recallCard(card, src) {
+		return
+	}
 	f := d.newFile(card.name, src)
 	card.content = f.cardFile(card.yaml)
 	f.excerpts()
