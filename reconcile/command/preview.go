@@ -38,7 +38,9 @@ func checkPort(_ *cli.Context, n int) error {
 // looking are the options of preview.
 type looking struct {
 	drafts
-	port int
+	port  int
+	kept  spec.Memory
+	texts map[string]string // as they were read last
 }
 
 // serve shows the drafts until it is interrupted, as sandbox serves; whoever interrupts the first
@@ -76,15 +78,18 @@ func (o *looking) serve(ctx context.Context, env Env, paths []string) error {
 func (o *looking) reading(ctx context.Context, env Env, paths []string) (page.Reading, error) {
 	r := page.Reading{Texts: map[string]string{}, Revision: o.against}
 	var guard sync.Mutex
-	o.seen = func(name string, src []byte) {
+	o.memory, o.seen = &o.kept, func(name string, src []byte) {
 		guard.Lock()
 		defer guard.Unlock()
-		r.Texts[name] = string(src)
+		if r.Texts[name] = o.texts[name]; r.Texts[name] != string(src) {
+			r.Texts[name] = string(src)
+		}
 	}
 	set, err := o.load(ctx, env, paths)
 	if err != nil {
 		return r, err
 	}
+	o.texts = r.Texts
 	if r.Set = set; o.against != "" {
 		created := slices.DeleteFunc(slices.Clone(set.Drafts), func(d spec.Draft) bool { return d.NotificationID == "" })
 		base, err := history.Read(ctx, env.Dir, env.Environ(), o.against, created)
