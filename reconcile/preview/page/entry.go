@@ -180,6 +180,8 @@ func (f files) draft(k key, d spec.Draft, last spec.JSON) entry {
 func (f files) before(d spec.Draft) before {
 	base, ok := f.Base[d.NotificationID]
 	switch why := f.Untold[d.NotificationID]; {
+	case d.NotificationID == "":
+		return before{Note: fmt.Sprintf(withoutID, f.Revision)}
 	case ok:
 		return before{Card: base.PushContent}
 	case why != "":
