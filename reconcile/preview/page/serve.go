@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"hash/maphash"
 	"html/template"
 	"net"
 	"net/http"
@@ -57,7 +58,7 @@ func Serve(ctx context.Context, o Options) error {
 
 func newServer(o Options) *server {
 	return &server{
-		Options: o, path: "/" + rand.Text() + "/", policy: policy(),
+		Options: o, path: "/" + rand.Text() + "/", policy: policy(), seed: maphash.MakeSeed(),
 		template: template.Must(template.New("page").Parse(pageTemplate)),
 		cards:    preview.NewHTML(o.Visible), viewer: preview.New(), past: map[key]entry{}, changed: make(chan struct{}),
 	}
@@ -88,6 +89,7 @@ type server struct {
 	path     string // below which all addresses are
 	hosts    []string
 	policy   string
+	seed     maphash.Seed
 	template *template.Template
 	cards    *preview.HTML
 
