@@ -152,7 +152,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", "drafts"))); err != nil {
 		t.Fatal(err)
 	}
-	save(t, dir, "faulty.yaml", "Faulty\njobname: x", strings.Repeat("长W", 300))
+	save(t, dir, "faulty.yaml", "Faulty\njobname: x", strings.Repeat("长W", 300)+strings.Join(fragments(), " "))
 	preview, _ := serve(t, dir)
 	none, _ := serve(t, t.TempDir())
 	reports := pages(t)
