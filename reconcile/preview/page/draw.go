@@ -73,7 +73,7 @@ type listed struct {
 	link
 	File             string
 	Errors, Warnings int
-	Changed          bool
+	State            string // what it is beside the revision
 }
 
 // drawn is the entry that is looked at.
@@ -120,7 +120,7 @@ const (
 // words are the labels of the page's template.
 func words() map[string]string {
 	return map[string]string{
-		"Skip": skipName, "List": listName, "Switches": switchesName, "Changed": changedName, "Errors": errorsName, "Warnings": warningsName,
+		"Skip": skipName, "List": listName, "Switches": switchesName, "Errors": errorsName, "Warnings": warningsName,
 		"Source": sourceName, "Stale": staleCard, "Trouble": troubleName, "Lost": lostName,
 	}
 }
@@ -232,7 +232,12 @@ func (s *server) listed(e entry, query url.Values, here bool) listed {
 			}
 		}
 	}
-	l.Changed = e.Before.differs(e.Card)
+	switch {
+	case e.Before.New:
+		l.State = newName
+	case e.Before.differs(e.Card):
+		l.State = changedName
+	}
 	return l
 }
 

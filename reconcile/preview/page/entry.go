@@ -47,6 +47,7 @@ func (k key) String() string {
 type before struct {
 	Card spec.JSON
 	Note string // where there is none: why
+	New  bool   // there was no draft
 }
 
 // text is a file, or the part of it that is one draft, with what is to be said about it.
@@ -187,7 +188,7 @@ func (f files) before(d spec.Draft) before {
 	case why != "":
 		return before{Note: fmt.Sprintf(untoldBefore, f.Revision, why)}
 	default:
-		return before{Note: fmt.Sprintf(newSince, f.Revision)}
+		return before{Note: fmt.Sprintf(newSince, f.Revision), New: true}
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	captionBefore = "Before"
 	captionAfter  = "Now"
 	changedName   = "changed"
+	newName       = "new"
 	errorsName    = "errors:"
 	warningsName  = "warnings:"
 	sourceName    = "Source"
