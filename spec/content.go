@@ -47,7 +47,10 @@ type cardFile struct {
 	err     error // why it could not be read
 	content JSON
 	faults  []Diagnostic
-	broken  bool // it is no YAML
+	broken  bool   // it is no YAML
+	tries   int    // the patience that it was read with
+	src     string // for Memory
+	same    bool   // as Memory had it
 }
 
 func newCardFiles(opts Options) *cardFiles {
@@ -211,13 +214,19 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 		return nil, false
 	}
 	d.draft.CardFile = name
-	card := d.cards.named(name)
-	card.once.Do(func() { d.readCard(card, 0) })
+	card := d.cardNamed(name)
 	if card.err != nil {
 		d.refuseCard(at, named, name, card.err)
 		return nil, false
 	}
 	return card, true
+}
+
+// cardNamed is the card file of a name, read.
+func (d *decoder) cardNamed(name string) *cardFile {
+	card := d.cards.named(name)
+	card.once.Do(func() { d.readCard(card, 0) })
+	return card
 }
 
 // refuseCard says why a card file could not be read. An escape from an os.Root has no
@@ -254,11 +263,14 @@ func (d *decoder) readCard(card *cardFile, patience int) {
 		return
 	}
 	d.seen(card.name, src)
+	if d.recallCard(card, src, patience) {
+		return
+	}
 	f := d.newFile(card.name, src)
 	*f.patience = patience
 	card.content = f.cardFile(card.yaml)
 	f.excerpts()
-	card.faults, card.broken = f.faults, f.broken
+	card.faults, card.broken, card.tries = f.faults, f.broken, patience
 }
 
 // cardFile decodes and judges a card file, as YAML or as JSON.

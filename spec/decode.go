@@ -79,6 +79,7 @@ type decoder struct {
 	now    time.Time
 	guards Guards
 	seen   func(name string, src []byte)
+	memories
 }
 
 func newDecoder(opts Options) *decoder {

@@ -10,7 +10,8 @@
 // The way through the package:
 //
 //   - [Load] finds the files a command line names, reads them in parallel and
-//     hands each one's bytes to the same code as [Decode].
+//     hands each one's bytes to the same code as [Decode], or finds them in the [Memory] of an
+//     earlier Load.
 //   - [Decode] turns one file's bytes into drafts and diagnostics. It never
 //     panics, whatever the bytes.
 //   - A message card ends as [JSON], whether it was written as YAML, as JSON

@@ -42,6 +42,8 @@ type Options struct {
 	Seen func(name string, src []byte)
 	// Vacant, when given, says of a path whether it may lead to no draft, or be gone.
 	Vacant func(path string) bool
+	// Memory, when given, spares Load the decoding of what is as it was.
+	Memory *Memory
 }
 
 // Set is what a set of files holds.
@@ -92,8 +94,10 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts, paths)}
 	defer l.cards.close()
 	l.files = make([]contents, len(l.sources))
+	l.remember(opts.Memory)
 	l.readAll(ctx)
 	l.mendAll(ctx)
+	l.leave(opts.Memory)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
 	set.Diagnostics = append(set.Diagnostics, l.draftless(paths)...)
@@ -174,7 +178,7 @@ func (l *loader) read(s source, buffer *bytes.Buffer, patience int) contents {
 		if !s.isStdin() {
 			l.seen(s.name, buffer.Bytes())
 		}
-		return l.decodeFile(s.name, buffer.Bytes(), patience)
+		return l.recall(s.name, buffer.Bytes(), patience)
 	}
 	f := l.newFile(s.name, nil)
 	switch {

@@ -24,6 +24,9 @@
 //	survey       only what differs is decoded: drafts that may mean something else, what they  survey.go
 //	             said, what is gone, and which files have nothing to do with it
 //
+// Who asks again and again, as a page does that follows every save, holds what [Mark] says against what
+// it said before.
+//
 // Git is run as a program, never through a shell, and what comes from outside is never taken
 // for a flag. It is the only process that the engine knows of, and only this package starts it.
 //

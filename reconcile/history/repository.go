@@ -21,6 +21,7 @@ type repository struct {
 	git
 	commit   string
 	top      string                   // absolute path of the work tree
+	gitDir   string                   // and of what Git keeps for it
 	rules    map[string]spec.Severity // see onlyFixed
 	listed   []string                 // the names of all that the commit holds, in Git's order
 	entries  map[string]entry         // by name
@@ -62,9 +63,8 @@ func (r *repository) list(ctx context.Context) error {
 func (r *repository) locate(ctx context.Context) error {
 	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
 	if err == nil {
-		var gitDir string
-		r.top, gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
-		err = r.ownsTree(ctx, gitDir)
+		r.top, r.gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
+		err = r.ownsTree(ctx)
 	}
 	switch {
 	case err == nil:
@@ -91,21 +91,21 @@ func (r *repository) choose(ctx context.Context, revision string) error {
 // ownsTree wants the repository found to be the one that the top of its work tree names: its .git,
 // or what that leads to. A folder that looks like a repository, as anybody can commit one, may call
 // any folder its work tree, and Git before 2.38 believes it.
-func (r *repository) ownsTree(ctx context.Context, gitDir string) error {
+func (r *repository) ownsTree(ctx context.Context) error {
 	own := filepath.Join(r.top, ".git")
-	if filepath.FromSlash(gitDir) == own {
+	if filepath.FromSlash(r.gitDir) == own {
 		return nil
 	}
 	named, err := r.run(ctx, nil, "rev-parse", "--resolve-git-dir", own)
 	if err != nil {
-		return fmt.Errorf(foreignTree, gitDir, r.top)
+		return fmt.Errorf(foreignTree, r.gitDir, r.top)
 	}
 	named = strings.TrimSuffix(named, "\n")
 	if !filepath.IsAbs(named) {
 		named = filepath.Join(r.top, named)
 	}
-	if resolve(named) != resolve(gitDir) {
-		return fmt.Errorf(foreignTree, gitDir, r.top)
+	if resolve(named) != resolve(r.gitDir) {
+		return fmt.Errorf(foreignTree, r.gitDir, r.top)
 	}
 	return nil
 }
