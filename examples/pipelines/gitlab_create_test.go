@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"notiform/feishu/sandbox"
@@ -70,5 +71,25 @@ func TestGitLabCreatesByMergeRequest(t *testing.T) {
 	}
 	if out, code := l.run("create", vars); code != 1 || l.desk.server.Count("create") != 2 || !strings.Contains(out, "there is a branch notiform-ids") {
 		t.Errorf("the ids wait, and more is created, exit %d:\n%s", code, out)
+	}
+}
+
+// TestGitLabCreatesWhatItHasBegun: a job that is cancelled behind the first draft saves its id, and
+// the next one creates the rest.
+func TestGitLabCreatesWhatItHasBegun(t *testing.T) {
+	t.Parallel()
+	l := newLab(t)
+	vars := l.born("")
+	l.desk.server.Fail(sandbox.Fault{Method: "GET", ID: thirdID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+		job := <-l.running
+		signalGroup(job, syscall.SIGTERM)
+		l.running <- job
+	}})
+	out, code := l.run("create", vars)
+	if file := l.desk.at("main", "drafts/new.yaml"); code != 1 || strings.Count(file, "notification_id:") != 1 || strings.Contains(file, "asked") {
+		t.Errorf("exit %d, and main says\n%s\n%s", code, file, out)
+	}
+	if out, code := l.run("create", vars); code != 0 || !strings.Contains(l.desk.at("main", "drafts/new.yaml"), fourthID) || l.desk.git("branch", "--list", "notiform-ids") != "" {
+		t.Errorf("exit %d:\n%s", code, out)
 	}
 }

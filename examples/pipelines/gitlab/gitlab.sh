@@ -5,8 +5,8 @@
 #     gitlab.sh plan       plan a merge request, and say so on it
 #     gitlab.sh apply      write what a push has merged, or what NOTIFORM_DIGEST names
 #     gitlab.sh applied    say on the merge requests what became of it, however apply has ended
-#     gitlab.sh create     create the drafts of the branch that have no id yet
-#     gitlab.sh created    save the ids that they got, however create has ended
+#     gitlab.sh create     create the drafts of the branch that have no id yet, and save the ids that they get
+#     gitlab.sh created    save them, where create had no time for it
 #     gitlab.sh drift      keep one issue open for as long as there is drift
 #
 # The program beside notiform, built from the folder of this script, speaks to GitLab with
@@ -130,14 +130,18 @@ create() {
 	fi
 	pushing push --quiet -o ci.skip "$CI_PROJECT_URL.git" "HEAD:refs/heads/$ids"
 	: >"$REPORTS/begun"
-	exec "$NOTIFORM" create --timeout "${TIMEOUT:-25m}" --report "json=$REPORTS/result.json" \
-		--report "junit=$REPORTS/junit.xml" "$@" ${DRAFTS:+"$DRAFTS"}
+	trap : INT TERM # which notiform gets as well: it ends what it has begun
+	code=0
+	"$NOTIFORM" create --timeout "${TIMEOUT:-25m}" --report "json=$REPORTS/result.json" \
+		--report "junit=$REPORTS/junit.xml" "$@" ${DRAFTS:+"$DRAFTS"} || code=$?
+	created
+	exit "$code"
 }
 
 # created saves the ids on the branch or, where that takes no push, in a merge request. It starts no
 # pipeline of the branch: nothing is left to create in it.
 created() {
-	[ -e "$REPORTS/begun" ] || exit 0
+	[ -e "$REPORTS/begun" ] || return 0
 	export GIT_AUTHOR_NAME=notiform GIT_AUTHOR_EMAIL=notiform@localhost GIT_COMMITTER_NAME=notiform GIT_COMMITTER_EMAIL=notiform@localhost
 	git add --update
 	git diff --cached --quiet || git commit --quiet --message "Enter the ids of new notifications"
@@ -145,7 +149,7 @@ created() {
 		if pushing push --quiet -o ci.skip "$CI_PROJECT_URL.git" "HEAD:refs/heads/$CI_COMMIT_BRANCH"; then
 			pushing push --quiet "$CI_PROJECT_URL.git" ":refs/heads/$ids"
 			rm "$REPORTS/begun"
-			exit 0
+			return 0
 		fi
 		git pull --quiet --rebase origin "$CI_COMMIT_BRANCH" || break
 	done
