@@ -246,7 +246,7 @@ func (b before) differs(now spec.JSON) bool { return !b.Card.IsZero() && !b.Card
 // drawn is an entry in full.
 func (s *server) drawn(e entry, query url.Values) *drawn {
 	d := &drawn{File: s.Visible(e.String()), Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale && !e.Card.IsZero()}
-	switch now := s.view(e.Card, query, d); {
+	switch now := s.view(e.Card, query, d, s.notes(e)...); {
 	case e.Card.IsZero():
 		d.AfterNote = noCard
 	case e.Before.differs(e.Card):
@@ -262,8 +262,8 @@ func (s *server) drawn(e entry, query url.Values) *drawn {
 }
 
 // view is what is seen of a card in the language that is looked at; d learns which ones there are.
-func (s *server) view(card spec.JSON, query url.Values, d *drawn) preview.View {
-	view := s.viewer.View(card.String())
+func (s *server) view(card spec.JSON, query url.Values, d *drawn, notes ...preview.Note) preview.View {
+	view := s.viewer.View(card.String(), notes...)
 	for _, l := range view.Languages() {
 		if !slices.Contains(d.languages, l) {
 			d.languages = append(d.languages, l)
@@ -273,6 +273,19 @@ func (s *server) view(card spec.JSON, query url.Values, d *drawn) preview.View {
 		return view.In(l)
 	}
 	return view
+}
+
+// notes are what is said of values of the card, if it is that of the texts.
+func (s *server) notes(e entry) (notes []preview.Note) {
+	for _, t := range e.Texts {
+		for _, d := range t.Faults {
+			if d.InCard != "" && !e.Stale {
+				told := s.told(d)
+				notes = append(notes, preview.Note{At: d.InCard, Level: told.Level, Text: fmt.Sprintf(notedIs, told.Level, told.Message, told.Place)})
+			}
+		}
+	}
+	return notes
 }
 
 // source is a text with each diagnostic below the line that it is of.

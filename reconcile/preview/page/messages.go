@@ -27,6 +27,7 @@ const (
 	warningsName  = "warnings:"
 	sourceName    = "Source"
 	faultIs       = "%s [%s]"
+	notedIs       = "%s: %s (%s)"
 	draftGone     = "This draft is no longer there."
 	nothingToShow = "There is no draft yet. The page shows the first one as soon as it is saved."
 	noCard        = "There is no card yet that could be shown."

@@ -186,7 +186,9 @@ func TestFollowsEverySave(t *testing.T) {
 		{"a card that stands outside", func() { d.save("drafts/o.yaml", outside) }, "", []string{"<h1>Outside</h1>", "apart", "cards/a.json"}, nil},
 		{"and a save of it", func() { d.saveByRename("cards/a.json", card("further apart")) }, "", []string{"<h1>Outside</h1>", "further apart"}, nil},
 		{"a fault in it keeps the last card", func() { d.save("cards/a.json", "{") }, "", []string{stale, "further apart", "[card-json]"}, nil},
-		{"its folder goes", func() { d.must(os.RemoveAll(d.path("cards"))) }, "", []string{stale, "further apart", "[content-file]"}, nil},
+		{"a fault of an element is marked in the card", func() { d.save("cards/a.json", `{"elements": [{"tag": "markdown", "content": "ok"}, {"tag": "dvi"}]}`) }, "",
+			[]string{`<span class="told is-error">1</span>`, `<li class="is-error">error: `, "(cards/a.json:1:61)", "[card-unknown-element]"}, []string{stale}},
+		{"its folder goes", func() { d.must(os.RemoveAll(d.path("cards"))) }, "", []string{stale, `says">ok`, "[content-file]"}, nil},
 		{"and comes back", func() { d.save("cards/a.json", card("back")) }, "", []string{"<h1>Outside</h1>", ">back<"}, []string{stale}},
 		{"a fault of the file keeps the last card", func() { d.save("drafts/a.yaml", "job_name: [A\n"+draft("A", "eighth")) }, "?draft=drafts/a.yaml", []string{stale, "third", "[yaml-syntax]", "<mark>"}, []string{`says">eighth`}},
 		{"even in two steps", func() {
