@@ -174,7 +174,7 @@ const mostHidden = 10
 
 // hidden names the hidden characters of a text, each once: "U+202E (bidi control)".
 // A multiline text may have line breaks and tabs. What stands in the file as such is left
-// out, but for those: tellHidden, which tells of the others, does not know in what they are.
+// out, but for those: tellHidden, which tells of the others and of a CR, does not know in what they are.
 func hidden(text string, multiline bool, stands func(rune) bool) string {
 	if strings.IndexFunc(text, isHidden) < 0 {
 		return ""
@@ -185,7 +185,7 @@ func hidden(text string, multiline bool, stands func(rune) bool) string {
 		if !isHidden(r) || multiline && (r == '\n' || r == '\t') || isSpelling(runes, i) || slices.Contains(found, r) {
 			continue
 		}
-		if !isLayout(r) && stands(r) {
+		if (!isLayout(r) || r == '\r') && stands(r) {
 			continue
 		}
 		if len(found) == mostHidden {

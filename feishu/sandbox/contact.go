@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (s *Server) findPeople(c *call) *answer {
 		Mobiles  []string `json:"mobiles"`
 		Resigned bool     `json:"include_resigned"`
 	}
-	switch refused := s.checkToken(c); {
+	switch refused := cmp.Or(s.checkToken(c), s.checkUserIDType(c)); {
 	case refused != nil:
 		return refused
 	case json.Unmarshal(c.body, &asked) != nil:
@@ -42,7 +43,7 @@ func (s *Server) findPeople(c *call) *answer {
 	find := func(field, value string, is func(person) bool) {
 		entry := map[string]any{field: value}
 		if p, found := s.directory.who(is); found && !p.Outside && (p.Standing != "resigned" || asked.Resigned) {
-			entry["user_id"] = p.OpenID
+			entry["user_id"] = s.directory.as(users, p.OpenID, c.idType)
 			if !s.switches.ContactFieldsWithheld {
 				entry["status"] = p.status()
 			}
@@ -73,7 +74,7 @@ func (d directory) who(is func(person) bool) (found person, ok bool) {
 // getPeople answers users/batch.
 func (s *Server) getPeople(c *call) *answer {
 	ids := c.request.URL.Query()["user_ids"]
-	switch refused := s.checkToken(c); {
+	switch refused := cmp.Or(s.checkToken(c), s.checkUserIDType(c)); {
 	case refused != nil:
 		return refused
 	case len(ids) == 0 || len(ids) > mostPeople:
@@ -84,7 +85,7 @@ func (s *Server) getPeople(c *call) *answer {
 	items := []map[string]any{}
 	for _, id := range ids {
 		p, known := s.directory[target{users, id}]
-		if !known {
+		if !known || s.directory.as(users, id, c.idType) != id {
 			continue
 		}
 		item := map[string]any{"open_id": p.OpenID, "union_id": p.UnionID, "user_id": p.UserID}

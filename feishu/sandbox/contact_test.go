@@ -59,6 +59,24 @@ func TestFindPeople(t *testing.T) {
 	if code := d.do("POST", find, fmt.Sprintf(`{"emails":[%s"x"]}`, strings.Repeat(`"x",`, 50))).code; code != 99992402 {
 		t.Errorf("51 at once get code %d", code)
 	}
+	for path, want := range map[string]string{
+		"batch_get_id?user_id_type=union_id":        `"user_id":"on_a"`,
+		"batch_get_id?user_id_type=user_id":         `"user_id":"a"`,
+		"batch_get_id":                              `"user_id":"ou_a"`,
+		"batch_get_id?user_id_type=x":               "99992402",
+		"batch?user_id_type=union_id&user_ids=on_a": `"open_id":"ou_a"`,
+		"batch?user_id_type=union_id&user_ids=ou_a": `"items":[]`,
+		"batch?user_ids=a&user_ids=on_a":            `"items":[]`,
+		"batch?user_id_type=open_ids&user_ids=ou_a": "99992402",
+	} {
+		method, body := "GET", ""
+		if strings.HasPrefix(path, "batch_get_id") {
+			method, body = "POST", `{"emails":["a@example.com"]}`
+		}
+		if got := d.do(method, "/open-apis/contact/v3/users/"+path, body).body; !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
 	if code := d.do("GET", "/open-apis/contact/v3/users/batch?user_ids=ou_a&user_ids=ou_c", "").code; code != 41050 {
 		t.Errorf("a user outside gets code %d", code)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -110,5 +111,10 @@ func TestUnreadDraftsAreNoFindings(t *testing.T) {
 		if strings.Contains(out, "unread.yaml") || !strings.Contains(out, "the run was stopped") {
 			t.Errorf("%s tells of drafts that were not read, or not of the run:\n%s", format, out)
 		}
+	}
+	out := write(t, "junit", report.Run{Command: "plan", ExitCode: report.ExitInterrupted, Plan: &p})
+	skipped := regexp.MustCompile(`<skipped [^>]*type="draft-not-read"`)
+	if n := len(skipped.FindAllString(out, -1)); n != len(drafts) { // a case that says nothing passed
+		t.Errorf("%d cases are skipped by their rule:\n%s", n, out)
 	}
 }

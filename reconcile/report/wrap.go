@@ -30,8 +30,10 @@ func wrap(s string, room int) []string {
 		}
 		if space := strings.LastIndexByte(s[:cut], ' '); space > cut*2/3 && unit(s[space:]) == 1 {
 			cut = space + 1
-		} else if s[cut] == ' ' && unit(s[cut:]) == 1 {
-			cut++ // a space at the end of a line is not seen
+		} else {
+			for n := 0; n < 2 && strings.HasPrefix(s[cut:], " ") && unit(s[cut:]) == 1; n++ {
+				cut++ // a space at the end of a line is not seen
+			}
 		}
 		lines = append(lines, s[:cut])
 		s = s[cut:]
@@ -93,13 +95,13 @@ const (
 
 // quotedCopy is copied with the quotes and brackets around it, which would look lost on other lines.
 func quotedCopy(s string) int {
-	before := run(s, 2, func(r rune) bool { return strings.ContainsRune("\"'([{", r) })
+	before := run(s, 2, func(r rune) bool { return strings.ContainsRune("\"'([{‹「《“（", r) })
 	n := copied(s[before:])
 	if n == 0 {
 		return 0
 	}
 	n += before
-	return n + run(s[n:], 2, func(r rune) bool { return strings.ContainsRune("\"')]},.:;", r) })
+	return n + run(s[n:], 4, func(r rune) bool { return strings.ContainsRune("\"')]},.:;›」》”），。：；", r) })
 }
 
 // copied is the length of the id, digest, time, place in a file or web address at the start of s,

@@ -28,7 +28,7 @@ func TestWrapLosesNothing(t *testing.T) {
 			for g := graphemes.FromString(p); g.Next(); {
 				cut = append(cut, g.Value())
 			}
-			if seen := strings.TrimSuffix(p, " "); c.StringWidth(seen) > room && unit(seen) < len(seen) {
+			if seen := strings.TrimRight(p, " "); c.StringWidth(seen) > room && unit(seen) < len(seen) {
 				t.Fatalf("%q is %d columns wide, room for %d", p, c.StringWidth(p), room)
 			}
 			if !utf8.ValidString(p) || strings.Count(p, "{") != strings.Count(p, "}") {
@@ -96,6 +96,8 @@ func TestWrapLeavesNoLooseEnds(t *testing.T) {
 	}{
 		{`"href": "https://example.com/a/b/c/d"`, []string{`"href": `, `"https://example.com/a/b/c/d"`}},
 		{"last changed on the server", []string{"last changed ", "on the ", "server"}},
+		{"VPN-upgrade1  d/vpn.yaml:1", []string{"VPN-upgrade1  ", "d/vpn.yaml:1"}},
+		{"见《https://a.example/b》。好", []string{"见", "《https://a.example/b》。", "好"}},
 	} {
 		if got := wrap(row.s, 12); !slices.Equal(got, row.want) {
 			t.Errorf("%q", got)
