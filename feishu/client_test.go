@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,6 +41,10 @@ func testClient(t testing.TB, base string, o Options) *Client {
 	}
 	return c
 }
+
+// patience is how long a test over a real connection waits for what never comes. What does come has
+// to be there before: on a busy machine a handshake may take a tenth of it.
+const patience = 2 * time.Second
 
 // serve starts a loopback server and returns a client for it without limits.
 func serve(t testing.TB, h http.HandlerFunc) *Client {

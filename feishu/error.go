@@ -37,6 +37,7 @@ type Error struct {
 
 	refused      bool   // see IsRefused
 	unsent       bool   // see ErrUnsent
+	walled       bool   // it never left, and nor will another
 	renewed      bool   // see ErrRenewed
 	source       string // of the user access token; "" for the setting that the hints name
 	reason, hint string // our own words, where they are not those for the code in general
@@ -155,12 +156,13 @@ func IsRefused(err error) bool {
 	return ok && e.refused
 }
 
-// HoldsForAll reports whether err is an answer that every other request of this kind will
-// bring as well, whichever notification it is about: the token, the app or the helpdesk's
-// secret is not accepted, a scope is missing, or the quota is used up.
+// HoldsForAll reports whether err is what every other request of this kind will bring as
+// well, whichever notification it is about: the token, the app or the helpdesk's secret is
+// not accepted, a scope is missing, or the quota is used up; or none leaves this machine,
+// because a proxy refuses or no certificate is trusted.
 func HoldsForAll(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && !e.renewed && lookUp(e.Code).class.is(badCredential|shutOut)
+	return ok && !e.renewed && (lookUp(e.Code).class.is(badCredential|shutOut) || e.walled)
 }
 
 // fail returns the Error of a call that ended because of err, or, if that is nil,
@@ -174,6 +176,7 @@ func (k *call) fail(err error) *Error {
 		e.Before = k.heard.problem()
 	}
 	e.Attempts, e.refused, e.unsent = k.attempts, k.executed == 0, k.sent == 0
+	e.walled = k.last.unsent && !k.last.lost && !k.last.ended
 	for _, c := range k.codes {
 		if c.code == e.Code {
 			e.reason, e.hint = c.reason, c.hint

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // proxied is a client that reaches Feishu through a proxy which answers each CONNECT,
@@ -82,22 +81,23 @@ func TestWhatAProxyKeptBackNeverLeft(t *testing.T) {
 		proxy func(int32, net.Conn) // nil for none that listens
 		want  string                // begin of the cause
 		hint  string
+		all   bool // whatever else is asked for meets it as well
 	}{
-		{"it refuses", says("HTTP/1.1 403 QQQQ\r\nContent-Length: 4\r\n\r\nQQQQ"), "the proxy refuses: Forbidden", hintProxy},
-		{"it wants a login", says("HTTP/1.1 407 QQQQ\r\nContent-Length: 0\r\n\r\n"), "the proxy refuses: Proxy Authentication Required", hintProxyLogin},
-		{"it cannot", says("HTTP/1.1 502 QQQQ\r\nContent-Length: 0\r\n\r\n"), "the proxy refuses: Bad Gateway", hintProxy},
-		{"with a status that nobody knows", says("HTTP/1.1 499 QQQQ\r\n\r\n"), "the proxy refuses: HTTP 499", hintProxy},
-		{"with success of another kind", says("HTTP/1.1 204 QQQQ\r\n\r\n"), "the proxy refuses: No Content", hintProxy},
-		{"it closes", says(""), "the connection was closed before anything was sent", hintConnection},
-		{"it speaks something else", says("QQQQ\r\n"), "malformed HTTP response", hintConnection},
-		{"it is silent", established(func(c net.Conn) { io.Copy(io.Discard, c) }), "no connection within 500ms", hintConnection},
-		{"the handshake breaks off", established(func(c net.Conn) { c.Read(make([]byte, 1)) }), "", hintConnection},
-		{"the handshake is answered with something else", established(func(c net.Conn) { c.Read(make([]byte, 4<<10)); io.WriteString(c, "QQQQQQQQ") }), "tls: first record", hintConnection},
-		{"nobody listens", nil, "proxyconnect tcp: dial tcp 127.0.0.1:", hintConnection},
+		{"it refuses", says("HTTP/1.1 403 QQQQ\r\nContent-Length: 4\r\n\r\nQQQQ"), "the proxy refuses: Forbidden", hintProxy, true},
+		{"it wants a login", says("HTTP/1.1 407 QQQQ\r\nContent-Length: 0\r\n\r\n"), "the proxy refuses: Proxy Authentication Required", hintProxyLogin, true},
+		{"it cannot", says("HTTP/1.1 502 QQQQ\r\nContent-Length: 0\r\n\r\n"), "the proxy refuses: Bad Gateway", hintProxy, false},
+		{"with a status that nobody knows", says("HTTP/1.1 499 QQQQ\r\n\r\n"), "the proxy refuses: HTTP 499", hintProxy, true},
+		{"with success of another kind", says("HTTP/1.1 204 QQQQ\r\n\r\n"), "the proxy refuses: No Content", hintProxy, true},
+		{"it closes", says(""), "the connection was closed before anything was sent", hintConnection, false},
+		{"it speaks something else", says("QQQQ\r\n"), "malformed HTTP response", hintConnection, false},
+		{"it is silent", established(func(c net.Conn) { io.Copy(io.Discard, c) }), "no connection within 2s", hintConnection, false},
+		{"the handshake breaks off", established(func(c net.Conn) { c.Read(make([]byte, 1)) }), "", hintConnection, false},
+		{"the handshake is answered with something else", established(func(c net.Conn) { c.Read(make([]byte, 4<<10)); io.WriteString(c, "QQQQQQQQ") }), "tls: first record", hintConnection, true},
+		{"nobody listens", nil, "proxyconnect tcp: dial tcp 127.0.0.1:", hintConnection, false},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
-			o := Options{RequestTimeout: 500 * time.Millisecond}
+			o := Options{RequestTimeout: patience}
 			var c *Client
 			if row.proxy == nil {
 				c = through(t, o, nobody(t))
@@ -110,6 +110,9 @@ func TestWhatAProxyKeptBackNeverLeft(t *testing.T) {
 			}
 			if !errors.Is(err, ErrUnsent) || !IsRefused(err) {
 				t.Error("it may have been sent:", err)
+			}
+			if HoldsForAll(err) != row.all {
+				t.Errorf("it ends the run: %v", !row.all)
 			}
 			if all := err.Error() + hintOf(err); strings.Contains(all, "passw0rd") || strings.Contains(all, "QQ") {
 				t.Error(all)

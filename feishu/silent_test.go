@@ -120,16 +120,16 @@ func (p *peer) transport(t *testing.T) *http.Transport {
 // that the retry goes down.
 func TestASilentConnectionIsReplaced(t *testing.T) {
 	t.Parallel()
-	const never, soon = time.Hour, 50 * time.Millisecond
+	const never = time.Hour
 	for _, row := range []struct {
 		why                 string
 		http2               bool
 		protocol            int32
 		timeout, ping, pong time.Duration
 	}{
-		{"HTTP/2, found by the request's own timeout", true, 2, 300 * time.Millisecond, never, never},
-		{"HTTP/2, found by a ping", true, 2, never, soon, soon},
-		{"HTTP/1.1", false, 1, 300 * time.Millisecond, never, never},
+		{"HTTP/2, found by the request's own timeout", true, 2, patience, never, never},
+		{"HTTP/2, found by a ping", true, 2, never, patience / 2, patience / 2},
+		{"HTTP/1.1", false, 1, patience, never, never},
 	} {
 		t.Run(row.why, func(t *testing.T) {
 			t.Parallel()
@@ -154,7 +154,7 @@ func TestASilentConnectionIsReplaced(t *testing.T) {
 func TestALookAfterASilentWriteGoesElsewhere(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t, true)
-	c := testClient(t, p.URL, Options{Transport: p.transport(t), RequestTimeout: 300 * time.Millisecond})
+	c := testClient(t, p.URL, Options{Transport: p.transport(t), RequestTimeout: patience})
 	if _, err := patch(t, c, testID, "", NotificationPatch{}); err == nil || IsRefused(err) || errors.Is(err, ErrUnsent) {
 		t.Error(err)
 	}

@@ -87,7 +87,7 @@ func TestSandboxTicketFaults(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s, base := sandbox.Start(t, sandbox.Options{Limits: sandbox.Unlimited()})
-			c, err := feishu.New(ticketSettings(base), feishu.Options{RequestTimeout: time.Second})
+			c, err := feishu.New(ticketSettings(base), feishu.Options{RequestTimeout: 2 * time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}

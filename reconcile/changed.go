@@ -15,15 +15,24 @@ type RemovedDraft struct {
 	JobName        string `json:"job_name"`
 }
 
-// Changed reports whether a draft means something else than it did, whatever it is called and
-// wherever it stands. was are the drafts that there were, by notification_id; unnamed are those
-// that had none, of which one that is equal will do.
-func Changed(d spec.Draft, was map[string]spec.Draft, unnamed []spec.Draft) bool {
-	if d.NotificationID == "" {
-		return !slices.ContainsFunc(unnamed, func(old spec.Draft) bool { return meansTheSame(old, d) })
+// Changed are those of the drafts that mean something else than they did, whatever they are called and
+// wherever they stand. was are the drafts that there were, by notification_id; unnamed are those
+// that had none: each is one draft, and an equal one beside it is new.
+func Changed(drafts []spec.Draft, was map[string]spec.Draft, unnamed []spec.Draft) (changed []spec.Draft) {
+	unnamed = slices.Clone(unnamed)
+	for _, d := range drafts {
+		same := func(old spec.Draft) bool { return meansTheSame(old, d) }
+		if d.NotificationID == "" {
+			if i := slices.IndexFunc(unnamed, same); i >= 0 {
+				unnamed = slices.Delete(unnamed, i, i+1)
+				continue
+			}
+		}
+		if old, known := was[d.NotificationID]; !known || !same(old) {
+			changed = append(changed, d)
+		}
 	}
-	old, known := was[d.NotificationID]
-	return !known || !meansTheSame(old, d)
+	return changed
 }
 
 // meansTheSame reports whether two drafts ask for the same, whatever the server holds: what the one

@@ -10,7 +10,7 @@ import (
 const BaseHistory = "history"
 
 // Nearest finds the versions of drafts that are nearest to what the server holds: those that differ
-// from it in the fewest facts, and of equals the newest.
+// from it in the fewest facts, and of equals the newest; see [Nearest.Before] for a change.
 type Nearest struct {
 	plan   *Plan
 	drafts map[string]*PlannedDraft // those that differ, by notification_id
@@ -38,16 +38,31 @@ func (p *Plan) Nearest() *Nearest {
 // Offer tells of one version of a draft; of two the one with the smaller age is the newer. It
 // reports whether that is what the server holds, so that no older one can be nearer.
 func (n *Nearest) Offer(commit string, age int, was spec.Draft) bool {
-	d := n.drafts[was.NotificationID]
-	if d == nil {
+	if n.drafts[was.NotificationID] == nil {
 		return false
 	}
-	v := candidate{commit, was, age, diff.Distance(*d.Live, desired(was, *d.Live))}
+	v := candidate{commit, was, age, n.distance(was)}
 	best, any := n.found[was.NotificationID]
 	if !any || v.distance < best.distance || v.distance == best.distance && v.age < best.age {
 		n.found[was.NotificationID] = v
 	}
 	return v.distance == 0
+}
+
+// Before tells what drafts said at a commit that a change was made from. Of equals that is the nearest:
+// of the change nothing is applied yet, so that what it asks for is nobody's edit at the console.
+func (n *Nearest) Before(commit string, was map[string]spec.Draft) {
+	for id, v := range n.found {
+		old, known := was[id]
+		if known && !meansTheSame(old, v.draft) && n.distance(old) == v.distance {
+			n.found[id] = candidate{commit: commit, draft: old, distance: v.distance}
+		}
+	}
+}
+
+func (n *Nearest) distance(was spec.Draft) int {
+	live := *n.drafts[was.NotificationID].Live
+	return diff.Distance(live, desired(was, live))
 }
 
 // Label gives the changes their origin, by the versions offered. untold says, by notification_id, of

@@ -11,12 +11,16 @@ import (
 	"notiform/spec"
 )
 
-// nearest is the plan of one draft, labelled by its versions, oldest first.
-func nearest(file spec.Draft, live feishu.Notification, versions []spec.Draft, untold string) PlannedDraft {
+// nearest is the plan of one draft, labelled by its versions, oldest first. before are those that there
+// were when the change that is planned was begun.
+func nearest(file spec.Draft, live feishu.Notification, versions []spec.Draft, untold string, before ...spec.Draft) PlannedDraft {
 	p := newPlan(helpdesk(), []PlannedDraft{planDraft(file, observation{detail: feishu.NotificationDetail{Notification: live}})})
 	n := p.Nearest()
 	for i, v := range versions {
 		n.Offer(commitOf(i), len(versions)-i, v)
+	}
+	for _, was := range before {
+		n.Before("before", map[string]spec.Draft{was.NotificationID: was})
 	}
 	n.Label(map[string]string{file.NotificationID: untold})
 	return p.Drafts[0]
@@ -43,6 +47,7 @@ func TestNearest(t *testing.T) {
 		live     string
 		userGone bool // from the live list
 		untold   string
+		before   string // the change; "" is no change, or a new draft
 		commit   string
 		distance int
 		origin   diff.Origin
@@ -57,6 +62,10 @@ func TestNearest(t *testing.T) {
 		{why: "cut off before the live state", file: "C", versions: []string{"A"}, live: "X", untold: "cut", said: "cut"},
 		{why: "cut off behind the live state", file: "C", versions: []string{"A"}, live: "A", untold: "cut", commit: "a", origin: diff.FromRepo},
 		{why: "nothing is told", file: "C", live: "A", untold: "untracked", said: "untracked"},
+		{why: "a change of what was edited", file: "C", versions: []string{"A", "B", "C"}, live: "X", before: "B", commit: "before", distance: 1, origin: diff.Conflict},
+		{why: "an edit beside a change", file: "B", versions: []string{"A", "B"}, live: "A", userGone: true, before: "A", commit: "a", distance: 1, origin: diff.FromRepo},
+		{why: "an edit back to what was before the change", file: "C", versions: []string{"A", "B", "C"}, live: "A", before: "B", commit: "a", origin: diff.FromRepo},
+		{why: "a change that is applied, and edited after", file: "B", versions: []string{"A", "B"}, live: "B", userGone: true, before: "A", commit: "b", distance: 1, origin: diff.FromConsole},
 		{why: "no difference", file: "A", live: "A", untold: "untracked"},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -65,7 +74,7 @@ func TestNearest(t *testing.T) {
 			if row.userGone {
 				live.UserList = live.UserList[1:]
 			}
-			d := nearest(named(row.file)[0], live, named(row.versions...), row.untold)
+			d := nearest(named(row.file)[0], live, named(row.versions...), row.untold, named(strings.Fields(row.before)...)...)
 			var origin diff.Origin
 			if len(d.Changes) > 0 {
 				origin = d.Changes[0].Origin

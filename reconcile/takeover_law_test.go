@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func (l *layout) value(v any, indent int, dash bool) string {
 			if i > 0 || !first {
 				lines += l.comment(pad, "\n") + pad
 			}
-			lines += name + ":" + l.value(v[name], indent+2, false)
+			lines += l.key(name) + ":" + l.value(v[name], indent+2, false)
 		}
 		return lines
 	case []any:
@@ -76,6 +77,10 @@ func (l *layout) value(v any, indent int, dash bool) string {
 			default:
 				header = " |+"
 			}
+			if !strings.Contains(keep, "\n ") && !strings.Contains(keep, "\n\n") && l.coin("folded") {
+				header = strings.Replace(header, "|", ">", 1)
+				v = strings.NewReplacer("\n", "\n\n", " ", "\n").Replace(keep) + v[len(keep):]
+			}
 			lines := header + l.comment(" ", "") + "\n"
 			for line := range strings.SplitSeq(strings.TrimSuffix(v, "\n"), "\n") {
 				if line != "" {
@@ -89,25 +94,47 @@ func (l *layout) value(v any, indent int, dash bool) string {
 	return " " + l.flow(v, l.coin("spread"), indent) + l.comment("  ", "") + "\n"
 }
 
+// key is a name, in quotes or not.
+func (l *layout) key(name string) string {
+	if l.coin("quoted") {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// spread are the entries of what is in brackets: on one line, or each on its own, with comments.
+func (l *layout) spread(open string, parts []string) (entries string) {
+	for i, part := range parts {
+		between := ""
+		switch {
+		case i < len(parts)-1 && open == "":
+			between = ", "
+		case i < len(parts)-1:
+			between = "," + l.comment(" ", "")
+		}
+		entries += open + part + between
+	}
+	return entries
+}
+
 // flow is a value in brackets or quotes.
 func (l *layout) flow(v any, spread bool, indent int) string {
-	between, open := ", ", ""
+	open := ""
 	if spread {
 		open = "\n" + strings.Repeat(" ", indent+2)
-		between = "," + open
 	}
 	var parts []string
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, name+": "+l.flow(v[name], spread, indent+2))
+			parts = append(parts, l.key(name)+": "+l.flow(v[name], spread, indent+2))
 		}
-		return "{" + open + strings.Join(parts, between) + "}"
+		return "{" + l.spread(open, parts) + "}"
 	case []any:
 		for _, item := range v {
 			parts = append(parts, l.flow(item, false, indent))
 		}
-		return "[" + open + strings.Join(parts, between) + "]"
+		return "[" + l.spread(open, parts) + "]"
 	case string:
 		if !strings.ContainsAny(v, "\n\t\u2028") && l.coin("single") {
 			return "'" + strings.ReplaceAll(v, "'", "''") + "'"
@@ -141,7 +168,7 @@ func (l *layout) card(v any) string {
 func aText() *rapid.Generator[any] {
 	return rapid.Custom(func(t *rapid.T) any {
 		return rapid.SampledFrom([]string{
-			"", "a", "yes", "it's", "\"", "a: b", "# no", "a #b", "1", "1e5", "{x", "- a", "第一行\n第二行", "第一行\n\n  第二行\n", "a\n\n\n",
+			"", "a", "yes", "it's", "\"", "a: b", "# no", "a #b", "1", "1e5", "{x", "- a", "第一行\n第二行", "one two\nthree four five\n", "第一行\n\n  第二行\n", "a\n\n\n",
 			" a", "a ", "\n", "\u2028", "https://x.cn/?a=1&b=2", "~", "null", "2026-01-01", "😀", "a\tb", "*a", "&a", "!x", "%", "@", "a\r\nb", "\ufeff", "?", "a,b]", "<at id=all></at>",
 		}).Draw(t, "text")
 	})

@@ -44,6 +44,8 @@ push_content:
 ext: '{"a":1}'
 `
 
+const aDraft = "notification_id: \"1\"\njob_name: a\npush_type: 0\npush_scope_type: 0\n"
+
 // TestRewrite: what a console edit makes of a file, as a diff of lines.
 func TestRewrite(t *testing.T) {
 	t.Parallel()
@@ -73,6 +75,11 @@ func TestRewrite(t *testing.T) {
 -  - {user_id: ou_b, name: 李四} # second
 -  - user_id: ou_c
 -    name: 王五
+`},
+		{"a list with an anchor is emptied", aDraft + "user_list: &all # who\n  - ou_a\npush_content: {}\n", func(s *diff.State) { s.UserList = nil }, `
+-user_list: &all # who
+-  - ou_a
++user_list: &all [] # who
 `},
 		{"a list in brackets", untouched, func(s *diff.State) { s.DepartmentList = []spec.Target{{ID: "od-a"}, {ID: "od-c"}, {ID: "od-d"}} }, `
 -department_list: [od-a, {department_id: od-b, name: "技术部"}, od-c] # all
@@ -141,6 +148,32 @@ func TestRewrite(t *testing.T) {
 +    - fields:
 +        - is_short: true
 +          text: {tag: plain_text, content: x}
+`},
+		{"an element comes into a card in JSON", aDraft + "push_content: {\"elements\": [{\"tag\": \"hr\"}]}\n", replaced(`{"tag":"hr"}`, `{"tag":"hr"},{"tag":"note"}`), `
+-push_content: {"elements": [{"tag": "hr"}]}
++push_content: {"elements": [{"tag": "hr"}, {"tag": "note"}]}
+`},
+		{"an element of several lines moves within brackets", aDraft + "push_content: {elements: [\n  {tag: hr,\n   a: b},\n  {tag: note}\n]}\n", replaced(`{"a":"b","tag":"hr"},{"tag":"note"}`, `{"tag":"note"},{"a":"b","tag":"hr"}`), `
++  {tag: note},
+-   a: b},
+-  {tag: note}
++   a: b}
+`},
+		{"a paragraph of a folded text", "push_content:\n  a: >\n    one\n    two\n\n    three\n    four\n\n\n    five\n    six\n" + aDraft, replaced("three four", "3"), `
+-    three
+-    four
++    3
+`},
+		{"a folded text that begins with a line end", aDraft + "push_content:\n  a: >-\n\n    first\n    second\n", replaced("second", "last"), `
+-    first
+-    second
++    first last
+`},
+		{"members that are merged in", aDraft + "push_content: {}\n<<: {user_list: [ou_a, {user_id: ou_b, name: 李四}]}\n", func(s *diff.State) { s.UserList = append(s.UserList, spec.Target{ID: "ou_d"}) }, `
++user_list:
++  - ou_a
++  - {user_id: ou_b, name: 李四}
++  - ou_d
 `},
 		{"ext", untouched, func(s *diff.State) { s.Ext = `{"a": 2}` }, `
 -ext: '{"a":1}'

@@ -40,7 +40,16 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"before a mapping", "    title：\n      tag: plain_text\n      content: 欢迎", 9, "9:10", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
 		{"a full-width comma", `      text: {tag: lark_md， content: "a"}`, 12, "12:26", fmt.Sprintf(wide, "，"), fmt.Sprintf(sign, ",")},
 		{"without a space", `      text: {tag: lark_md，content: a}`, 12, "12:26", fmt.Sprintf(wide, "，"), fmt.Sprintf(sign, ",")},
-		{"in a list of ids", `  - ou_7277fd1262bfafc363d5b2a1f9c2ac90，ou_a`, 6, "6:5", "is no id", fmt.Sprintf(sign, ",")},
+		{"in a list of ids", `  - ou_7277fd1262bfafc363d5b2a1f9c2ac90，ou_a`, 6, "6:5", "is no id", "begin each entry in a line of its own"},
+		{"the same within brackets", `user_list: [ou_7277fd1262bfafc363d5b2a1f9c2ac90，ou_a]`, 5, "5:13", "is no id", fmt.Sprintf(sign, ",")},
+		{"names in a line", `user_list: 张三、李四`, 5, "5:12", "must be a list, not a text", "write it as - entries"},
+		{"two dashes", `    -- tag: div`, 11, "11:5", "begins with one - and a space", "write - tag: div"},
+		{"a dot", "  - ou_a\n  • ou_b", 6, "7:3", "begins with one - and a space", "write - ou_"},
+		{"no dash", "      tag: hr\n    - tag: div", 11, "11:7", "a dash is missing", "write - tag: hr"},
+		{"a comma behind a value", `push_type: scheduled，`, 3, "3:12", "push_type cannot be", "write scheduled"},
+		{"quotes within quotes", `job_name: "他说"欢迎"加入"`, 2, "2:15", "the text goes on behind its closing quote", `write "他说\"欢迎\"加入"`},
+		{"an apostrophe within", `job_name: 'it's a day'`, 2, "2:15", "the text goes on behind its closing quote", `write 'it''s a day'`},
+		{"documents parted otherwise", "job_name: a\npush_type: 0\npush_scope_type: 0\npush_content: {}\n－－－\njob_name: b", 2, "6:1", "three dashes", "write ---"},
 		{"a full-width dash", `  － ou_7277fd1262bfafc363d5b2a1f9c2ac90`, 6, "6:3", "must be a list, not a text", fmt.Sprintf(sign, "-")},
 		{"behind a good one", "  - ou_a\n  － ou_b", 6, "7:3", fmt.Sprintf(wide, "－"), fmt.Sprintf(sign, "-")},
 		{"before a key", `    － tag: div`, 11, "11:5", fmt.Sprintf(wide, "－"), fmt.Sprintf(sign, "-")},
@@ -79,11 +88,33 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"no space behind a dash", `  -ou_a`, 6, "6:3", "must be a list, not a text", "write - ou_a"},
 		{"a bracket that is not closed", `user_list: [ou_a`, 5, "5:12", "the [ that begins here is not closed", "close it with ]"},
 		{"a brace that is not closed", `      text: {tag: lark_md, content: "a"`, 12, "12:13", "the { that begins here is not closed", "close it with }"},
+		{"brackets in another order", `      text: {tag: lark_md, content: [a}]`, 12, "12:39", "the brackets at the end of this line are not those", "type ]} in place of }]"},
+		{"a bracket that is missing among others", "      text: {tag: lark_md, content: a}\n      fields: [{is_short: true, text: {tag: lark_md, content: a}]", 12, "13:16", "the { that begins here is not closed", "close it with }"},
+		{"a quote around a key", `      "text: {tag: lark_md, content: a}`, 12, "12:7", `the quote " that begins here is not closed`, `close it with "`},
+		{"a text over lines", "job_name: 新人欢迎\n请看附件\n\n时间: 9 点", 2, "2:11", "this text goes on in the next line", "write it in one line"},
+		{"in the card", "      text:\n        tag: lark_md\n        content: 请准备\n        - 身份证\n时间: 9 点", 12, "14:18", "this text goes on in the next line", "write content: |- here and the text below it, with each of its lines indented by 10"},
+		{"below | without an indentation", "      text:\n        tag: lark_md\n        content: |\n各位同事：\n大家好", 12, "14:18", "the text below this is not indented", "indent each of its lines by 10"},
+		{"a programmer's comment", "push_type: scheduled\n// 定时", 3, "4:1", "a comment begins with #", "type # in place of //"},
+		{"a list beside its name", `user_list: - ou_a`, 5, "5:12", "a text that begins with - must stand in quotes", "begin the list in the next line"},
+		{"an alias of nothing", `job_name: *welcome`, 2, "2:11", "*welcome refers to &welcome, which is not there", "in quotes"},
+		{"a backslash", `job_name: "C:\新人"`, 2, "2:14", "a backslash stands here", `write \\ for a backslash`},
 		{"a line that is no field", "push_type: scheduled\n欢迎新同事", 3, "4:1", "no colon and a space", "write it as name: value"},
 		{"a day that there is not", `send_at: "2026-02-30T09:00:00+08:00"`, 1, "1:10", "there is no day 30", "from 01 to 28"},
 		{"a time in Chinese", `send_at: 2026年12月1日 9:00`, 1, "1:10", "has no offset from UTC", "2026-12-01T09:00:00+08:00"},
 		{"a mobile number for an id", `  - 13800138000`, 6, "6:5", "is no open_id", "notiform who"},
 		{"a name for an id", `  - 张三`, 6, "6:5", "is no id", "notiform who"},
+		{"an e-mail address for a department", "  - ou_a\ndepartment_list:\n  - it@example.com", 6, "8:5", "is no department_id", "notiform who"},
+		{"a mobile number", "  - ou_a\ndepartment_list:\n  - {department_id: 13800138000}", 6, "8:21", "is no department_id", "notiform who"},
+		{"a person", "  - ou_a\ndepartment_list:\n  - ou_b", 6, "8:5", "is no department_id", "begins with ou_ belongs in user_list"},
+		{"a chat for a person", "  - oc_a", 6, "6:5", "is no open_id", "begins with oc_ belongs in chat_list"},
+		{"an e-mail address for a chat", "  - ou_a\nchat_list:\n  - it@example.com", 6, "8:5", "is no chat id", "notiform who"},
+		{"a name for a chat", "  - ou_a\nchat_list:\n  - 全员群", 6, "8:5", "is no id", "copy the chat_id"},
+		{"a name alone", "  - name: 张三", 6, "6:5", "has no user_id", "notiform who"},
+		{"user_id for department_id", "  - ou_a\ndepartment_list:\n  - {user_id: od-a}", 6, "8:6", `unknown field "user_id" in department_list`, `did you mean "department_id"?`},
+		{"a comment behind a no-break space", "job_name: 新人欢迎\u00a0# 给新人", 2, "2:15", "U+00A0 looks like a space", "type a space"},
+		{"behind an ideographic space in the card", "      text:\n        tag: lark_md\n        content: 欢迎\u3000# 标题", 12, "14:20", "U+3000 looks like a space", "type a space"},
+		{"behind an id", "  - ou_a\u00a0# 张三", 6, "6:5", "is no id", "type a space"},
+		{"behind a time", "send_at: 2036-12-01T09:00:00+08:00\u00a0# 周一", 1, "1:10", "is no time", "type a space"},
 		{"id for user_id", `  - {id: ou_a, name: 张三}`, 6, "6:6", `unknown field "id" in user_list`, `did you mean "user_id"?`},
 	} {
 		t.Run(row.why, func(t *testing.T) {
@@ -123,14 +154,31 @@ func wantMistake(t *testing.T, src string, faults int, at, said, hint string) {
 // TestSeveralMistakes: each is told, at its own place, also where one hides the next from YAML.
 func TestSeveralMistakes(t *testing.T) {
 	t.Parallel()
-	list := authored()
-	list[1], list[2], list[8], list[11] = `job_name："新人欢迎"`, `push_type:scheduled`, `    title: {tag: plain_text， content: 欢迎}`, `      text: {tag: lark_md, content: **欢迎**}`
-	var got []string
-	for _, d := range Decode("f.yaml", []byte(strings.Join(list, "\n")), Options{}).Diagnostics {
-		got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
-	}
-	if want := []string{"2:9", "3:10", "9:28", "12:37"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	for _, row := range []struct {
+		why   string
+		typed map[int]string // by the line, from 1
+		want  string
+	}{
+		{"of many kinds", map[int]string{2: `job_name："新人欢迎"`, 3: `push_type:scheduled`, 9: `    title: {tag: plain_text， content: 欢迎}`, 12: `      text: {tag: lark_md, content: **欢迎**}`}, "2:9 3:10 9:28 12:37"},
+		{"two quotes", map[int]string{2: `job_name: '新人欢迎`, 9: "    title:\n      tag: plain_text\n      content: '欢迎"}, "2:11 11:16"},
+		{"two quotes of which one seems to close the other", map[int]string{9: `    title: {tag: plain_text, content: "欢迎}`, 12: `      text: {tag: lark_md, content: "加入}`}, "9:39 12:37"},
+		{"a comma that is missing over lines, and a bracket", map[int]string{9: "    title: {\n      tag: plain_text\n      content: 欢迎\n    }", 12: `      text: {tag: lark_md, content: a]`}, "10:22 15:38"},
+		{"a dash indented otherwise, and a quote", map[int]string{2: `job_name: "新人欢迎`, 11: "    - tag: hr\n     - tag: div"}, "2:11 12:6"},
+		{"an alias of nothing, and what only stands behind it", map[int]string{2: `job_name: *welcome`, 3: `push_type: sometimes`}, "2:11 3:12"},
+		{"full-width colons in all of a document", map[int]string{12: "      text: {tag: lark_md, content: a}\n---\njob_name：a\npush_content：\n  elements：\n    - tag：hr"}, "14:9 15:13 16:11 17:10"},
+		{"documents, of which nothing can be said of the first", map[int]string{2: "a: [}{]\nb: {]\n---\njob_name：新人"}, "2:1 5:9"},
+	} {
+		list := authored()
+		for line, typed := range row.typed {
+			list[line-1] = typed
+		}
+		var got []string
+		for _, d := range Decode("f.yaml", []byte(strings.Join(list, "\n")), Options{}).Diagnostics {
+			got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
+		}
+		if got := strings.Join(got, " "); got != row.want {
+			t.Errorf("%s: got %s, want %s", row.why, got, row.want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -77,6 +78,49 @@ func (s *scanned) step(i int, r rune) {
 	if r != ' ' && r != '\t' {
 		s.last = r
 	}
+}
+
+// wentWrong is the line up to which all is as it should be, of a text of which so many lines were read until an
+// error was noticed: in which the brackets or the quote begin that are at fault, or a quote that was open over
+// several lines up to there, for it may be the end of another.
+func (f *file) wentWrong(err error, read int) int {
+	said, _ := strconv.Atoi(syntaxLine.FindStringSubmatch(err.Error())[1])
+	switch message := err.Error(); {
+	case strings.Contains(message, yamlEndOfStream):
+		return f.quoteOver(said)
+	case strings.HasSuffix(message, yamlNoCommaOrBracket), strings.HasSuffix(message, yamlNoCommaOrBrace):
+		return min(said+1, f.quoteOver(read))
+	}
+	return f.quoteOver(read)
+}
+
+// quoteOver is the line in which a quote begins that is open at the end of a line or was just before, and
+// otherwise that line.
+func (f *file) quoteOver(noticed int) int {
+	s, line, begun, comment := newScan(string(f.src)), 1, 0, false
+	for i, r := range s.text {
+		if r == '\n' {
+			line, comment = line+1, false
+		}
+		if line > noticed {
+			break
+		}
+		if comment = comment || s.quote < 0 && r == '#' && strings.ContainsAny(s.text[max(i-1, 0):i], " \n"); comment {
+			continue
+		}
+		within := s.quote >= 0
+		s.step(i, r)
+		switch now := s.quote >= 0; {
+		case now && !within:
+			begun = line
+		case !now && within && begun < line && line >= noticed-2:
+			return begun
+		}
+	}
+	if s.quote >= 0 {
+		return begun
+	}
+	return noticed
 }
 
 // outermost is where the first begins of what is open, or -1.
@@ -163,7 +207,7 @@ func quoteEnd(l line) (all []mend) {
 			}
 		}
 		message, hint := notClosed(sign, sign)
-		for _, end := range []int{len(rest), len(strings.TrimRight(rest, "]},")), strings.IndexAny(rest, ",]}")} {
+		for _, end := range []int{len(rest), len(strings.TrimRight(rest, "]},")), strings.IndexAny(rest, ",]}"), strings.IndexByte(rest, ':')} {
 			if next := strings.Index(rest, sign); end >= 0 && (next < 0 || end < next) {
 				all = append(all, l.mend(text[:m[3]+end]+sign+rest[end:], at, message, hint))
 			}
@@ -176,7 +220,8 @@ func quoteEnd(l line) (all []mend) {
 const mostQuotes = 12
 
 // oddBracket mends the first bracket of the line that closes none or another: it becomes the one that is
-// missing, or the bracket that it closes is put in, or it is deleted.
+// missing, or that is put in before it, or the bracket that it closes is put in, or it is deleted; or the
+// brackets at the end of the line become those that close what is open.
 func oddBracket(l line) []mend {
 	s := scan(l.text)
 	if s.odd < 0 {
@@ -186,7 +231,16 @@ func oddBracket(l line) []mend {
 	if inner := scan(before); len(inner.open) > 0 {
 		at := inner.open[len(inner.open)-1]
 		right := closingOf(l.text[at])
-		return []mend{l.mend(before+right+behind, s.odd, fmt.Sprintf(bracketOfOther, odd, l.text[at:at+1]), fmt.Sprintf(typeInPlace, right, odd))}
+		message, hint := notClosed(l.text[at:at+1], right)
+		all := []mend{
+			l.mend(before+right+behind, s.odd, fmt.Sprintf(bracketOfOther, odd, l.text[at:at+1]), fmt.Sprintf(typeInPlace, right, odd)),
+			l.mend(before+right+odd+behind, at, message, hint),
+		}
+		if end := strings.TrimRight(l.text, " ]}"); len(end) <= s.odd {
+			closing := scan(end).closing()
+			all = append(all, l.mend(end+closing, len(end), bracketsAtEnd, fmt.Sprintf(typeInPlace, closing, strings.TrimRight(l.text[len(end):], " "))))
+		}
+		return all
 	}
 	all := []mend{l.mend(before+behind, s.odd, fmt.Sprintf(bracketOfNone, odd), deleteBracket)}
 	if m := entryForm.FindStringSubmatchIndex(l.text); m != nil && m[6] < s.odd {

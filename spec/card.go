@@ -203,6 +203,8 @@ func (w *cardWriter) scalar(n *yaml.Node, k kind) {
 	case kindText:
 		if isTextKey(w.key) {
 			w.cutOff(n)
+		} else {
+			w.commentTaken(n)
 		}
 		w.text(n)
 	case kindNull:

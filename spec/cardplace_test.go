@@ -8,6 +8,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
+
+	"notiform/spec/card"
 )
 
 // TestFaultsOfCardsHavePlaces: a fault within a card stands where it is written, whatever the form
@@ -30,6 +32,11 @@ func TestFaultsOfCardsHavePlaces(t *testing.T) {
 		i := slices.IndexFunc(set.Diagnostics, func(d Diagnostic) bool { return d.Rule == "card-unknown-element" })
 		if i < 0 || set.Diagnostics[i].Pos.String() != tt.want || set.Diagnostics[i].Hint != `did you mean "div"?` {
 			t.Errorf("%s: got %q, want one at %s", tt.why, saidBy(set), tt.want)
+			continue
+		}
+		root := card.NewTable().Read(set.Drafts[0].PushContent.String())
+		if at := root.At(set.Diagnostics[i].InCard); at.Text != "dvi" {
+			t.Errorf("%s: in the card it is at %s", tt.why, at.Pointer())
 		}
 	}
 }

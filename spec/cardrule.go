@@ -12,9 +12,13 @@ import (
 // within it, where find knows the place. text is its JSON, as the file has it or
 // else as it was made.
 func (f *file) judgeCard(text string, content JSON, at place, find finding) {
+	before := len(f.faults)
 	f.cardSize(content, at)
 	root := f.table().Read(text)
 	f.cardVersion(root, at)
+	for i := range f.faults[before:] {
+		f.faults[before+i].InCard = root.Pointer()
+	}
 	faults := f.table().Judge(root, card.Options{Off: f.off, Most: maxFaults + 1, Quote: quoted, Nearest: nearest})
 	if !f.off[ruleLinkHost] {
 		faults = append(faults, f.guards.linkFaults(root)...)
@@ -22,11 +26,14 @@ func (f *file) judgeCard(text string, content JSON, at place, find finding) {
 	slices.SortStableFunc(faults, func(a, b card.Fault) int {
 		return cmp.Or(cmp.Compare(offsetOf(a), offsetOf(b)), cmp.Compare(a.Within, b.Within))
 	})
-	for _, fault := range faults {
+	for i, fault := range faults {
 		told := f.fault(find(fault), fault.Rule, asSaid, fault.Message)
 		told.Hint, told.Severity = fault.Hint, Warning
 		if fault.Sure {
 			told.Severity = Error
+		}
+		if i < mostExcerpts {
+			told.InCard = fault.At.Pointer()
 		}
 	}
 }

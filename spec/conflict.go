@@ -86,7 +86,7 @@ func (f *file) conflicts(rule string) bool {
 			f.fault(place{int32(c.from), 1}, rule, conflictMarks, c.from, c.to).Hint = keepOneSide
 		}
 	}
-	if f.each != nil && len(all) > 0 && !slices.ContainsFunc(all, func(c conflict) bool { return !c.whole }) { // a card that is JSON has none
+	if rule == ruleYAMLSyntax && len(all) > 0 && !slices.ContainsFunc(all, func(c conflict) bool { return !c.whole }) { // a card that is JSON has none
 		f.takeOver(firstSides, func(d *Diagnostic) bool {
 			_, within := slices.BinarySearchFunc(all, d.Pos.Line, conflict.compare)
 			return !within

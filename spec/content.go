@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -45,6 +47,10 @@ type cardFile struct {
 	err     error // why it could not be read
 	content JSON
 	faults  []Diagnostic
+	broken  bool   // it is no YAML
+	tries   int    // the patience that it was read with
+	src     string // for Memory
+	same    bool   // as Memory had it
 }
 
 func newCardFiles(opts Options) *cardFiles {
@@ -208,13 +214,19 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 		return nil, false
 	}
 	d.draft.CardFile = name
-	card := d.cards.named(name)
-	card.once.Do(func() { d.readCard(card) })
+	card := d.cardNamed(name)
 	if card.err != nil {
 		d.refuseCard(at, named, name, card.err)
 		return nil, false
 	}
 	return card, true
+}
+
+// cardNamed is the card file of a name, read.
+func (d *decoder) cardNamed(name string) *cardFile {
+	card := d.cards.named(name)
+	card.once.Do(func() { d.readCard(card, 0) })
+	return card
 }
 
 // refuseCard says why a card file could not be read. An escape from an os.Root has no
@@ -236,18 +248,29 @@ func (d *document) refuseCard(at place, named, name string, err error) {
 	}
 }
 
+// broken are the card files that are no YAML, in order.
+func (c *cardFiles) broken() []*cardFile {
+	all := slices.DeleteFunc(slices.Collect(maps.Values(c.cards)), func(card *cardFile) bool { return !card.broken })
+	slices.SortFunc(all, func(a, b *cardFile) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
 // readCard reads, decodes and judges a card file. Faults in it are reported in it.
-func (d *decoder) readCard(card *cardFile) {
+func (d *decoder) readCard(card *cardFile, patience int) {
 	src, err := d.cards.read(card.name)
 	if err != nil {
 		card.err = err
 		return
 	}
 	d.seen(card.name, src)
+	if d.recallCard(card, src, patience) {
+		return
+	}
 	f := d.newFile(card.name, src)
+	*f.patience = patience
 	card.content = f.cardFile(card.yaml)
 	f.excerpts()
-	card.faults = f.faults
+	card.faults, card.broken, card.tries = f.faults, f.broken, patience
 }
 
 // cardFile decodes and judges a card file, as YAML or as JSON.
@@ -275,7 +298,7 @@ func (f *file) yamlCardFile() JSON {
 	f.each = (*file).cardDocument
 	f.readAll()
 	if f.documents == 0 && len(f.faults) == 0 {
-		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty)
+		f.fault(firstPlace(), ruleCardJSON, cardFileEmpty).Hint = beginCard
 	}
 	if f.broken || f.documents > 1 {
 		return JSON{}
@@ -289,7 +312,9 @@ func (f *file) cardDocument(root *yaml.Node) {
 	case f.documents > 1:
 		f.fault(placeOfNode(root), ruleContentFile, cardFileOfTwo)
 	case kindOf(root) != kindMapping:
-		f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root))
+		if !f.wideColons(root) {
+			f.fault(placeOfNode(root), ruleCardJSON, cardFileNotMapping, kindOf(root)).Hint = beginCard
+		}
 	default:
 		if card, ok := f.yamlCard(root); ok {
 			f.judgeCard(card.String(), card, firstPlace(), f.inYAML(root))

@@ -33,7 +33,7 @@ const (
 func Decode(name string, src []byte, opts Options) Set {
 	d := newDecoder(opts)
 	defer d.cards.close()
-	f := d.decodeFile(name, src)
+	f := d.decodeFile(name, src, patienceOfFile)
 	set := Set{Drafts: f.drafts, Files: 1}
 	set.Diagnostics = slices.Concat(f.faults, d.cards.faults(), duplicateIDs(f.drafts))
 	set.settle(opts)
@@ -45,6 +45,7 @@ func Decode(name string, src []byte, opts Options) Set {
 // character does. The card is no object if it could not be read.
 func DecodeCard(name string, src []byte, opts Options) (JSON, []Diagnostic) {
 	f := newDecoder(opts).newFile(name, src)
+	*f.patience = patienceOfFile
 	var content JSON
 	if len(src) > maxFile {
 		f.fault(firstPlace(), ruleDraftFile, fileTooLarge, maxFile>>20).Hint = shortenCard
@@ -78,6 +79,7 @@ type decoder struct {
 	now    time.Time
 	guards Guards
 	seen   func(name string, src []byte)
+	memories
 }
 
 func newDecoder(opts Options) *decoder {
@@ -106,11 +108,10 @@ type file struct {
 	stopped    bool                    // there were too many faults to tell
 	card       JSON                    // of a card file
 	each       func(*file, *yaml.Node) // what is done with a document
-	mended     bool                    // it is a form of a file with a mistake
+	mended     bool                    // it is a form of a file that was no YAML
 	meant      int                     // how many keys were mistyped, and taken for what was meant
 	anyKey     bool                    // what is being read may have any key
-	broken     bool                    // it could not be read to its end
-	patience   *patience
+	patience   *int                    // how many bytes may still be parsed to find mends
 }
 
 // contents is what a file held. It is kept for each of very many files, and nothing
@@ -121,16 +122,19 @@ type contents struct {
 	documents int32 // how many were not empty, those refused included
 	isDraft   bool  // some document has a field that only a draft has
 	read      bool  // false: the file was not reached
+	broken    bool  // it could not be read to its end
 }
 
 func (d *decoder) newFile(name string, src []byte) *file {
-	f := &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread, patience: patienceFor(src)}
+	f := &file{decoder: d, name: name, src: src, contents: contents{read: true}, allowance: 2*len(src) + maxSpread}
+	f.each, f.patience = func(*file, *yaml.Node) {}, new(int)
 	f.dropMarks()
 	return f
 }
 
-func (d *decoder) decodeFile(name string, src []byte) contents {
+func (d *decoder) decodeFile(name string, src []byte, patience int) contents {
 	f := d.newFile(name, src)
+	*f.patience = patience
 	if f.readable() {
 		f.each = (*file).decodeDocument
 		f.readAll()
@@ -178,40 +182,43 @@ func invalidUTF8(src []byte) int {
 func (f *file) roots() func(yield func(*yaml.Node) bool) {
 	return func(yield func(*yaml.Node) bool) {
 		if at := longDirective(f.src); at >= 0 {
-			f.broken = true
 			f.fault(f.placeOf(at), ruleYAMLSyntax, directiveTooLong, maxDirective).Hint = leaveDirectiveOut
-			return
-		}
-		if f.conflicts(ruleYAMLSyntax) {
 			f.broken = true
 			return
 		}
-		if f.wideIndents() {
-			f.broken = true
+		if f.broken = f.conflicts(ruleYAMLSyntax) || f.wideIndents(); f.broken {
 			return
 		}
 		f.prepare()
-		dec := yaml.NewDecoder(bytes.NewReader(f.text))
-		aliases := bytes.IndexByte(f.src, '*') >= 0
-		for f.allowance >= 0 {
-			doc, err := nextDocument(dec)
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				f.syntaxFault(err)
-				return
-			}
-			f.restore(doc)
-			root := doc.Content[0]
-			if aliases {
-				f.refuseForeignAliases(root, doc.Line)
-			}
-			if !isEmptyDocument(root) && !yield(root) {
-				return
-			}
+		if err := f.parse(bytes.NewReader(f.text), yield); err != nil {
+			f.broken = true
+			f.readMended(err)
 		}
 	}
+}
+
+// parse yields the root node of every document that is not empty, up to an error.
+func (f *file) parse(text io.Reader, yield func(*yaml.Node) bool) error {
+	dec := yaml.NewDecoder(text)
+	aliases := bytes.IndexByte(f.src, '*') >= 0
+	for f.allowance >= 0 {
+		doc, err := nextDocument(dec)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f.restore(doc)
+		root := doc.Content[0]
+		if aliases {
+			f.refuseForeignAliases(root, doc.Line)
+		}
+		if !isEmptyDocument(root) && !yield(root) {
+			return nil
+		}
+	}
+	return nil
 }
 
 // refuseForeignAliases faults the aliases of a document that begins at a line whose

@@ -10,7 +10,8 @@
 // The way through the package:
 //
 //   - [Load] finds the files a command line names, reads them in parallel and
-//     hands each one's bytes to the same code as [Decode].
+//     hands each one's bytes to the same code as [Decode], or finds them in the [Memory] of an
+//     earlier Load.
 //   - [Decode] turns one file's bytes into drafts and diagnostics. It never
 //     panics, whatever the bytes.
 //   - A message card ends as [JSON], whether it was written as YAML, as JSON
@@ -44,7 +45,7 @@
 //     told there, one that an escape makes is told of the value that has it.
 //   - What yaml.v3 takes otherwise than YAML 1.2 and every editor, it does not get to see:
 //     other characters stand in for U+0085, U+2028, U+2029, a lone CR (each a fault), byte
-//     order marks, a ? within a text and the escapes of surrogates, until the nodes are made.
+//     order marks, a ? within a text, the escapes of surrogates and \/, until the nodes are made.
 //   - Aliases and anchors work within their document.
 //   - Work and memory are bounded by a file's length, of at most 1 MiB, whatever its
 //     aliases say and however many drafts name one card file: a card is read and judged

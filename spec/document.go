@@ -2,7 +2,9 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -33,7 +35,9 @@ type placed struct {
 func (f *file) decodeDocument(root *yaml.Node) {
 	f.documents++
 	if k := kindOf(root); k != kindMapping {
-		f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).Hint = writeAsFields
+		if !f.wideColons(root) {
+			f.fault(placeOfNode(root), ruleWrongType, draftNotMapping, k).Hint = writeAsFields
+		}
 		return
 	}
 	members := f.members(root, 0)
@@ -101,9 +105,7 @@ func (d *document) decodeField(f field, n *yaml.Node) bool {
 		if found := d.escaped(n, false); found != "" {
 			d.fault(placeOfNode(n), ruleHiddenCharacter, hiddenInName, f, found).Hint = removeHidden
 		}
-		if f == fieldJobName {
-			d.cutOff(n)
-		}
+		d.cutOff(n)
 		return d.text(def.name, n, def.text(d))
 	case def.number != nil:
 		return d.number(f, n, def.number(d))
@@ -214,7 +216,11 @@ func (d *document) number(f field, n *yaml.Node, into *int) bool {
 }
 
 func (d *document) refuseValue(f field, n *yaml.Node) {
-	d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value)).refuse(d.fields[f].hint, n.Value)
+	fault := d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value))
+	fault.refuse(d.fields[f].hint, n.Value)
+	if meant := strings.TrimRight(n.Value, " ,;.，；。、"); meant != n.Value && slices.Contains(d.fields[f].values, meant) {
+		fault.Hint = fmt.Sprintf(writeThis, meant)
+	}
 }
 
 // ext reads the API's reserved text; null and "" clear it.

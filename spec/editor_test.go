@@ -157,6 +157,7 @@ type editor struct {
 	in      io.Writer
 	out     *bufio.Reader
 	asked   int
+	set     bool                // the server has its settings
 	verdict map[string][]string // by address
 }
 
@@ -179,6 +180,9 @@ func newEditor(t *testing.T, main, dir string) *editor {
 	e := &editor{t: t, folder: "file://" + filepath.ToSlash(dir) + "/", in: in, out: bufio.NewReader(out), verdict: map[string][]string{}}
 	e.ask("initialize", map[string]any{"processId": os.Getpid(), "rootUri": e.folder, "capabilities": map[string]any{}}, nil)
 	e.send(map[string]any{"method": "initialized", "params": struct{}{}})
+	for !e.set { // of a file that it sees before, it would say nothing at first
+		e.receive()
+	}
 	return e
 }
 
@@ -236,6 +240,7 @@ func (e *editor) receive() (m received) {
 	case m.Method == "workspace/configuration":
 		yaml := map[string]any{"validate": true, "completion": true, "hover": true, "schemas": map[string]any{e.folder + "notiform.schema.json": "*.yaml"}}
 		e.send(map[string]any{"id": m.ID, "result": []any{yaml, nil, nil, nil, nil}})
+		e.set = true
 	case m.Method != "" && m.ID != nil:
 		e.send(map[string]any{"id": m.ID, "result": nil})
 	}

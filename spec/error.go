@@ -30,6 +30,9 @@ func (p place) in(file string) Pos {
 	return Pos{File: file, Line: int(p.line), Column: int(p.column)}
 }
 
+// below is a place of a text that stands below so many lines.
+func (p place) below(lines int) place { return place{p.line + int32(lines), p.column} }
+
 // Severity is how much a diagnostic matters.
 type Severity int8
 
@@ -80,6 +83,9 @@ type Diagnostic struct {
 	Other   *Pos   // the first of the two places of duplicate-id, else nil
 	// Source is the line it stands on; nil where there is none, and after the first 200 of a file.
 	Source *Excerpt
+	// InCard is the value of the card that it is about, see [card.Node.Pointer]; "" where that is none or not
+	// known, and after the first 200 of a card.
+	InCard string
 }
 
 // Excerpt is the line that a diagnostic is about, up to its place and from there on, as it stands

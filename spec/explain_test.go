@@ -1,15 +1,14 @@
-package spec_test
+package spec
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"notiform/spec"
 )
 
 // around is the draft that the fields of an example are laid over.
@@ -58,7 +57,7 @@ const ofTeam = `guards:
 `
 
 // trips is what is said of an example.
-func trips(t *testing.T, e spec.Example, guards spec.Guards) []spec.Diagnostic {
+func trips(t *testing.T, e Example, guards Guards) []Diagnostic {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range exampleFiles() {
@@ -85,25 +84,34 @@ func trips(t *testing.T, e spec.Example, guards spec.Guards) []spec.Diagnostic {
 		t.Fatalf("an example of kind %q", e.Kind)
 	}
 	now := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
-	return spec.Load(t.Context(), []string{name}, spec.Options{Dir: dir, Now: now, Guards: guards}).Diagnostics
+	return Load(t.Context(), []string{name}, Options{Dir: dir, Now: now, Guards: guards}).Diagnostics
+}
+
+// beyondSchema reports whether a rule is of what no schema can say: of what is no YAML, or stands in texts and files, or is
+// counted, or is the team's.
+func beyondSchema(id string) bool {
+	return slices.Contains([]string{
+		"yaml-syntax", "duplicate-field", "duplicate-id", "card-json", "content-file", "card-link", "card-limit", "link-host", "send-window",
+	}, id)
 }
 
 // TestEveryRuleIsExplained: each rule has its reason, its source, a bad example that it tells, and
 // it alone, and a good one of which nothing is told.
 func TestEveryRuleIsExplained(t *testing.T) {
 	t.Parallel()
-	team, faults := spec.DecodeTeam(spec.TeamFile, []byte(ofTeam))
+	team, faults := DecodeTeam(TeamFile, []byte(ofTeam))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	for _, r := range spec.Rules() {
-		var guards spec.Guards
+	s := compiledSchema(t)
+	for _, r := range Rules() {
+		var guards Guards
 		if r.ID == "link-host" || r.ID == "send-window" {
 			guards = team.Guards
 		}
 		t.Run(r.ID, func(t *testing.T) {
 			t.Parallel()
-			e := spec.Explain(r.ID)
+			e := Explain(r.ID)
 			if e.Why == "" || e.Source == "" || strings.Contains(e.Why+e.Source, "```") {
 				t.Fatalf("explain.md does not explain it: %+v", e)
 			}
@@ -114,9 +122,15 @@ func TestEveryRuleIsExplained(t *testing.T) {
 			if good := trips(t, e.Good, guards); len(good) > 0 {
 				t.Errorf("the good example breaks %v:\n%s", good, e.Good.Text)
 			}
+			if err := schemaRefusal(s, laidOver(e.Good.Text)); e.Good.Kind == "yaml" && err != nil {
+				t.Errorf("the schema refuses the good example: %v", err)
+			}
+			if err := schemaRefusal(s, laidOver(e.Bad.Text)); e.Bad.Kind == "yaml" && (err != nil) != (r.Severity == Error && !beyondSchema(r.ID)) {
+				t.Errorf("of the bad example the schema says %v", err)
+			}
 		})
 	}
-	if e := spec.Explain("no-rule"); e != (spec.Explanation{}) {
+	if e := Explain("no-rule"); e != (Explanation{}) {
 		t.Errorf("got %+v of no rule", e)
 	}
 }

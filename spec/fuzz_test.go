@@ -38,6 +38,9 @@ func FuzzDecode(f *testing.F) {
 		for _, d := range set.Drafts {
 			checkDraft(t, src, d, set)
 		}
+		if _, _, ok := Documents(src); !ok && set.Errors() == 0 {
+			t.Errorf("%q has no documents, and is in order", src)
+		}
 		again := Decode("f.yaml", src, Options{Dir: dir, Now: now()})
 		if !reflect.DeepEqual(again.Diagnostics, set.Diagnostics) || len(again.Drafts) != len(set.Drafts) {
 			t.Errorf("%q is not read alike twice", src)

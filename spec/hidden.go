@@ -104,8 +104,9 @@ func (f *file) hiddenInJSON(src, standing string, find finding) {
 	for text, ok := texts.next(); ok; text, ok = texts.next() {
 		stands := func(r rune) bool { return strings.ContainsRune(standing, r) && strings.ContainsRune(texts.literal, r) }
 		if found := hidden(text, true, stands); found != "" {
-			literal := &card.Node{Offset: int32(texts.dec.InputOffset()) - int32(len(texts.literal))}
-			f.fault(find(card.Fault{At: literal}), ruleHiddenCharacter, hiddenInCardAt, found, quoted(texts.pointer())).Hint = removeHidden
+			literal, pointer := &card.Node{Offset: int32(texts.dec.InputOffset()) - int32(len(texts.literal))}, texts.pointer()
+			told := f.fault(find(card.Fault{At: literal}), ruleHiddenCharacter, hiddenInCardAt, found, quoted(pointer))
+			told.Hint, told.InCard = removeHidden, "#"+pointer
 		}
 	}
 }

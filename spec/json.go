@@ -105,6 +105,8 @@ func mistake(src []byte, offset int, said string) *jsonError {
 		return jsonErrorAt(src, len(before)-1, jsonCommaAtEnd, string(r)).hinted(removeComma)
 	case r == ',' && strings.ContainsAny(last, ",[{:"), (r == ']' || r == '}') && last == ":":
 		return at(jsonNothing, string(r)).hinted(writeOrRemove)
+	case strings.Contains(said, jsontextHalf):
+		return at(halfCharacter, src[offset:min(offset+len(`\ud83c`), len(src))]).hinted(writeCharacter)
 	case r == '\'':
 		return at(jsonSingleQuote).hinted(typeDouble)
 	}

@@ -61,7 +61,7 @@ func TestParseJSONRefuses(t *testing.T) {
 		{"two spellings of one name", `{"a":1,"\u0061":2}`, 1, 8, `member "a" is given twice`},
 		{"a repeated name further in", "{\"名字\":[{},{\"c\":1,\"c\":2}]}", 1, 18, `member "c" is given twice`},
 		{"bytes that are not UTF-8", "\"a\xff\"", 1, 3, "invalid UTF-8"},
-		{"half a surrogate pair", `"\ud800"`, 1, 2, "surrogate"},
+		{"half a surrogate pair", `"\ud800"`, 1, 2, `the escape \ud800 is half`},
 		{"a second value", "{} {}", 1, 4, "more stands behind the card"},
 		{"a value cut off", `{"a":`, 1, 6, "ends too early"},
 		{"nothing", ``, 1, 1, "nothing stands there"},

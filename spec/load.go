@@ -42,6 +42,8 @@ type Options struct {
 	Seen func(name string, src []byte)
 	// Vacant, when given, says of a path whether it may lead to no draft, or be gone.
 	Vacant func(path string) bool
+	// Memory, when given, spares Load the decoding of what is as it was.
+	Memory *Memory
 }
 
 // Set is what a set of files holds.
@@ -92,7 +94,10 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	l := &loader{decoder: newDecoder(opts), stdin: opts.Stdin, finder: find(opts, paths)}
 	defer l.cards.close()
 	l.files = make([]contents, len(l.sources))
+	l.remember(opts.Memory)
 	l.readAll(ctx)
+	l.mendAll(ctx)
+	l.leave(opts.Memory)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
 	set.Diagnostics = append(set.Diagnostics, l.draftless(paths)...)
@@ -108,14 +113,41 @@ type loader struct {
 	files []contents // beside sources
 }
 
-// readAll reads the sources with as many workers as there are processors: the
-// time goes into parsing. Each puts what it read at its source's index, so that
-// the order is that of the names.
+// readAll reads the sources.
 func (l *loader) readAll(ctx context.Context) {
+	l.work(ctx, len(l.sources), func(i int, buffer *bytes.Buffer) {
+		patience := 0
+		if l.sources[i].isStdin() {
+			patience = patienceOfFile // it is read but once
+		}
+		l.files[i] = l.read(l.sources[i], buffer, patience)
+	})
+}
+
+// mendAll reads the first of the files again that are no YAML, to tell their mistakes: where there are
+// very many, nobody reads what is said of all.
+func (l *loader) mendAll(ctx context.Context) {
+	var broken []int
+	for i := range l.files {
+		if l.files[i].broken && !l.sources[i].isStdin() && len(broken) < mostPatient {
+			broken = append(broken, i)
+		}
+	}
+	l.work(ctx, len(broken), func(i int, buffer *bytes.Buffer) {
+		l.files[broken[i]] = l.read(l.sources[broken[i]], buffer, patienceOfFile)
+	})
+	cards := l.cards.broken()
+	cards = cards[:min(mostPatient, len(cards))]
+	l.work(ctx, len(cards), func(i int, _ *bytes.Buffer) { l.readCard(cards[i], patienceOfFile) })
+}
+
+// work does as many things with as many workers as there are processors: the time goes into parsing.
+// Each puts what it made at its own index, so that the order is that of the names.
+func (l *loader) work(ctx context.Context, things int, do func(i int, buffer *bytes.Buffer)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	var crash atomic.Pointer[string]
-	for range min(runtime.GOMAXPROCS(0), len(l.sources)) {
+	for range min(runtime.GOMAXPROCS(0), things) {
 		workers.Go(func() {
 			defer func() {
 				if value := recover(); value != nil {
@@ -126,10 +158,10 @@ func (l *loader) readAll(ctx context.Context) {
 			var buffer bytes.Buffer // one file's bytes at a time; nothing keeps them
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(l.sources) {
+				if i >= things {
 					return
 				}
-				l.files[i] = l.read(l.sources[i], &buffer)
+				do(i, &buffer)
 			}
 		})
 	}
@@ -139,14 +171,14 @@ func (l *loader) readAll(ctx context.Context) {
 	}
 }
 
-func (l *loader) read(s source, buffer *bytes.Buffer) contents {
+func (l *loader) read(s source, buffer *bytes.Buffer, patience int) contents {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {
 		if !s.isStdin() {
 			l.seen(s.name, buffer.Bytes())
 		}
-		return l.decodeFile(s.name, buffer.Bytes())
+		return l.recall(s.name, buffer.Bytes(), patience)
 	}
 	f := l.newFile(s.name, nil)
 	switch {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
@@ -273,4 +274,30 @@ func TestPanicReachesTheCaller(t *testing.T) {
 		}
 	}()
 	Load(t.Context(), nil, Options{Dir: dir, ReadCard: func(string) ([]byte, error) { panic("the dog ate it") }})
+}
+
+// TestBrokenFilesAreBounded: where very many files are no YAML, what is wrong is looked for in the first; of each
+// something is told.
+func TestBrokenFilesAreBounded(t *testing.T) {
+	t.Parallel()
+	const files = mostPatient + 6
+	broken := map[string]string{}
+	for i := range files {
+		broken[fmt.Sprintf("%03d.yaml", i)] = "job_name: **新人**\n"
+	}
+	dir := writeFiles(t, broken)
+	var read atomic.Int32
+	set := Load(t.Context(), nil, Options{Dir: dir, Seen: func(string, []byte) { read.Add(1) }})
+	told, syntax := 0, 0
+	for _, d := range set.Diagnostics {
+		if d.Rule == ruleYAMLSyntax {
+			syntax++
+			if strings.Contains(d.Message, "begins with *") {
+				told++
+			}
+		}
+	}
+	if told != mostPatient || syntax != files || read.Load() != files+mostPatient {
+		t.Errorf("%d of %d files were mended, %d reads", told, syntax, read.Load())
+	}
 }

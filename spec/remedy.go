@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"gopkg.in/yaml.v3"
 )
 
 // mends are those of a line by some remedies.
@@ -19,21 +17,26 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 		return nil
 	}
 	l := line{number: number, text: string(f.line(number)), beside: f.indentBeside(number)}
-	if len(l.text) > longestMended || strings.TrimSpace(l.text) == "" {
+	switch blank := strings.TrimSpace(l.text) == ""; {
+	case len(l.text) > longestMended:
+		return nil
+	case blank && strings.Contains(l.text, "\t"):
+		return []mend{l.mend("", strings.IndexByte(l.text, '\t'), tabAlone, deleteTab)}
+	case blank:
 		return nil
 	}
-	l.begun = f.begun(number)
+	l.begun, l.below = f.begun(number), f.textBelow(number)
 	open := scan(l.text).quote >= 0
 	return slices.DeleteFunc(remedies(l), func(m mend) bool { return !open && scan(m.after).quote >= 0 }) // it hides what follows
 }
 
 // likely are the remedies of what people often do, the likeliest first.
 func likely(l line) []mend {
-	return slices.Concat(wide(l), tab(l), oddBracket(l), noColon(l), noComma(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
+	return slices.Concat(wide(l), tab(l), slashes(l), otherSign(l), severalLines(l), oddBracket(l), noColon(l), noComma(l), valueInQuotes(l), quoteEnd(l), blankBehind(l), bracketEnd(l))
 }
 
 // lastResort are the remedies that may hide another mistake.
-func lastResort(l line) []mend { return slices.Concat(otherIndent(l), noField(l)) }
+func lastResort(l line) []mend { return slices.Concat(otherIndent(l), noDash(l), noField(l)) }
 
 // longestMended is how many bytes a line may have in which a mistake is looked for.
 const longestMended = 2000
@@ -44,6 +47,7 @@ type line struct {
 	text   string
 	beside []int // the indentations of the lines before it, the nearest first, and of the next
 	begun  []begun
+	below  string // the lines that follow and look like no fields and no entries, each with its break before it
 }
 
 func (l line) mend(after string, at int, message, hint string) mend {
@@ -203,66 +207,9 @@ func tab(l line) []mend {
 var (
 	// entryForm is a line of a block: dashes, a key, and what stands behind them.
 	entryForm = regexp.MustCompile(`^(\s*(?:- +)*)(?:("[^"]*"|'[^']*'|[^\s"'\[\]{},#:][^:#]*?):[ \t]+)?(.*?)\s*$`)
-	// flowValue is a plain value within brackets, behind its key or on its own.
-	flowValue = regexp.MustCompile(`([{,]\s*["']?[\w.-]+["']?:\s+|[\[,]\s*)` +
-		`([^\s"'\[\]{},][^\[\]{},]*|(?:"[^"]*"|'[^']*'|(?:\[[^\[\]{}]*\]|\{[^\[\]{}]*\})+)\s*[^\s,:\[\]{}][^,\[\]{}]*)`)
-	// pair is a key with its value.
-	pair = regexp.MustCompile(`^["']?[\w.-]+["']?:(?:\s|$)`)
 	// unspaced is a key whose colon has nothing behind it that ends it, or a dash of an entry.
 	unspaced = regexp.MustCompile(`^(\s*(?:- +)*)([A-Za-z_][\w-]*:|-)([^\s:/-])`)
 )
-
-// valueInQuotes puts a value in quotes that YAML takes for something else than a text.
-func valueInQuotes(l line) (all []mend) {
-	if m := entryForm.FindStringSubmatchIndex(l.text); m != nil {
-		all = inQuotes(all, l, m[6], m[7])
-	}
-	for _, m := range flowValue.FindAllStringSubmatchIndex(l.text, -1) {
-		if strings.Contains(l.text[m[2]:m[3]], ":") || !pair.MatchString(l.text[m[4]:m[5]]) {
-			all = inQuotes(all, l, m[4], m[5])
-		}
-	}
-	return all
-}
-
-func inQuotes(all []mend, l line, from, to int) []mend {
-	value := strings.TrimRight(l.text[from:to], " ")
-	message, at := whyQuotes(value)
-	if message == "" {
-		return all
-	}
-	quoted := inDoubleQuotes(value)
-	return append(all, l.mend(l.text[:from]+quoted+l.text[from+len(value):], from+at, message, fmt.Sprintf(writeQuoted, first(quotedLength, quoted))))
-}
-
-func inDoubleQuotes(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
-}
-
-// whyQuotes says why a value needs quotes, or nothing, and where in it that is seen.
-func whyQuotes(value string) (message string, at int) {
-	switch colon, hash := strings.Index(value, ": "), strings.Index(value, " #"); {
-	case value == "":
-		return "", 0
-	case strings.ContainsRune("*&!@%`|>?,#]}", rune(value[0])), strings.HasPrefix(value, "- "):
-		return fmt.Sprintf(textBeginsWith, value[:1]), 0
-	case value[0] == '"' || value[0] == '\'':
-		if end := strings.IndexByte(value[1:], value[0]) + 1; end > 0 && end+1 < len(value) {
-			return textBehindQuote, end + 1
-		}
-		return "", 0
-	case value[0] == '[' || value[0] == '{':
-		if strings.HasSuffix(value, "]") || strings.HasSuffix(value, "}") || !strings.ContainsAny(value, "]}") {
-			return "", 0
-		}
-		return fmt.Sprintf(textBeginsWith, value[:1]), 0
-	case colon >= 0:
-		return textWithColon, colon
-	case hash >= 0:
-		return textWithHash, hash + 1
-	}
-	return "", 0
-}
 
 // blankBehind puts a space behind a colon or a dash.
 func blankBehind(l line) []mend {
@@ -273,6 +220,51 @@ func blankBehind(l line) []mend {
 	sign := l.text[m[5]-1 : m[5]]
 	after := l.text[:m[5]] + " " + l.text[m[5]:]
 	return []mend{l.mend(after, m[5]-1, fmt.Sprintf(signWantsBlank, sign), fmt.Sprintf(writeLine, first(quotedLength, strings.TrimSpace(after))))}
+}
+
+var (
+	// entrySigns are what lists begin with elsewhere: dashes, dots, numbers.
+	entrySigns = regexp.MustCompile(`^(\s*)(?:[-－—–]{2,}\s*|[•·●○◦▪■◆]\s*|[*+]\s+|[0-9]+[.)、．]\s*)(\S.*)$`)
+	// dashes is a line that was to part documents.
+	dashes = regexp.MustCompile(`^[-－—–_=]{2,}\s*$`)
+)
+
+// otherSign begins an entry, or a document, with what YAML has for it.
+func otherSign(l line) []mend {
+	if dashes.MatchString(l.text) && strings.TrimSpace(l.text) != "---" {
+		return []mend{l.mend("---", 0, documentSign, fmt.Sprintf(writeLine, "---"))}
+	}
+	m := entrySigns.FindStringSubmatchIndex(l.text)
+	if m == nil {
+		return nil
+	}
+	entry := "- " + l.text[m[4]:]
+	return []mend{l.mend(l.text[:m[3]]+entry, m[3], entrySign, fmt.Sprintf(writeLine, first(quotedLength, entry)))}
+}
+
+// noDash begins an entry at a field, which stands where the dash does or where the fields behind it do.
+func noDash(l line) (all []mend) {
+	rest := strings.TrimLeft(l.text, " ")
+	indent := len(l.text) - len(rest)
+	if indent == 0 || !pair.MatchString(rest) {
+		return nil
+	}
+	for _, from := range []int{indent, indent - 2} {
+		if from >= 0 {
+			all = append(all, l.mend(l.text[:from]+"- "+rest, indent, dashMissing, fmt.Sprintf(writeLine, first(quotedLength, "- "+rest))))
+		}
+	}
+	return all
+}
+
+// slashes makes a comment of one that programmers write.
+func slashes(l line) []mend {
+	rest := strings.TrimLeft(l.text, " ")
+	if !strings.HasPrefix(rest, "//") {
+		return nil
+	}
+	at := len(l.text) - len(rest)
+	return []mend{l.mend(l.text[:at]+"#"+rest[len("//"):], at, commentSign, fmt.Sprintf(typeInPlace, "#", "//"))}
 }
 
 // otherIndent indents the line as one above it.
@@ -293,32 +285,4 @@ func noField(l line) []mend {
 		return nil
 	}
 	return []mend{l.mend("", len(l.text)-len(strings.TrimLeft(l.text, " ")), lineNoField, writeLineAsField)}
-}
-
-// cutOff warns of a text of which YAML leaves a part out: what stands behind a #, unless that is
-// written as a comment is, or before it as an anchor that nothing refers to.
-func (f *file) cutOff(n *yaml.Node) {
-	if n.Style != 0 || n.Line == 0 {
-		return
-	}
-	if c := n.LineComment; strings.ContainsFunc(first(2, c), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		if at := strings.LastIndex(string(f.line(n.Line)), " "+c); at >= 0 {
-			at = utf8.RuneCount(f.line(n.Line)[:at])
-			f.fault(place{int32(n.Line), int32(at + 2)}, ruleTextCutOff, cutAtHash).Hint = quoteWhole
-		}
-	}
-	if n.Anchor != "" && !bytes.Contains(f.src, []byte("*"+n.Anchor)) {
-		f.fault(placeOfNode(n), ruleTextCutOff, cutAnchor, first(quotedLength, n.Anchor)).Hint = quoteAnchored
-	}
-}
-
-// isText reports whether a value with a tag of its own is a text that begins with !.
-func isText(n *yaml.Node, k kind) bool {
-	return k == kindForeign && n.Kind == yaml.ScalarNode && n.Style&^yaml.TaggedStyle == 0 && !strings.HasPrefix(n.Tag, "!!")
-}
-
-// bangText faults a text that begins with !, which YAML takes for a tag.
-func (f *file) bangText(n *yaml.Node) {
-	text := strings.TrimRight(n.Tag+" "+n.Value, " ")
-	f.fault(placeOfNode(n), ruleWrongType, textBeginsWith, "!").Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text)))
 }

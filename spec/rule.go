@@ -63,7 +63,7 @@ func Rules() []Rule {
 	const fixed, clock = true, true
 	rules := []Rule{
 		{ruleYAMLSyntax, Error, fixed, !clock, "the file is not YAML, or its aliases expand without bound"},
-		{ruleTextCutOff, Warning, !fixed, !clock, "a text of which YAML leaves a part out, as a comment or an anchor"},
+		{ruleTextCutOff, Warning, !fixed, !clock, "a text of which YAML leaves a part out, as a comment or an anchor, or that takes a comment in"},
 		{ruleUnknownField, Error, !fixed, !clock, "a field no draft has"},
 		{ruleDuplicateField, Error, fixed, !clock, "a field or a card's key given twice"},
 		{ruleWrongType, Error, fixed, !clock, "a value of another YAML type than the field wants"},

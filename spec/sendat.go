@@ -32,7 +32,7 @@ func (d *document) sendAt(n *yaml.Node) bool {
 func (d *document) rfc3339(at place, s string) bool {
 	w := newWallTime(s)
 	if w == nil {
-		d.fault(at, ruleInvalidValue, noTime, quoted(s))
+		d.fault(at, ruleInvalidValue, noTime, quoted(s)).refuse("", s)
 		return false
 	}
 	part, outside := w.outside()

@@ -74,7 +74,7 @@ func (f *file) joinHalves(n *yaml.Node) {
 	n.Value = joined.String()
 	if lone {
 		at, escape := f.loneHalf(n)
-		f.fault(at, ruleYAMLSyntax, halfCharacter, quoted(escape)).Hint = writeCharacter
+		f.fault(at, ruleYAMLSyntax, halfCharacter, escape).Hint = writeCharacter
 	}
 }
 

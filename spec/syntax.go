@@ -15,7 +15,10 @@ import (
 
 var (
 	syntaxLine    = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	noEscape      = regexp.MustCompile(`(?:\\[0abtnvfre "/\\N_LPxuU]|[^\\])*?(\\)[^0abtnvfre "/\\N_LPxuU]`)
+	noEscape      = regexp.MustCompile(`^(?:\\(?:[0abtnvfre "/\\N_LP\r\n]|x[[:xdigit:]]{2}|u[[:xdigit:]]{4}|U[[:xdigit:]]{8})|[^\\])*(\\)`)
+	noCharacter   = regexp.MustCompile(`(\\)(?:(?:u|U0000)[dD][89a-fA-F]|U(?:[1-9a-fA-F]|0[1-9a-fA-F]|00[2-9a-fA-F]|001[1-9a-fA-F]))`)
+	tabInFront    = regexp.MustCompile(`(?m)^ *(\t)`)
+	never         = regexp.MustCompile(`[^\s\S]`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
@@ -23,25 +26,15 @@ var (
 // unknown anchor in full.
 const longestSaid = 200
 
-// syntaxFault reports what yaml.v3 said, at the best place that can be found:
-// its errors are texts, with a line at most.
-func (f *file) syntaxFault(err error) {
-	f.broken = true
+// plainly says what yaml.v3 said of the file, at the best place that can be found: its errors are
+// texts, with a line at most.
+func (f *file) plainly(err error) (at place, message, hint string) {
 	text := err.Error()
 	prefix := syntaxLine.FindStringSubmatch(text)
-	message := strings.TrimPrefix(text, prefix[0])
-	if m := f.findMend(message); m != nil {
-		at := m.begun
-		if at.line == 0 {
-			at = place{int32(m.number), int32(utf8.RuneCountInString(m.before[:m.at]) + 1)}
-		}
-		f.fault(at, ruleYAMLSyntax, asSaid, m.message).Hint = m.hint
-		f.readOn(m)
-		return
-	}
+	said := strings.TrimPrefix(text, prefix[0])
 	line, _ := strconv.Atoi(prefix[1]) // 0 without one
-	plain, hint := inPlainWords(message)
-	f.fault(f.syntaxPlace(message, line), ruleYAMLSyntax, asSaid, plain).Hint = hint
+	message, hint = inPlainWords(said)
+	return f.syntaxPlace(said, line), message, hint
 }
 
 // saying is what we say for what yaml.v3 says.
@@ -57,6 +50,8 @@ func sayings() []saying {
 		{yamlNoCommaOrBrace, notInBrackets, checkBrackets},
 		{yamlNoContent, noValueBegins, checkBrackets},
 		{yamlNoDocument, lineDoesNotFit, beginDocument},
+		{yamlNoDigits, backslashAlone, doubleBackslash},
+		{yamlTab, tabIndents, indentWithSpaces},
 		{yamlNotFound, lineDoesNotFit, checkBrackets},
 		{yamlCouldNotFind, lineNoField, checkBrackets},
 		{yamlEndOfStream, quoteOpenToEnd, closeQuoteOpen},
@@ -81,23 +76,37 @@ func inPlainWords(message string) (plain, hint string) {
 
 func (f *file) syntaxPlace(message string, line int) place {
 	if anchor := unknownAnchor.FindStringSubmatch(message); anchor != nil {
-		return f.placeOf(max(bytes.Index(f.src, []byte("*"+anchor[1])), 0))
+		return f.placeOf(max(bytes.Index(f.src, []byte("*"+first(longestSaid, anchor[1]))), 0))
 	}
 	switch message {
 	case yamlControl:
 		return f.placeOf(max(bytes.IndexFunc(f.src, refusedByYAML), 0))
 	case yamlNoKey, yamlNoDash, yamlNoDocument:
 		line = f.blockFaultLine(message)
-	case yamlNoCommaOrBracket, yamlNoCommaOrBrace:
+	case yamlNoCommaOrBracket, yamlNoCommaOrBrace, yamlNoContent:
 		line++ // yaml.v3 adds one to the lines of its scanner, but not to those of its parser
 	}
-	at := f.lineStart(max(line, 1))
-	if message == yamlUnknownEscape {
-		if m := noEscape.FindSubmatchIndex(f.line(int(at.line))); m != nil {
-			at.column = int32(utf8.RuneCount(f.line(int(at.line))[:m[2]]) + 1)
-		}
+	line = max(line, 1)
+	f.findLines()
+	from := int(f.lineStarts[min(line, len(f.lineStarts))-1])
+	if m := mistakeOf(message).FindSubmatchIndex(f.src[from:]); m != nil { // in a text that begins in this line
+		return f.placeOf(from + m[2])
 	}
-	return at
+	return f.lineStart(line)
+}
+
+// mistakeOf finds what a message is about, its first group, from the beginning of a text on.
+func mistakeOf(message string) *regexp.Regexp {
+	switch {
+	case message == yamlUnknownEscape || message == yamlNoDigits:
+		return noEscape
+	case message == yamlBadEscape:
+		return noCharacter
+	case strings.HasPrefix(message, yamlTab):
+		return tabInFront
+	default:
+		return never
+	}
 }
 
 // refusedByYAML mirrors yaml.v3's reader.

@@ -21,7 +21,9 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 	default:
 		fault := d.fault(placeOfNode(n), ruleWrongType, notList, f, k)
 		fault.Hint = writeAsEntries
-		fault.typed(n.Value)
+		if at, _, wide := firstWide(n.Value); !wide || at <= len("-") { // others are not what makes it none
+			fault.typed(n.Value)
+		}
 		return false
 	}
 	l := &d.lists[f]
@@ -34,7 +36,7 @@ func (d *document) list(f field, n *yaml.Node, into *[]Target) bool {
 			return false
 		}
 		if t, ok := d.target(f, entry); ok {
-			d.checkID(f, t)
+			d.checkID(f, t, n.Style&yaml.FlowStyle != 0)
 			*into = append(*into, t.Target)
 			l.read = append(l.read, t)
 		}
@@ -86,13 +88,16 @@ func (d *document) targetMapping(f field, n *yaml.Node) (t placed, ok bool) {
 			}
 		case m.key != "avatar_url" || f != fieldUserList:
 			fault := d.fault(placeOfNode(m.node), ruleUnknownField, unknownFieldIn, quoted(m.key), f)
-			if fault.suggest(m.key, known); m.key == "id" || fault.Hint == fmt.Sprintf(didYouMean, quoted(idName)) {
+			if fault.suggest(m.key, known); strings.HasSuffix(m.key, "id") || fault.Hint == fmt.Sprintf(didYouMean, quoted(idName)) {
 				fault.Hint, ok = fmt.Sprintf(didYouMean, quoted(idName)), false // the id that is missing
 			}
 		}
 	}
 	if ok && t.ID == "" {
-		d.fault(t.id, ruleMissingField, entryWithoutID, f, idName).Hint = writeTheID
+		fault := d.fault(t.id, ruleMissingField, entryWithoutID, f, idName)
+		if fault.Hint = writeTheID; f == fieldUserList {
+			fault.Hint = findTheID
+		}
 		return t, false
 	}
 	return t, ok
@@ -114,18 +119,51 @@ func hasIDCharacters(s string) bool {
 // checkID checks what can be checked of an id without asking Feishu: its
 // characters, and for a chat its prefix. What a user's id must look like depends
 // on user_id_type, which may stand further down; see userIDs.
-func (d *document) checkID(f field, t placed) {
+func (d *document) checkID(f field, t placed, inBrackets bool) {
+	_, owner := listOf(t.ID)
+	isDepartment := d.fields[f].id == "department_id"
 	switch {
 	case !hasIDCharacters(t.ID):
 		fault := d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
-		if fault.typed(t.ID); f == fieldUserList {
+		if fault.typed(t.ID); !inBrackets && strings.ContainsAny(t.ID, ",，、;；") {
+			fault.Hint = dashesInColumn
+		} else if f == fieldUserList {
 			fault.Hint = cmp.Or(whoHint(t.ID), fault.Hint)
-		} else if fault.Hint == "" {
-			fault.Hint = fmt.Sprintf(copyTargetID, d.fields[f].id)
+		} else {
+			fault.Hint = cmp.Or(fault.Hint, d.idHint(f, t.ID))
 		}
-	case f == fieldChatList && !hasPrefix(t.ID, "oc_"):
-		d.fault(t.id, ruleInvalidID, noChatID, f, quoted(t.ID))
+	case f == fieldChatList && owner != f:
+		d.fault(t.id, ruleInvalidID, noChatID, f, quoted(t.ID)).Hint = d.idHint(f, t.ID)
+	case isDepartment && (owner == fieldUserList || owner == fieldChatList || personForm.MatchString(t.ID)):
+		d.fault(t.id, ruleInvalidID, noDepartmentID, f, quoted(t.ID)).Hint = d.idHint(f, t.ID)
 	}
+}
+
+// listOf is the list in which an id belongs by its prefix; none for others.
+func listOf(id string) (prefix string, f field) {
+	for _, known := range []struct {
+		prefix string
+		field  field
+	}{{"ou_", fieldUserList}, {"on_", fieldUserList}, {"oc_", fieldChatList}, {"od-", fieldDepartmentList}, {"od_", fieldDepartmentList}} {
+		if hasPrefix(id, known.prefix) {
+			return known.prefix, known.field
+		}
+	}
+	return "", fieldCount
+}
+
+// personForm is what could be the id of a department, but is how a person is known outside of Feishu.
+var personForm = regexp.MustCompile(`^(?:[^@]+@[^@]+\.[A-Za-z]{2,}|1[3-9][0-9]{9})$`)
+
+// idHint says what to write for what is no id of a list's kind.
+func (d *document) idHint(f field, id string) string {
+	switch prefix, owner := listOf(id); {
+	case owner != fieldCount:
+		return fmt.Sprintf(belongsIn, prefix, owner)
+	case addressOrNumber.MatchString(id):
+		return findPerson
+	}
+	return fmt.Sprintf(copyTargetID, d.fields[f].id)
 }
 
 func hasPrefix(id, prefix string) bool { return len(id) > len(prefix) && strings.HasPrefix(id, prefix) }
@@ -182,6 +220,9 @@ func userIDHint(id string) string {
 		if hasPrefix(id, t.prefix()) {
 			return fmt.Sprintf(writeLikelyIDType, t)
 		}
+	}
+	if prefix, owner := listOf(id); owner != fieldCount {
+		return fmt.Sprintf(belongsIn, prefix, owner)
 	}
 	return writeTenantIDType
 }

@@ -101,6 +101,7 @@ func readWithin(folder, name string) ([]byte, error) {
 // its own included.
 func DecodeTeam(name string, src []byte) (Team, []Diagnostic) {
 	f := newDecoder(Options{}).newFile(name, src)
+	*f.patience = patienceOfFile
 	var team Team
 	f.each = func(g *file, root *yaml.Node) {
 		if g.documents++; g.documents > 1 {
@@ -201,16 +202,35 @@ func (t *teamFile) helpdesks(n *yaml.Node) {
 		if !helpdeskName.MatchString(m.key) {
 			t.fault(placeOfNode(m.node), ruleInvalidValue, helpdeskNamed, quoted(m.key))
 		}
-		h := Helpdesk{Name: m.key}
+		h, paths := Helpdesk{Name: m.key}, []place(nil)
 		given := t.mapping(quoted(m.key), value,
 			key{"helpdesk_id", func(n *yaml.Node) { t.helpdeskID(n, &h.HelpdeskID) }},
 			key{"base_url", func(n *yaml.Node) { t.baseURL(n, &h.BaseURL) }},
-			key{"paths", func(n *yaml.Node) { h.Paths = t.paths(n) }})
+			key{"paths", func(n *yaml.Node) { h.Paths, paths = t.paths(n) }})
 		if _, has := given["helpdesk_id"]; !has && (kindOf(value) == kindMapping || kindOf(value) == kindNull) {
 			t.fault(placeOfNode(m.node), ruleMissingField, helpdeskWithoutID, quoted(m.key)).Hint = copyHelpdeskID
 		}
+		for i, p := range h.Paths {
+			t.ofOneHelpdesk(h, p, paths[i])
+		}
 		t.team.Helpdesks = append(t.team.Helpdesks, h)
 	}
+}
+
+// ofOneHelpdesk faults a path of which a part is another helpdesk's already: its drafts would be created
+// there as well.
+func (t *teamFile) ofOneHelpdesk(h Helpdesk, p string, at place) {
+	for _, other := range t.team.Helpdesks {
+		for _, theirs := range other.Paths {
+			if other.HelpdeskID != h.HelpdeskID && (isWithin(p, theirs) || isWithin(theirs, p)) {
+				t.fault(at, ruleInvalidValue, pathOfTwo, quoted(p), quoted(theirs), quoted(other.Name)).Hint = pathsApart
+			}
+		}
+	}
+}
+
+func isWithin(p, folder string) bool {
+	return folder == "." || p == folder || strings.HasPrefix(p, folder+"/")
 }
 
 func (t *teamFile) helpdeskID(n *yaml.Node, into *string) {
@@ -234,16 +254,15 @@ func (t *teamFile) baseURL(n *yaml.Node, into *string) {
 	}
 }
 
-func (t *teamFile) paths(n *yaml.Node) []string {
-	var paths []string
+func (t *teamFile) paths(n *yaml.Node) (paths []string, at []place) {
 	for _, p := range t.some("paths", n) {
 		if p.Value == stdinName || !filepath.IsLocal(filepath.FromSlash(p.Value)) || strings.Contains(p.Value, `\`) {
 			t.fault(placeOfNode(p), ruleInvalidValue, pathOutside, quoted(p.Value)).Hint = writeFromRoot
 			continue
 		}
-		paths = append(paths, path.Clean(p.Value))
+		paths, at = append(paths, path.Clean(p.Value)), append(at, placeOfNode(p))
 	}
-	return paths
+	return paths, at
 }
 
 // some are the entries of a list of texts, of which there has to be one at least: an empty list could

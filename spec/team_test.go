@@ -94,6 +94,10 @@ func TestTeamFaults(t *testing.T) {
 			`1:43: error: "../x" does not`, `1:49: error: "/x" does not`, `1:53: error: "" does not`, `1:57: error: "a/../../b" does not`,
 			`1:68: error: "-" does not`, `1:73: error: "a\\b" does not`, `1:80: error: an entry of paths must be a text, not a list`,
 		}},
+		{"paths of two helpdesks", "helpdesks:\n  a: {helpdesk_id: '1', paths: [d/it, e]}\n  b: {paths: [d/it2, ./d, e/x], helpdesk_id: '2'}\n  c: {helpdesk_id: '1', paths: [e]}\n", []string{
+			`3:22: error: "d" and "d/it" of helpdesk "a" have drafts in common [invalid-value]` + "\tgive each helpdesk folders of its own",
+			`3:27: error: "e/x" and "e" of helpdesk "a" have`, `4:33: error: "e" and "e/x" of helpdesk "b" have`,
+		}},
 		{"paths that are none", "helpdesks: {a: {helpdesk_id: '1', paths: drafts}, b: {helpdesk_id: '1', paths: []}}\n", []string{
 			`1:42: error: paths must be a list, not a text [wrong-type]`, `1:80: error: paths is empty, which could mean all as well as none [invalid-value]`,
 		}},

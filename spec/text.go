@@ -43,11 +43,11 @@ type standIns struct {
 
 // prepare makes the text for yaml.v3. To it the characters of breaksLine end a line, a byte
 // order mark is nothing, or eats the character at its side, a ? ends a text within brackets,
-// a directive has to say 1.1, and the escapes that JSON writes in pairs are mistakes.
+// a directive has to say 1.1, and the escape \/ and those that JSON writes in pairs are mistakes.
 func (f *file) prepare() {
 	f.text = f.src
 	odd := f.tellHidden()
-	if halves := hasHalves(f.src); odd || halves || bytes.IndexByte(f.src, '?') >= 0 {
+	if halves := hasHalves(f.src); odd || halves || bytes.IndexByte(f.src, '?') >= 0 || bytes.Contains(f.src, []byte(`\/`)) {
 		f.standIn()
 		if f.halves = halves && !f.halvesTaken(); f.halves {
 			hideHalves(f.text)
@@ -63,13 +63,15 @@ func (f *file) standIn() {
 	f.of = map[rune]rune{}
 	out := make([]byte, 0, len(f.src)+len(f.src)/8)
 	last := '\n' // the last character of the line that is no blank
+	escaped := false
 	for i := 0; i < len(f.src); {
 		r, size := utf8.DecodeRune(f.src[i:])
 		rest := f.src[i+size:]
 		switch {
 		case r == byteOrderMark:
 			out = append(out, f.insteadOfMark(f.src[:i], rest)...)
-		case r == '?' && !mayBeginKey(last, rest), breaksLine(r) && !isLineEnd(r, rest):
+		case r == '?' && !mayBeginKey(last, rest), breaksLine(r) && !isLineEnd(r, rest),
+			r == '\\' && !escaped && bytes.HasPrefix(rest, []byte{'/'}):
 			out = utf8.AppendRune(out, f.standInFor(r))
 		default:
 			out = append(out, f.src[i:i+size]...)
@@ -77,6 +79,7 @@ func (f *file) standIn() {
 		if r != ' ' && r != '\t' {
 			last = r
 		}
+		escaped = r == '\\' && !escaped
 		i += size
 	}
 	f.text = out
@@ -151,6 +154,9 @@ func (f *file) mayEscape(r rune) bool {
 func (f *file) restore(n *yaml.Node) {
 	if f.back == nil {
 		return
+	}
+	if escape, ok := f.of['\\']; ok && escape != '\\' && n.Style&yaml.DoubleQuotedStyle != 0 {
+		n.Value = strings.ReplaceAll(n.Value, string(escape), "") // of \/
 	}
 	n.Value = f.back.Replace(n.Value)
 	if f.halves {

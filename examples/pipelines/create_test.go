@@ -16,22 +16,36 @@ func creates() []string {
 }
 
 // born is the push of two new drafts to main. Where that is protected, it takes no push but by a pull request.
-func (h *hub) born(main string) event {
-	h.t.Helper()
-	d := h.desk
+func (d *desk) born(main string) (before, after string) {
+	d.t.Helper()
 	d.git("config", "receive.denyCurrentBranch", "ignore")
 	if main != "" {
 		hook := "#!/bin/sh\n[ \"$1\" != refs/heads/main ]\n"
 		if err := os.WriteFile(filepath.Join(d.origin, ".git", "hooks", "update"), []byte(hook), 0o755); err != nil {
-			h.t.Fatal(err)
+			d.t.Fatal(err)
 		}
 	}
 	_, drill, _ := strings.Cut(draftFile("", "Drill", "Hello"), "\n")
 	_, move, _ := strings.Cut(draftFile("", "Move", "Hello"), "\n")
-	before := d.git("rev-parse", "main")
+	before = d.git("rev-parse", "main")
 	d.git("checkout", "--quiet", "main")
 	d.write("drafts/new.yaml", "# ours\n"+drill+"---\n"+move)
-	return push(before, d.commit("Add two notifications"))
+	return before, d.commit("Add two notifications")
+}
+
+// overtake has somebody else push to main, once, when it is pushed to.
+func (d *desk) overtake() {
+	d.t.Helper()
+	const hook = "#!/bin/sh\n[ \"$1\" = refs/heads/main ] || exit 0\nrm \"$0\"\n" +
+		"git update-ref refs/heads/main \"$(git -c user.name=b -c user.email=b@example.com commit-tree -p main -m theirs main^{tree})\"\nexit 1\n"
+	if err := os.WriteFile(filepath.Join(d.origin, ".git", "hooks", "update"), []byte(hook), 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (h *hub) born(main string) event {
+	h.t.Helper()
+	return push(h.desk.born(main))
 }
 
 func (h *hub) create(e event) ran {
@@ -98,11 +112,7 @@ func TestGitHubCreatesBesideAPush(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
 	e := h.born("")
-	hook := filepath.Join(h.desk.origin, ".git", "hooks", "update") // somebody is faster, once
-	script := "#!/bin/sh\n[ \"$1\" = refs/heads/main ] || exit 0\nrm \"$0\"\ngit update-ref refs/heads/main \"$(git commit-tree -p main -m theirs main^{tree})\"\nexit 1\n"
-	if err := os.WriteFile(hook, []byte(strings.Replace(script, "git commit-tree", "git -c user.name=b -c user.email=b@example.com commit-tree", 1)), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	h.desk.overtake()
 	if r := h.create(e); r.failed || !strings.Contains(h.desk.at("main", "drafts/new.yaml"), thirdID) || !strings.Contains(h.desk.git("log", "--format=%s", "main"), "theirs") {
 		t.Error(r.log)
 	}

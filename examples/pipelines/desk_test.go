@@ -172,6 +172,7 @@ func (d *desk) secrets() []string {
 		sandbox.DefaultHelpdeskToken, sandbox.DefaultUserToken, sandbox.DefaultReadOnlyUserToken, sandbox.DefaultAppSecret,
 		sandbox.DefaultTenantToken, hubToken, gitlabToken,
 		base64.StdEncoding.EncodeToString([]byte(sandbox.DefaultHelpdeskID + ":" + sandbox.DefaultHelpdeskToken)),
+		base64.StdEncoding.EncodeToString([]byte("notiform:" + gitlabToken)),
 	}
 }
 

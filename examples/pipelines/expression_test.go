@@ -93,6 +93,9 @@ func (c contexts) node(t *testing.T, n actionlint.ExprNode, ok bool) any {
 			return true
 		case "success":
 			return ok
+		case "endsWith":
+			text, end := asText(c.node(t, n.Args[0], ok)), asText(c.node(t, n.Args[1], ok))
+			return strings.HasSuffix(strings.ToLower(text), strings.ToLower(end))
 		}
 	}
 	t.Fatalf("the tests do not know %T", n)

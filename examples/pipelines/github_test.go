@@ -165,7 +165,7 @@ func TestGitHubPlans(t *testing.T) {
 			t.Errorf("the %s lacks the digest or the change:\n%s", what, text)
 		}
 	}
-	for _, part := range []string{"<!-- notiform plan -->\n", p.head, p.test, "https://github.example.com/acme/helpdesk/actions/runs/42"} {
+	for _, part := range []string{"<!-- notiform plan -->\n", p.head, p.test, "https://github.com/acme/helpdesk/actions/runs/42"} {
 		if !strings.Contains(comment, part) {
 			t.Errorf("the comment lacks %q:\n%s", part, comment)
 		}
@@ -186,6 +186,61 @@ func TestGitHubPlans(t *testing.T) {
 		t.Errorf("the check runs are %v", h.entries["checks "+p.head])
 	}
 	h.desk.wantOnlyReads()
+}
+
+// TestGitHubPublishesTheCards wants the page with the cards one click away from all that is told, of a plan,
+// an apply and drift, also when one fails; and all else told where the page cannot be published.
+func TestGitHubPublishesTheCards(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	p := h.open(7, welcome("Welcome all"))
+	told := func() []string {
+		checks, comments := h.entries["checks "+p.head], h.posted("comments 7", "body")
+		return []string{checks[len(checks)-1]["output"].(map[string]any)["summary"].(string), comments[len(comments)-1]}
+	}
+	plan, apply, drift := "notiform-plan-1.html", "notiform-apply-1.html", "notiform-drift-1.html"
+	var merged event
+	for _, test := range []struct {
+		why, page string
+		failed    bool
+		run       func() ran
+		told      func() []string
+	}{
+		{"a draft at fault", plan, true, func() ran {
+			h.push(p, map[string]string{"drafts/welcome.yaml": draftFile(firstID, "Welcome all", reviewedText) + "job_titel: x\n"})
+			return h.plan(p)
+		}, told},
+		{"a plan", plan, false, func() ran { h.push(p, welcome("Welcome all")); return h.plan(p) }, told},
+		{"drift", drift, false, func() ran {
+			h.desk.edit(firstID, "Edited")
+			defer h.desk.edit(firstID, "Welcome")
+			return h.run("drift", "drift", night(h))
+		}, func() []string { return h.posted("issues", "body") }},
+		{"an apply that is refused", apply, true, func() ran { merged = h.merge("squash", p); return h.apply(merged) }, func() []string { return told()[1:] }},
+		{"an apply", apply, false, func() ran { h.review(p, "APPROVED", "grace"); return h.apply(merged) }, func() []string { return told()[1:] }},
+	} {
+		r := test.run()
+		if html := r.artifacts[test.page][test.page]; r.failed != test.failed || !strings.Contains(html, "<!doctype html>") || !strings.Contains(html, "Welcome") {
+			t.Errorf("%s: failed is %t, and the page is %.300q:\n%s", test.why, r.failed, html, r.log)
+		}
+		for _, text := range append(test.told(), r.summary) {
+			if !strings.Contains(text, "(https://github.com/acme/helpdesk/actions/runs/42/artifacts/"+test.page+")") {
+				t.Errorf("%s: the page is not linked:\n%s", test.why, text)
+			}
+		}
+	}
+	for why, prepare := range map[string]func(h *hub){
+		"no room for artefacts": func(h *hub) { h.full = true },
+		"an Enterprise Server":  func(h *hub) { h.server = "https://github.example.com" },
+	} {
+		h := newHub(t)
+		prepare(h)
+		p := h.open(7, welcome("Welcome all"))
+		r := h.plan(p)
+		if got := h.checks(p.head, "conclusion"); !slices.Equal(got, []string{"success"}) || strings.Contains(r.summary, "before and after](") || r.artifacts[plan] != nil {
+			t.Errorf("%s: the check runs are %q, and the summary\n%s\n%s", why, got, r.summary, r.log)
+		}
+	}
 }
 
 // approving is a notiform that approves so many drafts.

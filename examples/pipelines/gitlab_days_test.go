@@ -257,9 +257,9 @@ func TestGitLabCancelledJob(t *testing.T) {
 	l.approve(r, theReviewer)
 	before, after := l.merge(r, "squash")
 	l.desk.server.Fail(
-		sandbox.Fault{Method: http.MethodGet, ID: secondID, Kind: sandbox.Pass},                 // to plan
-		sandbox.Fault{Method: http.MethodGet, ID: secondID, Kind: sandbox.Slow, Value: "800ms"}, // to see that nothing has moved
-		sandbox.Fault{Method: http.MethodPatch, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+		sandbox.Fault{Method: http.MethodGet, ID: secondID, Kind: sandbox.Pass},              // to plan
+		sandbox.Fault{Method: http.MethodGet, ID: secondID, Kind: sandbox.Slow, Value: "3s"}, // to see that nothing has moved
+		sandbox.Fault{Method: http.MethodPatch, ID: firstID, Kind: sandbox.Slow, Value: "2s", Before: func(*sandbox.Notification) {
 			job := <-l.running
 			signalGroup(job, syscall.SIGTERM)
 			time.AfterFunc(10*time.Second, func() { signalGroup(job, syscall.SIGKILL) })

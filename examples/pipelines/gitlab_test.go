@@ -31,6 +31,8 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 	elsewhere["CI_COMMIT_BRANCH"] = "feature"
 	hourly := l.branch("schedule", zeros, l.desk.main)
 	hourly["NOTIFORM_SCHEDULE"] = "refresh"
+	forAll := l.byHand(l.desk.main, "", "")
+	forAll["NOTIFORM_CREATE_AUDIENCE"] = "all_members"
 	p := gitlab(t)
 	for _, test := range []struct {
 		why  string
@@ -39,11 +41,12 @@ func TestGitLabRunsTheRightJobs(t *testing.T) {
 	}{
 		{"a merge request of the project, whatever it touches", l.pipeline(r, "merged_result"), []string{"plan", "validate"}},
 		{"a merge request from a fork", fork, []string{"validate"}},
-		{"the default branch", l.branch("push", zeros, l.desk.main), []string{"apply", "validate"}},
+		{"the default branch", l.branch("push", zeros, l.desk.main), []string{"apply", "create", "validate"}},
 		{"another branch", elsewhere, nil},
 		{"a schedule", l.branch("schedule", zeros, l.desk.main), []string{"drift"}},
 		{"the schedule of the refresher", hourly, []string{"refresh"}},
 		{"by hand", l.byHand(l.desk.main, "", ""), nil},
+		{"by hand for an audience", forAll, []string{"create"}},
 		{"by hand with a digest", l.byHand(l.desk.main, "sha256:0", ""), []string{"apply"}},
 	} {
 		var got []string
@@ -130,9 +133,11 @@ func TestGitLabPlans(t *testing.T) {
 				t.Errorf("%s: it is said again: %q", test.why, calls)
 			}
 		}
-		if text := l.said(r); code != test.code || !strings.Contains(text, test.said) {
+		text := l.said(r)
+		if code != test.code || !strings.Contains(text, test.said) {
 			t.Errorf("%s: exit %d, want %d and %q:\n%s\n%s", test.why, code, test.code, test.said, text, out)
 		}
+		l.wantCards(test.why, text)
 	}
 	l.desk.wantOnlyReads()
 	delete(l.vars, "notiform/plan/NOTIFORM_GITLAB_TOKEN")
@@ -181,6 +186,7 @@ func TestGitLabApplies(t *testing.T) {
 			if code != 0 || l.desk.jobName(firstID) != "Welcome all" || l.late > 0 || !strings.Contains(l.said(r), "exit code 0") {
 				t.Errorf("exit %d, and the merge request is told\n%s\n%s", code, l.said(r), out)
 			}
+			l.wantCards("an apply", l.said(r))
 			if posts := l.desk.server.Count("POST"); posts != 2 {
 				t.Errorf("%d POSTs, want a token and one message to the ticket", posts)
 			}
@@ -213,6 +219,7 @@ func TestGitLabFindsDrift(t *testing.T) {
 	if text := l.issues[1].Description; !strings.HasPrefix(text, "<!-- notiform:drift helpdesk= -->\n") || !strings.Contains(text, "Edited twice") {
 		t.Errorf("the issue says\n%s", text)
 	}
+	l.wantCards("drift", l.issues[1].Description)
 	l.vars["notiform/plan/FEISHU_PLAN_TOKEN"] = "u-nobody"
 	check("it cannot look", 1)
 	l.vars["notiform/plan/FEISHU_PLAN_TOKEN"] = sandbox.DefaultReadOnlyUserToken

@@ -136,12 +136,13 @@ func newLab(t *testing.T, switches ...string) *lab {
 		delete(l.vars, name)
 	}
 	for name, value := range secrets {
-		for _, environment := range []string{"plan", "apply", "refresh"} {
+		for _, environment := range []string{"plan", "apply", "create", "refresh"} {
 			l.vars["notiform/"+environment+"/"+name] = value
 		}
 	}
 	l.vars["notiform/plan/FEISHU_PLAN_TOKEN"] = sandbox.DefaultReadOnlyUserToken
 	l.vars["notiform/apply/FEISHU_APPLY_TOKEN"] = l.vars["FEISHU_USER_ACCESS_TOKEN"]
+	l.vars["notiform/create/FEISHU_APPLY_TOKEN"], l.vars["notiform/create/NOTIFORM_PUSH_TOKEN"] = l.vars["FEISHU_USER_ACCESS_TOKEN"], gitlabToken
 	delete(l.vars, "FEISHU_USER_ACCESS_TOKEN")
 	l.vars["NOTIFORM_REPOSITORY"], l.vars["NOTIFORM_COMMIT"] = notiformSource(t, d)
 	if err := os.WriteFile(filepath.Join(d.home, ".gitconfig"), []byte("[maintenance]\nauto = false\n"), 0o600); err != nil {

@@ -28,6 +28,7 @@ func (l *lab) environment(j gitlabJob, variables, predefined map[string]string) 
 	maps.Copy(env, map[string]string{
 		"PATH": l.stubs + ":" + os.Getenv("PATH"), "HOME": l.desk.home, "CI_API_V4_URL": l.url, "CI_PROJECT_ID": "5",
 		"CI_DEFAULT_BRANCH": "main", "CI_PROJECT_DIR": l.last, "CI_PIPELINE_URL": "https://gitlab.test/pipelines/1",
+		"CI_JOB_URL": "https://gitlab.test/jobs/1", "CI_SERVER_URL": "https://gitlab.test", "CI_PROJECT_URL": l.desk.origin,
 	})
 	return env
 }
@@ -121,6 +122,17 @@ func (l *lab) called() (calls []string) {
 func (l *lab) out(name string) string {
 	l.desk.t.Helper()
 	return readFile(l.desk.t, filepath.Join(l.last, ".notiform", "out", name))
+}
+
+// linkToCards is how the page with the cards of a job is linked.
+const linkToCards = "(https://gitlab.test/jobs/1/artifacts/file/.notiform/out/report.html)"
+
+// wantCards wants the page with the cards among what the last job has left, and one click from a text.
+func (l *lab) wantCards(why, text string) {
+	l.desk.t.Helper()
+	if html := l.out("report.html"); !strings.Contains(text, linkToCards) || !strings.Contains(html, "<!doctype html>") {
+		l.desk.t.Errorf("%s: the page with the cards is not there, %.100q, or not linked:\n%s", why, html, text)
+	}
 }
 
 // said is the newest note of a merge request.

@@ -3,6 +3,7 @@ package pipelines_test
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"maps"
 	"net/http/httptest"
 	"os"
@@ -29,6 +30,8 @@ type hub struct {
 	secrets map[string]any
 	with    map[string]string // inputs of the action that differ from the recipes
 	edit    func(*workflow)   // what the owner has changed in the workflows
+	server  string            // the address of GitHub
+	full    bool              // GitHub keeps no more artefacts
 	needs   map[string]string // the permissions of the job that runs
 	cancel  <-chan struct{}   // closed when somebody cancels the job, while notiform runs
 	now     time.Time         // by GitHub's clock, which goes on with whatever is written
@@ -43,7 +46,7 @@ func newHub(t *testing.T, switches ...string) *hub {
 	d := newDesk(t, switches...)
 	h := &hub{forge: newForge(t, hubToken), desk: d, pulls: map[int]*pullRequest{}, with: map[string]string{"patience": "0s"}}
 	h.now = time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC)
-	h.handle = h.gh
+	h.handle, h.server = h.gh, "https://github.com"
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	h.api = server.URL
@@ -127,7 +130,7 @@ func (h *hub) run(workflowName, jobName string, e event) ran {
 	h.needs = j.Permissions
 	r.github = map[string]any{
 		"event_name": e.name, "ref": e.ref, "sha": e.sha, "event": e.payload, "repository": "acme/helpdesk", "base_ref": "",
-		"token": hubToken, "run_attempt": "1",
+		"token": hubToken, "run_attempt": "1", "server_url": h.server,
 	}
 	if e.name == "pull_request" {
 		r.github["base_ref"] = "main"
@@ -202,7 +205,15 @@ func (r *jobRun) step(c contexts, s step, actionPath string, ok bool) (outputs m
 		}
 		r.checkout(s.With["fetch-depth"], s.With["ref"])
 	case "actions/upload-artifact":
-		r.upload(c.expand(r.t, s.With["name"], ok), c.expand(r.t, s.With["path"], ok))
+		name, path := c.expand(r.t, s.With["name"], ok), c.expand(r.t, s.With["path"], ok)
+		if s.With["archive"] == "false" { // one file, by its own name
+			name = filepath.Base(path)
+		}
+		if r.full {
+			return nil, false
+		}
+		r.upload(name, path)
+		return map[string]string{"artifact-url": "https://github.com/acme/helpdesk/actions/runs/42/artifacts/" + name}, true
 	case "actions/setup-go":
 	default:
 		r.t.Fatalf("the tests do not know the action %s", s.Uses)
@@ -248,7 +259,7 @@ func (r *jobRun) script(c contexts, s step, actionPath string, ok bool) (map[str
 		"PATH": r.stubs + ":" + os.Getenv("PATH"), "HOME": r.desk.home, "RUNNER_TEMP": r.temp, "GITHUB_WORKSPACE": r.workspace,
 		"GITHUB_REPOSITORY": "acme/helpdesk", "GITHUB_SHA": r.event.sha, "GITHUB_REF": r.event.ref, "CI": "true", "GITHUB_ACTIONS": "true",
 		"GITHUB_REF_NAME": strings.TrimPrefix(strings.TrimPrefix(r.event.ref, "refs/heads/"), "refs/pull/"), "GITHUB_EVENT_NAME": r.event.name,
-		"GITHUB_API_URL": r.api + "/api/v3", "GITHUB_GRAPHQL_URL": r.api + "/api/graphql", "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_RUN_ID": "42",
+		"GITHUB_API_URL": r.api + "/api/v3", "GITHUB_GRAPHQL_URL": r.api + "/api/graphql", "GITHUB_SERVER_URL": r.server, "GITHUB_RUN_ID": "42", "GITHUB_RUN_ATTEMPT": "1",
 		"GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_EVENT_PATH": filepath.Join(files, "event"),
 	}
 	if actionPath != "" {
@@ -353,16 +364,18 @@ func (r *jobRun) checkout(depth, ref string) {
 	d.gitIn(r.workspace, "checkout", "--quiet", "--detach", commit)
 }
 
-// upload keeps the files of a directory.
-func (r *jobRun) upload(name, dir string) {
+// upload keeps a file, or those of a directory.
+func (r *jobRun) upload(name, path string) {
 	r.t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		r.t.Fatalf("there is nothing to upload as %s: %v", name, err)
-	}
 	files := map[string]string{}
-	for _, entry := range entries {
-		files[entry.Name()] = readFile(r.t, filepath.Join(dir, entry.Name()))
+	err := filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files[entry.Name()] = readFile(r.t, path)
+		}
+		return err
+	})
+	if err != nil || r.artifacts[name] != nil {
+		r.t.Fatalf("there is nothing to upload as %s, or twice: %v", name, err)
 	}
 	r.artifacts[name] = files
 }

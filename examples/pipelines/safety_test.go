@@ -183,7 +183,7 @@ func TestActionKeepsSecretsToTheStepThatNeedsThem(t *testing.T) {
 				t.Errorf("%s%s has a secret as %s", s.ID, s.Name, name)
 			}
 		}
-		if s.ID != "" && (strings.Contains(s.Run, "\n") || !strings.HasPrefix(s.Run, "exec ")) {
+		if s.Run != "" && s.ID != "" && (strings.Contains(s.Run, "\n") || !strings.HasPrefix(s.Run, "exec ")) {
 			t.Errorf("step %s does not become its program: %s", s.ID, s.Run)
 		}
 		if len(secretsIn(slices.Collect(maps.Values(s.With))...)) > 0 {
@@ -281,8 +281,8 @@ func TestPlanAlwaysReports(t *testing.T) {
 }
 
 // TestApplyIsAlone wants one apply, one create and one refresh at a time, never cancelled, on main and behind an
-// environment, whose secrets are set on GitHub. Nor is an apply or a create dropped for the next. GitLab has
-// no create, and signals apply.
+// environment, whose secrets are set on GitHub. Nor is an apply or a create dropped for the next. GitLab signals
+// both.
 func TestApplyIsAlone(t *testing.T) {
 	t.Parallel()
 	for name, queue := range map[string]string{"apply": "max", "create": "max", "refresh": ""} {
@@ -299,8 +299,10 @@ func TestApplyIsAlone(t *testing.T) {
 			t.Errorf("GitLab's %s is not alone or not protected", name)
 		}
 	}
-	if !strings.HasPrefix(gitlab(t).Jobs["apply"].Script[0], "exec ") {
-		t.Error("GitLab's apply is not what is signalled")
+	for _, name := range []string{"apply", "create"} {
+		if !strings.HasPrefix(gitlab(t).Jobs[name].Script[0], "exec ") {
+			t.Errorf("GitLab's %s is not what is signalled", name)
+		}
 	}
 }
 
@@ -436,7 +438,7 @@ func TestGitLabPipelineIsWhole(t *testing.T) {
 	}
 	p := gitlab(t)
 	scripts := string(recipe(t, "gitlab/gitlab.sh")) + string(recipe(t, "shell/notiform-ci.sh"))
-	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "drift", "plan", "refresh", "validate"}) {
+	if names := slices.Sorted(maps.Keys(p.Jobs)); !slices.Equal(names, []string{"apply", "create", "drift", "plan", "refresh", "validate"}) {
 		t.Errorf("the jobs are %v", names)
 	}
 	last, err := time.ParseDuration(p.Variables["NOTIFORM_TIMEOUT"])

@@ -57,7 +57,7 @@ func TestShellPipelineHandsSignalsOn(t *testing.T) {
 	}
 	started := make(chan *os.Process, 1)
 	d.server.Fail(sandbox.Fault{Method: http.MethodGet, ID: firstID, Kind: sandbox.Pass}, sandbox.Fault{ // to plan, and to look again
-		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "200ms", Before: func(*sandbox.Notification) {
+		Method: http.MethodGet, ID: firstID, Kind: sandbox.Slow, Value: "2s", Before: func(*sandbox.Notification) {
 			if err := (<-started).Signal(os.Interrupt); err != nil {
 				t.Error(err)
 			}
@@ -95,10 +95,13 @@ func TestShellPipeline(t *testing.T) {
 	plan, apply := sandbox.DefaultReadOnlyUserToken, sandbox.DefaultUserToken
 	step("validate needs nothing", 0, "", "validate")
 	step("validate looks at a change", 0, "", "validate", d.main)
-	step("plan reads", 0, plan, "plan", d.main)
+	out := step("plan reads", 0, plan, "plan", d.main)
 	approvals := readFile(t, filepath.Join(reports, "approvals"))
 	if err := os.WriteFile(kept, []byte(approvals), 0o600); err != nil || !strings.HasSuffix(approvals, " "+firstID+"\n") {
 		t.Fatalf("the approvals are %q (%v)", approvals, err)
+	}
+	if page := filepath.Join(reports, "report.html"); !strings.Contains(out, page) || !strings.Contains(readFile(t, page), reviewedText) {
+		t.Errorf("the page with the cards is not named:\n%s", out)
 	}
 	step("and verifies", 0, plan, "plan", d.main, kept)
 	step("drift before apply", 2, plan, "drift")
@@ -130,7 +133,7 @@ func TestShellPipeline(t *testing.T) {
 	d.restore(firstID)
 	step("a plan of the console's edit", 0, plan, "plan", d.main)
 	step("which was approved by its digest", 0, apply, "approve", d.main, "HEAD", digest.FindString(readFile(t, filepath.Join(reports, "report.md"))))
-	for _, name := range []string{"result.json", "report.md", "junit.xml"} {
+	for _, name := range []string{"result.json", "report.md", "report.html", "junit.xml"} {
 		if info, err := os.Stat(filepath.Join(reports, name)); err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s can be read by others (%v); it names people", name, err)
 		}

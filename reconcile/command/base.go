@@ -58,7 +58,7 @@ func (o *planning) readBase(ctx context.Context, env Env, drafts []spec.Draft) (
 
 // labelByHistory tells who made the differences of p by the versions that Git has of the drafts that
 // differ, and says of which of them nobody can tell it.
-func labelByHistory(ctx context.Context, env Env, p *reconcile.Plan, drafts []spec.Draft) {
+func (o *planning) labelByHistory(ctx context.Context, env Env, p *reconcile.Plan, drafts []spec.Draft) {
 	var differing []spec.Draft
 	for i, d := range p.Drafts {
 		if len(d.Changes) > 0 && d.NotificationID != "" {
@@ -70,6 +70,9 @@ func labelByHistory(ctx context.Context, env Env, p *reconcile.Plan, drafts []sp
 		untold = history.Versions(ctx, env.Dir, env.Environ(), differing, func(v history.Version) bool {
 			return nearest.Offer(v.Commit, v.Age, v.Draft)
 		})
+	}
+	if o.changes.since != nil {
+		nearest.Before(o.changes.since.Commit, o.changes.was)
 	}
 	nearest.Label(untold)
 	for _, d := range p.Drafts {

@@ -14,9 +14,10 @@ import (
 
 // changes narrow a run to the drafts whose meaning a change touches.
 type changes struct {
-	revision string            // "": it is not narrowed
-	since    *history.Since    // what the revision and HEAD have in common
-	differ   map[spec.Pos]bool // where the drafts that differ begin
+	revision string                // "": it is not narrowed
+	since    *history.Since        // what the revision and HEAD have in common
+	differ   map[spec.Pos]bool     // where the drafts that differ begin
+	was      map[string]spec.Draft // what they said, by notification_id
 	removed  []reconcile.RemovedDraft
 }
 
@@ -44,12 +45,10 @@ func (o *changes) compare(ctx context.Context, paths []string, set spec.Set) err
 	if err != nil {
 		return err
 	}
-	o.differ = map[spec.Pos]bool{}
+	o.differ, o.was = map[spec.Pos]bool{}, change.Was
 	concerned := map[string]bool{} // the files of the drafts that differ
-	for _, d := range change.Drafts {
-		if reconcile.Changed(d, change.Was, change.Unnamed) {
-			o.differ[d.Pos], concerned[d.Pos.File], concerned[set.Cards[d.CardFile]] = true, true, true
-		}
+	for _, d := range reconcile.Changed(change.Drafts, change.Was, change.Unnamed) {
+		o.differ[d.Pos], concerned[d.Pos.File], concerned[set.Cards[d.CardFile]] = true, true, true
 	}
 	outside := func(p spec.Pos) bool {
 		return change.Outside(p.File) && !concerned[p.File]

@@ -76,6 +76,7 @@ func newApp(env Env) *cli.App {
 	}
 	app.Setup() // which names commands in its own way
 	settle(app.Commands, "")
+	app.CustomAppHelpTemplate = helpOfAll(app)
 	return app
 }
 

@@ -44,7 +44,7 @@ func TestIDThatCannotBeWritten(t *testing.T) {
 			if err := os.Rename(filepath.Join(b.dir, "a.yaml"), file); err != nil {
 				t.Fatal(err)
 			}
-			b.server.Fail(sandbox.Fault{Method: "create", Kind: sandbox.Slow, Value: "300ms"})
+			b.server.Fail(sandbox.Fault{Method: "create", Kind: sandbox.Slow, Value: "2s"})
 			cmd, stdout, stderr := b.notiform(unlimited("create", "--auto-approve", "--format", "json", "in")...)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)

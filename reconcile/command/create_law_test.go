@@ -92,18 +92,21 @@ func TestNeverTwiceNeverLost(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
-	for _, trouble := range []string{
+	for i, trouble := range []string{
 		"pass", "throttle=0.05", "error-before-commit", "error-after-commit", "error-before-commit=400/154000", "drop-before-commit",
 		"drop-after-commit", "drop-in-answer", "truncate", "html", "html=404", "content-type", "redirect", "huge=8",
 		"hang", "hang-after-commit",
 	} {
-		for _, kill := range []string{"", "asked", "noted", "entered", "read"} {
-			if at := random.IntN(3); kill == "asked" || !strings.HasPrefix(trouble, "hang") {
-				b := newBirths(t)
-				b.live(fmt.Sprintf("%s at create %d, killed when %s", trouble, at, kill), trouble, kill, at)
+		t.Run(trouble, func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(seed, uint64(i)))
+			for _, kill := range []string{"", "asked", "noted", "entered", "read"} {
+				if at := random.IntN(3); kill == "asked" || !strings.HasPrefix(trouble, "hang") {
+					b := newBirths(t)
+					b.live(fmt.Sprintf("%s at create %d, killed when %s", trouble, at, kill), trouble, kill, at)
+				}
 			}
-		}
+		})
 	}
 }
 

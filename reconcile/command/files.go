@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -40,21 +41,16 @@ func replaceFile(name string, data []byte) error {
 var errNotRegular = errors.New(notRegular)
 
 func replace(name string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".notiform-*") // created with 0600
+	folder, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
+	defer folder.Close() // nothing is written by it
+	f, err := newFile(folder, unnamed(rand.Text()), 0o600)
 	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+		return err
 	}
-	return nil
+	return f.put(data, func() error { return folder.Rename(f.name, filepath.Base(name)) })
 }
 
 // cannotReplace reports whether it is the name that cannot be given to another file, whatever may be

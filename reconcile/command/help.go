@@ -49,11 +49,11 @@ func printManual(c *cli.Context, env Env, group bool) error {
 
 // printHelp prints the help of a command, or of notiform where that is nil.
 func printHelp(c *cli.Context, w io.Writer, command *cli.Command) error {
-	if command == nil {
-		c.App.Writer = w
-		return cli.ShowAppHelp(c)
+	text := helpOfAll(c.App)
+	if command != nil {
+		text = helpText(command)
 	}
-	_, err := fmt.Fprint(w, helpText(command))
+	_, err := io.WriteString(w, text)
 	return err
 }
 
@@ -66,10 +66,19 @@ func typed(c *cli.Command) string {
 	return strings.TrimSpace(fmt.Sprintf(as, c.HelpName, c.ArgsUsage))
 }
 
+// helpOfAll is what --help prints for notiform.
+func helpOfAll(app *cli.App) string {
+	whole := &cli.Command{Description: app.Description, UsageText: exampleNotiform, Subcommands: app.Commands}
+	return fmt.Sprintf(helpWhole, app.Usage, app.UsageText, helpBody(whole))
+}
+
 // helpText is what --help prints for a command.
 func helpText(c *cli.Command) string {
+	return fmt.Sprintf(helpHeading, c.HelpName, c.Usage, typed(c)) + helpBody(c)
+}
+
+func helpBody(c *cli.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, helpHeading, c.HelpName, c.Usage, typed(c))
 	for line := range strings.Lines(c.Description) {
 		b.WriteString(strings.TrimRight("  "+line, " "))
 	}

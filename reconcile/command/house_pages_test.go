@@ -65,7 +65,7 @@ func TestEveryCommandHasPages(t *testing.T) {
 	}
 }
 
-var listed = regexp.MustCompile(`(?m)^   ([a-z]+) {2,}\S`)
+var listed = regexp.MustCompile(`(?m)^  ([a-z]+) {2,}\S`)
 
 // commandNames are the commands that help lists.
 func commandNames(t *testing.T) []string {

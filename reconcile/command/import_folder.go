@@ -136,35 +136,31 @@ func (f *folder) write(d spec.Draft) (spec.Pos, error) {
 	return set.Drafts[0].Pos, nil
 }
 
-// unnamed is what a file is called until it is whole.
-func unnamed(id string) string { return ".notiform-" + id }
-
 // put gives a file its name once it is whole and on the disk. Without --force the name must be free,
 // which a link to the file sees to, and a look where the file system knows no links.
 func (f *folder) put(unnamed, name string, src []byte) error {
-	w, err := f.root.OpenFile(unnamed, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	w, err := newFile(f.root, unnamed, 0o666)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(src)
+	return w.put(src, func() error { return f.call(unnamed, name) })
+}
+
+// call gives a file another name.
+func (f *folder) call(unnamed, name string) error {
+	if f.force {
+		return f.root.Rename(unnamed, name)
+	}
+	err := f.root.Link(unnamed, name)
 	if err == nil {
-		err = w.Sync()
+		return f.root.Remove(unnamed)
 	}
-	if err = errors.Join(err, w.Close()); err == nil && !f.force {
-		if err = f.root.Link(unnamed, name); err == nil || errors.Is(err, fs.ErrExist) {
-			return errors.Join(err, f.root.Remove(unnamed))
-		}
-		if _, err = f.root.Lstat(name); err == nil {
-			err = fs.ErrExist
-		} else if errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
+	switch _, missing := f.root.Lstat(name); {
+	case missing == nil:
+		return fs.ErrExist
+	case errors.Is(missing, fs.ErrNotExist):
+		return f.root.Rename(unnamed, name)
+	default:
+		return missing
 	}
-	if err == nil {
-		err = f.root.Rename(unnamed, name)
-	}
-	if err != nil {
-		return errors.Join(err, f.root.Remove(unnamed))
-	}
-	return nil
 }

@@ -2,10 +2,10 @@ package command
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -284,25 +284,19 @@ func replaceText(name string, before, after []byte) error {
 	if err != nil {
 		return err
 	}
-	unnamed := fmt.Sprintf(".notiform-%016x", rand.Uint64())
-	f, err := folder.OpenFile(unnamed, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := newFile(folder, unnamed(rand.Text()), 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(after)
-	if err == nil {
-		err = errors.Join(f.Chmod(info.Mode().Perm()), f.Sync())
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = stillThere(folder, name, before)
-	}
-	if err == nil {
-		err = folder.Rename(unnamed, name)
-	}
-	if err != nil {
-		return errors.Join(err, folder.Remove(unnamed))
-	}
-	return nil
+	return f.fill(func() error {
+		_, err := f.Write(after)
+		return errors.Join(err, f.Chmod(info.Mode().Perm()))
+	}, func() error {
+		if err := stillThere(folder, name, before); err != nil {
+			return err
+		}
+		return folder.Rename(f.name, name)
+	})
 }
 
 // stillThere wants a file to have the text that was read.

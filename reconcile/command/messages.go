@@ -74,6 +74,7 @@ FEISHU_TOKEN_COMMAND reads.`
 
 // How the help of a command is laid out.
 const (
+	helpWhole       = "notiform: %s\n\nUsage: %s\n\n%s\nnotiform help COMMAND says more of one, notiform explain RULE of a rule.\n"
 	helpHeading     = "notiform %[1]s: %[2]s\n\nUsage: %[3]s\n\n"
 	typedAs         = "notiform %s [flags] %s"
 	typedGroup      = "notiform %s COMMAND [flags] %s"
@@ -270,7 +271,7 @@ const (
 	hintOtherSettings   = "set FEISHU_HELPDESK_ID, FEISHU_HELPDESK_TOKEN and FEISHU_BASE_URL for that helpdesk, or choose another one with --helpdesk; nothing was asked"
 	fileAtRevision      = "%s:%s"
 	teamFaultyThere     = "rules and guards cannot be known: %s"
-	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: mend the file there first, by a change that is applied without --changed and --base"
+	hintTeamFaultyThere = "rules and guards are those of %s, so that no change loosens its own: fix the file there first, by a change that is applied without --changed and --base"
 )
 
 // What is our own fault.

@@ -8,7 +8,7 @@ const (
 	tokenLivesTwoHours = "a user access token lives two hours at most, and writing takes at least %s; %s has no other"
 	hintTokenLife      = "what is not written by then fails, and applying again does it; FEISHU_TOKEN_COMMAND, a file, or a login with its refresh token and FEISHU_APP_SECRET renew the token on the way"
 
-	aboutDoctor = "look at settings, connection, tokens and rights, and say how to mend what is wrong"
+	aboutDoctor = "look at settings, connection, tokens and rights, and say how to fix what is wrong"
 	storyDoctor = `One line a check: ✓ all right, ✗ not, with what to do, – not looked at, with why. Everything that is asked
 only reads. ID is a notification to read; without one a made-up id is asked for, which Feishu does not
 find if everything else is right. Exits with 1 when a check failed.`

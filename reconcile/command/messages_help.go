@@ -20,6 +20,7 @@ const (
 // An example of each command, which can be typed as it stands.
 const (
 	exampleHeading    = "Example:\n"
+	exampleNotiform   = "notiform validate drafts\nnotiform plan drafts\nnotiform apply drafts"
 	exampleValidate   = "notiform validate drafts --strict"
 	examplePlan       = "notiform plan drafts --out plan.json"
 	exampleApply      = "notiform apply drafts\nnotiform apply --plan plan.json --auto-approve"

@@ -127,29 +127,22 @@ func rewriteIn(folder, name string, edit func(src []byte) ([]byte, error)) error
 	if err != nil {
 		return err
 	}
-	src, mode, err := readWritable(root, name)
-	if err == nil {
-		src, err = edit(src)
-	}
-	if err == nil {
-		_, err = f.Write(src)
-	}
-	if err == nil {
-		err = errors.Join(f.Chmod(mode), f.Sync())
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = root.Rename(newDraft, name)
-	}
-	if err != nil {
-		return errors.Join(err, root.Remove(newDraft))
-	}
-	return syncFolder(root)
+	return f.fill(func() error {
+		src, mode, err := readWritable(root, name)
+		if err == nil {
+			src, err = edit(src)
+		}
+		if err == nil {
+			_, err = f.Write(src)
+		}
+		return errors.Join(err, f.Chmod(mode))
+	}, func() error { return root.Rename(newDraft, name) })
 }
 
 // makeNew makes the new file of a folder that no other run writes in; two that read the same file would
 // each write their own. It waits a second for another run, and clears away what a killed one has left.
 // Where a folder cannot be locked, the new file that is there is the lock.
-func makeNew(root *os.Root, lock *flock.Flock) (*os.File, error) {
+func makeNew(root *os.Root, lock *flock.Flock) (wholeFile, error) {
 	held, err := lock.TryLock()
 	for range 100 {
 		if held || err != nil {
@@ -161,7 +154,7 @@ func makeNew(root *os.Root, lock *flock.Flock) (*os.File, error) {
 	if held {
 		_ = root.Remove(newDraft) // if that fails, so does what follows
 	}
-	f, err := root.OpenFile(newDraft, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := newFile(root, newDraft, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		err = errInTheWay
 	}
@@ -185,13 +178,4 @@ func readWritable(root *os.Root, name string) ([]byte, fs.FileMode, error) {
 	var b bytes.Buffer
 	_, err = b.ReadFrom(io.LimitReader(f, maxInput))
 	return b.Bytes(), info.Mode().Perm(), err
-}
-
-// syncFolder makes a new name in a folder last.
-func syncFolder(root *os.Root) error {
-	folder, err := root.Open(".")
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -32,6 +32,7 @@ type drafts struct {
 	read     []string                      // the paths that were
 	against  string                        // --base where it is a revision: rules and guards are those of there
 	seen     func(name string, src []byte) // is told of every file that was read; may be nil
+	memory   *spec.Memory                  // of those that were read before; may be nil
 	files    map[string]string             // the card files that were read, by the names that drafts have for them
 }
 
@@ -109,7 +110,7 @@ func (o *drafts) load(ctx context.Context, env Env, paths []string, beside ...st
 	if err != nil {
 		return spec.Set{}, err
 	}
-	options := spec.Options{Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Strict: o.strict, Seen: o.seen}
+	options := spec.Options{Dir: env.Dir, Stdin: env.Stdin, Now: env.Now(), Strict: o.strict, Seen: o.seen, Memory: o.memory}
 	if err := o.changes.begin(ctx, env, &options); err != nil {
 		return spec.Set{}, err
 	}
@@ -155,6 +156,7 @@ func (o *drafts) judgeByTip(ctx context.Context, env Env) (err error) {
 // found notes what was read in a run.
 func (o *drafts) found(set spec.Set, run *report.Run) {
 	run.Files, run.Judged, run.Diagnostics, run.Removed = set.Files, set.Drafts, set.Diagnostics, o.changes.removed
+	run.CardFiles = set.Cards
 	var of []spec.Draft
 	of, run.Changed = o.changes.narrow(set.Drafts)
 	run.Drafts = len(of)

@@ -169,7 +169,7 @@ func (o *planning) compare(ctx context.Context, env Env, drafts []spec.Draft, ru
 	p := reconcile.MakePlan(ctx, o.client, o.helpdesk, selected, reconcile.Options{Parallelism: o.parallelism, Tell: telling.tell})
 	telling.finish()
 	if o.base == reconcile.BaseHistory {
-		labelByHistory(ctx, env, &p, selected)
+		o.labelByHistory(ctx, env, &p, selected)
 		return p, nil
 	}
 	p.LabelOrigins(base.Drafts)

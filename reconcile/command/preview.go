@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -38,7 +39,12 @@ func checkPort(_ *cli.Context, n int) error {
 // looking are the options of preview.
 type looking struct {
 	drafts
-	port int
+	port     int
+	kept     spec.Memory
+	texts    map[string]string // as they were read last
+	base     history.Base
+	mark     string   // what the base is of
+	gitFiles []string // in which is seen that it may be another
 }
 
 // serve shows the drafts until it is interrupted, as sandbox serves; whoever interrupts the first
@@ -76,35 +82,51 @@ func (o *looking) serve(ctx context.Context, env Env, paths []string) error {
 func (o *looking) reading(ctx context.Context, env Env, paths []string) (page.Reading, error) {
 	r := page.Reading{Texts: map[string]string{}, Revision: o.against}
 	var guard sync.Mutex
-	o.seen = func(name string, src []byte) {
+	o.memory, o.seen = &o.kept, func(name string, src []byte) {
 		guard.Lock()
 		defer guard.Unlock()
-		r.Texts[name] = string(src)
+		if r.Texts[name] = o.texts[name]; r.Texts[name] != string(src) {
+			r.Texts[name] = string(src)
+		}
 	}
 	set, err := o.load(ctx, env, paths)
 	if err != nil {
 		return r, err
 	}
+	o.texts = r.Texts
 	if r.Set = set; o.against != "" {
-		created := slices.DeleteFunc(slices.Clone(set.Drafts), func(d spec.Draft) bool { return d.NotificationID == "" })
-		base, err := history.Read(ctx, env.Dir, env.Environ(), o.against, created)
-		if err != nil {
+		if err := o.readBase(ctx, env, set.Drafts); err != nil {
 			return r, err
 		}
-		r.Base, r.Untold = base.Drafts, base.Untold
+		r.Base, r.Untold = o.base.Drafts, o.base.Untold
 	}
 	r.Paths, err = o.depends(env, set)
 	return r, err
 }
 
-// depends are the paths of all that a reading depends on. Git writes to its log of HEAD whenever
-// what a revision such as HEAD means may have changed.
-func (o *looking) depends(env Env, set spec.Set) (paths []string, err error) {
-	others := []string{o.team.name}
-	if o.against != "" {
-		others = append(others, filepath.Join(o.team.folder, ".git", "logs", "HEAD"))
+// readBase reads what the drafts said at the revision, unless that is known of the same drafts.
+func (o *looking) readBase(ctx context.Context, env Env, drafts []spec.Draft) (err error) {
+	var of strings.Builder
+	var created []spec.Draft
+	for _, d := range drafts {
+		if d.NotificationID != "" {
+			created = append(created, d)
+			of.WriteString(d.NotificationID + "\x00" + d.Pos.File + "\x00")
+		}
 	}
-	for _, p := range slices.Concat(o.read, set.Read, others) {
+	mark, files, err := history.Mark(ctx, env.Dir, env.Environ(), o.against)
+	if mark += of.String(); err != nil || mark == o.mark {
+		return err
+	}
+	if o.base, err = history.Read(ctx, env.Dir, env.Environ(), o.against, created); err == nil {
+		o.mark, o.gitFiles = mark, files
+	}
+	return err
+}
+
+// depends are the paths of all that a reading depends on.
+func (o *looking) depends(env Env, set spec.Set) (paths []string, err error) {
+	for _, p := range slices.Concat(o.read, set.Read, []string{o.team.name}, o.gitFiles) {
 		full, err := filepath.Abs(inDir(env.Dir, p))
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,29 @@ var update = flag.Bool("update", false, "write what the scripts compare with ane
 // and signals in the scripts are real.
 func TestMain(m *testing.M) {
 	_ = os.Setenv("GORACE", "atexit_sleep_ms=20") // else every process under -race ends with a sleep of 1 s
-	testscript.Main(m, map[string]func(){"notiform": func() { os.Exit(command.System()) }, "browser": func() { os.Exit(browse()) }})
+	testscript.Main(asBuilt{m}, map[string]func(){"notiform": func() { os.Exit(command.System()) }, "browser": func() { os.Exit(browse()) }})
+}
+
+// asBuilt runs the tests with notiform as users have it in front of PATH, if the test binary looks for
+// races: it would do so in each of two thousand processes, which takes minutes. Those that one process
+// can have, other tests find.
+type asBuilt struct{ *testing.M }
+
+func (m asBuilt) Run() int {
+	if !raced {
+		return m.M.Run()
+	}
+	dir, err := os.MkdirTemp("", "notiform-built-*")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	build := exec.Command("go", "build", "-o", dir, "../..")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("%v: %s", err, out))
+	}
+	_ = os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return m.M.Run()
 }
 
 // root is the project's own directory, as an absolute path.
@@ -40,10 +63,6 @@ func TestScripts(t *testing.T) {
 	if pages, err := filepath.Glob(filepath.Join(dir, "*.txtar")); err != nil || len(pages) == 0 {
 		t.Fatalf("no scripts in %s (%v)", dir, err)
 	}
-	path := os.Getenv("PATH")
-	if raced {
-		path = builtBeside(t, project) + string(filepath.ListSeparator) + path
-	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		UpdateScripts:       *update,
@@ -52,26 +71,10 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands(),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PROJECT", project)
-			e.Setenv("PATH", path)
-			e.Setenv("GORACE", "atexit_sleep_ms=20") // under -race every process would end with a sleep of 1 s
 			e.Values[stageKey{}] = new(stage)
 			return nil
 		},
 	})
-}
-
-// builtBeside is a folder with notiform as users have it. The test binary itself would look for races
-// in each of two thousand processes, which takes minutes; those that one process can have, other tests
-// find.
-func builtBeside(t *testing.T, project string) string {
-	t.Helper()
-	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", dir, ".")
-	build.Dir = project
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return dir
 }
 
 // scriptCommand is a command of the scripts. neg says that it was typed behind a "!".

@@ -240,10 +240,10 @@ func TestSignalledWhileBlocked(t *testing.T) {
 func TestInterruptedAfterTimeout(t *testing.T) {
 	r := newRollout(t, 2)
 	signals := make(chan os.Signal, 1)
-	r.server.Fail(sandbox.Fault{Method: "PATCH", Kind: sandbox.Slow, Value: "2s", Before: func(*sandbox.Notification) {
-		time.AfterFunc(time.Second, func() { signals <- os.Interrupt })
+	r.server.Fail(sandbox.Fault{Method: "PATCH", Kind: sandbox.Slow, Value: "4s", Before: func(*sandbox.Notification) {
+		time.AfterFunc(3*time.Second, func() { signals <- os.Interrupt })
 	}})
-	code, stdout, stderr := r.inProcess(command.Env{Signals: signals}, unlimited("apply", "--auto-approve", "--parallelism", "1", "--timeout", "500ms", "--format", "json")...)
+	code, stdout, stderr := r.inProcess(command.Env{Signals: signals}, unlimited("apply", "--auto-approve", "--parallelism", "1", "--timeout", "2s", "--format", "json")...)
 	var result reconcile.Result
 	if err := json.Unmarshal([]byte(stdout), &result); err != nil || code != 5 || result.Summary != (reconcile.ResultSummary{Applied: 1, NotAttempted: 1}) {
 		t.Errorf("exit code %d, %+v (%v)\n%s", code, result.Summary, err, stderr)

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -94,11 +95,15 @@ func (t *text) inPlaceOfEntries(n *yaml.Node, value string, s site) {
 		t.patches = append(t.patches, patch{t.spans[n], value, true})
 		return
 	}
-	t.replace(s.after, s.after, " "+value)
+	at := s.after + len(properties.FindString(t.src[s.after:]))
+	t.replace(at, at, " "+value)
 	for i := range starts {
 		t.drop(t.lineStart(starts[i]), t.lineEnd(t.ends(n, i)))
 	}
 }
+
+// properties are the anchor and the tag of a collection, behind its key.
+var properties = regexp.MustCompile(`^(?:[ \t]+[&!]\S*)*`)
 
 // blockEntries are additions to a collection as lines, the first without its indentation.
 func (t *text) blockEntries(n *yaml.Node, added []addition) string {

@@ -189,7 +189,7 @@ func (f *fields) list(name, id string, before, after []spec.Target) {
 	}
 	n, s := f.find(name)
 	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		f.set(name, nil, members(came, id))
+		f.set(name, nil, members(after, id)) // also of what is repeated or merged in here
 		return
 	}
 	if n.Anchor != "" {

@@ -53,7 +53,7 @@ func (t *text) spliceFlow(n *yaml.Node, gone map[int]bool, added []addition) {
 func (f flow) entry(a addition) string {
 	switch {
 	case a.moved >= 0:
-		return f.src[f.starts[a.moved]:f.ends(f.n, a.moved)]
+		return strings.ReplaceAll(f.src[f.starts[a.moved]:f.ends(f.n, a.moved)], "\r\n", "\n")
 	case f.n.Kind == yaml.MappingNode:
 		return f.scalar(a.key, 0, true) + f.colon() + f.flowText(a.value, f.indent)
 	default:

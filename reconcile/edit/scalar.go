@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -68,7 +69,11 @@ func (t *text) writeBlock(n *yaml.Node, written string, s site) {
 		return
 	}
 	folded := header[0] == '>' && !strings.Contains("\n"+written, "\n ") && !strings.Contains("\n"+written, "\n\t")
-	newHeader, lines := blockLines(written, deep, deep-max(s.indent, 0), folded)
+	var known map[string]string
+	if folded {
+		known = foldedFrom(t.src[body:at.end], deep)
+	}
+	newHeader, lines := blockLines(written, deep, deep-max(s.indent, 0), known)
 	if strings.ContainsAny(header, "123456789") && !strings.ContainsAny(newHeader, "123456789") {
 		newHeader += header[strings.IndexAny(header, "123456789"):][:1]
 	}
@@ -84,13 +89,27 @@ func fitsBlock(s string) bool {
 // runs are the line ends of a folded text.
 var runs = regexp.MustCompile(`\n+`)
 
+// foldedFrom are the lines of a folded text, as it is folded, by what each comes to.
+func foldedFrom(body string, deep int) map[string]string {
+	known := map[string]string{}
+	for paragraph := range strings.SplitSeq(strings.ReplaceAll(body, "\r\n", "\n"), "\n\n") {
+		var parts []string
+		for line := range strings.SplitSeq(strings.Trim(paragraph, "\n"), "\n") {
+			parts = append(parts, line[min(deep, len(line)):])
+		}
+		known[strings.Join(parts, " ")] = strings.Trim(paragraph, "\n")
+	}
+	return known
+}
+
 // blockLines are the header and the lines of a block text. step is by how much they are deeper than
-// what they belong to.
-func blockLines(s string, deep, step int, folded bool) (header, lines string) {
+// what they belong to. It is folded if there are folded lines, which stay as they are.
+func blockLines(s string, deep, step int, folded map[string]string) (header, lines string) {
 	inner := strings.TrimRight(s, "\n")
 	header = "|"
-	if folded {
-		header, inner = ">", runs.ReplaceAllString(inner, "$0\n")
+	if folded != nil {
+		text := strings.TrimLeft(inner, "\n") // in front of it each counts
+		header, inner = ">", inner[:len(inner)-len(text)]+runs.ReplaceAllString(text, "$0\n")
 	}
 	if strings.HasPrefix(strings.TrimLeft(inner, "\n"), " ") {
 		header += string(rune('0' + step))
@@ -105,9 +124,9 @@ func blockLines(s string, deep, step int, folded bool) (header, lines string) {
 	var b strings.Builder
 	for line := range strings.SplitSeq(inner, "\n") {
 		if line != "" {
-			b.WriteString(strings.Repeat(" ", deep) + line)
+			line = cmp.Or(folded[line], strings.Repeat(" ", deep)+line)
 		}
-		b.WriteString("\n")
+		b.WriteString(line + "\n")
 	}
 	b.WriteString(strings.Repeat("\n", max(ends-1, 0)))
 	return header, b.String()

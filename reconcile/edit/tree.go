@@ -73,11 +73,19 @@ func jsonOf(v any) spec.JSON {
 func (t *text) valueSite(n *yaml.Node, entry int, s site) site {
 	start := t.entries[n][entry]
 	inner := site{inFlow: s.inFlow || t.isFlow(t.spans[n].start), indent: t.column(start), after: start + len("-")}
-	inner.quotes = inner.inFlow && n.Content[0].Style&yaml.DoubleQuotedStyle != 0
+	inner.quotes = inner.inFlow && (s.quotes || isQuoted(n.Content[0]))
 	if n.Kind == yaml.MappingNode {
 		inner.key, inner.after = !inner.inFlow, t.colons[n.Content[2*entry]]
 	}
 	return inner
+}
+
+// isQuoted reports whether a value, or what comes first in it, has double quotes.
+func isQuoted(n *yaml.Node) bool {
+	for len(n.Content) > 0 {
+		n = n.Content[0]
+	}
+	return n.Style&yaml.DoubleQuotedStyle != 0
 }
 
 func (t *text) changeMapping(n *yaml.Node, p *diff.Place, s site) {

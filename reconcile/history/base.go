@@ -45,7 +45,7 @@ func (e *baseError) Hint() string  { return e.hint }
 // revision is never taken for a flag. environ is the caller's environment, of which Git is given
 // what it needs.
 func Read(ctx context.Context, dir string, environ []string, revision string, drafts []spec.Draft) (Base, error) {
-	b, err := readBase(ctx, git{dir, environ}, revision, drafts)
+	b, err := readBase(ctx, gitIn(dir, environ), revision, drafts)
 	if err != nil && ctx.Err() != nil { // git was killed then, and has nothing to say
 		err = &baseError{context.Cause(ctx), ""}
 	}
@@ -122,10 +122,10 @@ func (s *search) find(drafts []spec.Draft) error {
 
 // look looks for the missing drafts in a file of the revision. own are those that the file of this
 // name holds now. A file that names none of them is not even decoded; it is no proof that they
-// are new when what it said is hidden, and gone.
+// are new when what it said cannot be read, and is gone. What a dot hides is of other programs as a rule.
 func (s *search) look(name string, own []string) error {
 	src, ok, err := s.blob(name)
-	gone := s.indexed[name].object != s.entries[name].object
+	gone := !isHidden(name) && s.indexed[name].object != s.entries[name].object
 	switch {
 	case errors.Is(err, errTooLarge):
 		if why := fmt.Sprintf(largeThen, name, maxContent>>20); gone || own != nil {

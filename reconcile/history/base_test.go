@@ -204,12 +204,12 @@ func TestRead(t *testing.T) {
 			want: []string{"1 One", "2 Two", "3 Three", "4 Four"},
 		},
 		{
-			why: "files that are hidden, or are no drafts, are no drafts at a revision either",
+			why: "a file that was hidden may have been a draft, as a path may have led there; a text was none",
 			was: func(c checkout) {
-				c.write(".a/x.yaml", draftFile(1, "Hidden")).write("b/.x.yaml", draftFile(1, "Hidden")).write("x.txt", draftFile(1, "Text"))
+				c.write("b/.x.yaml", draftFile(1, "Hidden")).write("x.txt", draftFile(2, "Text"))
 			},
-			now:  func(c checkout) { c.write("a.yaml", draftFile(1, "New")) },
-			want: nil,
+			now:  func(c checkout) { c.write("a.yaml", draftFile(1, "New")).write("b.yaml", draftFile(2, "New")) },
+			want: []string{"1 Hidden"},
 		},
 		{
 			why:  "of a file found twice, the one in its own place counts",
@@ -364,7 +364,7 @@ func TestReadBaseFaults(t *testing.T) {
 	for _, row := range []struct{ why, dir, revision, want, hint string }{
 		{"no repository", t.TempDir(), "HEAD", "not a git repository", "inside the Git repository"},
 		{"no such revision", c.dir, "v1.0", `"v1.0" is no commit of this repository`, "git rev-parse knows"},
-		{"a repository without a commit", empty.dir, "HEAD", `"HEAD" is no commit`, "git rev-parse knows"},
+		{"a repository without a commit", empty.dir, "HEAD", "there is no commit yet", "commit the draft files first"},
 		{"a file is no commit", c.dir, "HEAD:a.yaml", "is no commit", "git rev-parse knows"},
 		{"a tree is no commit", c.dir, "HEAD^{tree}", "is no commit", "git rev-parse knows"},
 		{"what was not fetched", shallow, "HEAD~1", `"HEAD~1" is no commit of this repository, which is a shallow clone`, "fetch-depth: 0"},
@@ -373,6 +373,7 @@ func TestReadBaseFaults(t *testing.T) {
 		{"a flag of one letter", c.dir, "-h", "is no commit", "git rev-parse knows"},
 		{"two revisions", c.dir, "HEAD HEAD~1", "is no commit", "git rev-parse knows"},
 		{"a range", c.dir, "HEAD~1..HEAD", "is no commit", "git rev-parse knows"},
+		{"the one end of a range", c.dir, "^HEAD", "is no commit", "git rev-parse knows"},
 		{"a line break", c.dir, "HEAD\nHEAD", "is no commit", "git rev-parse knows"},
 		{"a command", c.dir, "$(touch pwned); `touch pwned`", "is no commit", "git rev-parse knows"},
 	} {

@@ -31,7 +31,7 @@ type Since struct {
 // what files it holds. See Read for dir and environ.
 func NewSince(ctx context.Context, dir string, environ []string, revision string) (*Since, error) {
 	var tip string
-	r := newRepository(git{dir, environ})
+	r := newRepository(gitIn(dir, environ))
 	err := r.locate(ctx)
 	if err == nil {
 		tip, err = r.chooseMergeBase(ctx, revision)
@@ -95,16 +95,12 @@ func (s *Since) Held(path string) bool {
 	if !inside {
 		return false
 	}
-	return s.r.entries[prefix].regular || slices.ContainsFunc(s.drafts, func(name string) bool { return isBelow(name, prefix) })
+	return s.r.entries[prefix].regular || slices.ContainsFunc(s.drafts, func(name string) bool { return leadsTo(prefix, name) })
 }
 
 // prefix is the name in the work tree that a path leads to, whether or not anything is there now.
 func (s *Since) prefix(path string) (name string, inside bool) {
-	absolute, err := filepath.Abs(s.r.at(path))
-	if err != nil {
-		return "", false
-	}
-	name, err = filepath.Rel(resolve(s.r.top), landing(absolute))
+	name, err := filepath.Rel(resolve(s.r.top), landing(s.r.at(path)))
 	return filepath.ToSlash(name), err == nil && filepath.IsLocal(name)
 }
 
@@ -117,9 +113,17 @@ func landing(path string) string {
 	return resolved
 }
 
-func isBelow(name, prefix string) bool {
-	return prefix == "." || name == prefix || strings.HasPrefix(name, prefix+"/")
+// leadsTo reports whether a file would be found by way of a path, both by their names in the work
+// tree: as the path itself, or below it where no dot hides it.
+func leadsTo(prefix, name string) bool {
+	rest, below := name, true
+	if prefix != "." {
+		rest, below = strings.CutPrefix(name, prefix+"/")
+	}
+	return name == prefix || below && !isHidden(rest)
 }
+
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") || strings.Contains(name, "/.") }
 
 // Saw notes the bytes of a file that was read. It may be called from several goroutines at once.
 func (s *Since) Saw(file string, src []byte) {
@@ -144,7 +148,7 @@ func (s *Since) unchanged(file, name string) bool {
 type Change struct {
 	Drafts  []spec.Draft          // whose file or card file has other bytes
 	Was     map[string]spec.Draft // by notification_id: what they said, as far as that can be read
-	Unnamed []spec.Draft          // the drafts without an id that there were
+	Unnamed []spec.Draft          // the drafts without an id that there were, in files that have other bytes or are gone
 	Removed []spec.Draft          // that no file has any more
 	outside map[string]bool       // the files, as diagnostics call them, that are as they were
 }

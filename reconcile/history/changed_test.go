@@ -38,10 +38,8 @@ func (c checkout) change(t failer, revision string, paths ...string) (Change, sp
 
 // selected are the names of the drafts that mean something else.
 func (c Change) selected() (names []string) {
-	for _, d := range c.Drafts {
-		if reconcile.Changed(d, c.Was, c.Unnamed) {
-			names = append(names, d.JobName)
-		}
+	for _, d := range reconcile.Changed(c.Drafts, c.Was, c.Unnamed) {
+		names = append(names, d.JobName)
 	}
 	slices.Sort(names)
 	return names
@@ -111,9 +109,18 @@ func TestChange(t *testing.T) {
 				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B")+"---\n"+unnamed("C"))
 			},
 			now: func(c checkout) {
-				c.write("drafts/b.yaml", unnamed("B2")).write("drafts/new.yaml", unnamed("C")+"---\n"+unnamed("A"))
+				c.remove("drafts/a.yaml").write("drafts/b.yaml", unnamed("B2")).write("drafts/new.yaml", unnamed("C")+"---\n"+unnamed("A"))
 			},
 			selected: []string{"B2"},
+		},
+		{
+			why: "a copy of a draft without an id is a draft of its own, beside it or of one that moved", was: func(c checkout) {
+				c.write("drafts/a.yaml", unnamed("A")).write("drafts/b.yaml", unnamed("B"))
+			},
+			now: func(c checkout) {
+				c.write("drafts/copy.yaml", unnamed("A")).remove("drafts/b.yaml").write("drafts/new.yaml", unnamed("B")+"---\n"+unnamed("B"))
+			},
+			selected: []string{"A", "B"},
 		},
 		{
 			why: "a draft that came from outside of the path, changed", was: func(c checkout) { c.write("elsewhere.yaml", draftFile(1, "A")) },
@@ -135,14 +142,30 @@ func TestChange(t *testing.T) {
 			removed: []int{2},
 		},
 		{
-			why: "a sparse checkout removes nothing", was: func(c checkout) {
-				c.write("drafts/a.yaml", draftFile(1, "A")).write("drafts/deep/b.yaml", draftFile(2, "B"))
+			why: "in a folder that a dot hides, which the path names", was: func(c checkout) {
+				c.write(".feishu/a.yaml", draftFile(1, "A")).write(".feishu/b.yaml", draftFile(2, "B")).write(".feishu/.c.yaml", draftFile(3, "C"))
 			},
 			now: func(c checkout) {
-				c.git("sparse-checkout", "set", "--no-cone", "/drafts/a.yaml")
+				c.write(".feishu/a.yaml", draftFile(1, "A2")).remove(".feishu/b.yaml").remove(".feishu/.c.yaml")
+			},
+			path: ".feishu", selected: []string{"A2"}, removed: []int{2},
+		},
+		{
+			why: "in a folder that a dot hides, which the path does not name", was: func(c checkout) {
+				c.write("drafts/.old/a.yaml", draftFile(1, "A")).write("drafts/b.yaml", draftFile(2, "B"))
+			},
+			now: func(c checkout) { c.must(os.RemoveAll(filepath.Join(c.dir, "drafts", ".old"))) },
+		},
+		{
+			why: "a sparse checkout removes nothing, and no card", was: func(c checkout) {
+				c.write("drafts/a.yaml", draftFile(1, "A")).write("drafts/deep/b.yaml", draftFile(2, "B"))
+				c.write("drafts/c.yaml", withCard(3, "C", "../cards/c.json")).write("cards/c.json", "{}")
+			},
+			now: func(c checkout) {
+				c.git("sparse-checkout", "set", "--no-cone", "/drafts/*.yaml")
 				c.write("drafts/a.yaml", draftFile(1, "A2"))
 			},
-			selected: []string{"A2"},
+			selected: []string{"A2"}, outside: map[string]bool{"drafts/c.yaml": true},
 		},
 		{
 			why: "a link that was there is outside, one that is new is not, nor one in place of a draft",

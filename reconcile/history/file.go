@@ -17,7 +17,7 @@ func (noFileError) Is(target error) bool { return target == ErrNoFile }
 // FileAt is the content of a file at a revision, by its name from the root; nothing where there is
 // none. See Read for dir and environ.
 func FileAt(ctx context.Context, dir string, environ []string, revision, name string) ([]byte, error) {
-	r := newRepository(git{dir, environ})
+	r := newRepository(gitIn(dir, environ))
 	err := r.locate(ctx)
 	if err == nil {
 		err = r.choose(ctx, revision)

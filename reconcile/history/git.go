@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -19,8 +20,16 @@ import (
 //     None of them starts a filter, a diff driver, a pager, an editor, a signer, a submodule or an alias.
 //   - What they would start all the same, they are told not to: see settings and environment.
 type git struct {
-	dir     string   // "" is the working directory
+	dir     string   // without links, so that ".." is what it is for the operating system
 	environ []string // of whoever runs this
+}
+
+// gitIn is Git in a directory; "" is the working directory.
+func gitIn(dir string, environ []string) git {
+	if absolute, err := filepath.Abs(dir); err == nil {
+		dir = resolve(absolute)
+	}
+	return git{dir, environ}
 }
 
 // settings win over any configuration of the checkout. A version of Git that does not know one

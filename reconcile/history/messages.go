@@ -28,7 +28,7 @@ const (
 
 	hintCommit       = "commit the draft files first"
 	hintInstallGit   = "install git, or do without --base and --changed"
-	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there"
+	hintRunInside    = "run notiform inside the Git repository that holds the drafts; git status must work there, without GIT_DIR"
 	hintFetch        = "fetch it first: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*', or in GitHub Actions fetch-depth: 0 for actions/checkout"
 	hintFetchObjects = "notiform fetches nothing; in a partial clone, fetch it first: git fetch --refetch --no-filter, or clone without --filter"
 	hintNoMergeBase  = "name a branch that HEAD was made from, such as origin/main; in a clone that is not whole, fetch it first: git fetch --unshallow, or in GitHub Actions fetch-depth: 0 for actions/checkout"
@@ -51,7 +51,7 @@ const (
 
 // Why a version of a draft is not known. Each follows the name of its file, or of several.
 const (
-	faultyOnce = "%s is at fault in commit %.7s"
+	faultyOnce = "%s has errors in commit %.7s"
 	largeOnce  = "%s has more than %d MiB in commit %.7s"
 )
 

@@ -122,7 +122,7 @@ func (p *pursuit) goBack(ctx context.Context) error {
 
 // wants are the files that a commit's changes are remembered of: drafts, and what may be a card.
 func (p *pursuit) wants(name string) bool {
-	return namesDrafts(name) || p.suffixes[path.Ext(name)]
+	return p.mayHoldDrafts(name) || p.suffixes[path.Ext(name)]
 }
 
 // visit looks at the drafts whose files a commit changed.
@@ -158,7 +158,7 @@ func (p *pursuit) findLost() error {
 	for i := 0; i < len(p.visits) && slices.ContainsFunc(slices.Collect(maps.Values(p.trails)), lost); i++ {
 		for _, edits := range p.visits[i].against {
 			for name, e := range edits {
-				if e.old == "" || e.new != "" || !namesDrafts(name) {
+				if e.old == "" || e.new != "" || !p.mayHoldDrafts(name) {
 					continue
 				}
 				ids, err := p.names(e.old, name, p.visits[i].commit)

@@ -21,9 +21,11 @@ type repository struct {
 	git
 	commit   string
 	top      string                   // absolute path of the work tree
+	gitDir   string                   // and of what Git keeps for it
 	rules    map[string]spec.Severity // see onlyFixed
 	listed   []string                 // the names of all that the commit holds, in Git's order
 	entries  map[string]entry         // by name
+	drafts   map[string]bool          // the suffixes of files that drafts are looked for in
 	suffixes map[string]bool          // of the names of card files that were met
 	conversation
 	failed error // why there are no more contents
@@ -44,7 +46,7 @@ func openRepository(ctx context.Context, g git, revision string) (*repository, e
 }
 
 func newRepository(g git) *repository {
-	return &repository{git: g, rules: onlyFixed(), suffixes: map[string]bool{".json": true}}
+	return &repository{git: g, rules: onlyFixed(), drafts: map[string]bool{".yaml": true, ".yml": true}, suffixes: map[string]bool{".json": true}}
 }
 
 // list reads what the commit holds.
@@ -61,9 +63,8 @@ func (r *repository) list(ctx context.Context) error {
 func (r *repository) locate(ctx context.Context) error {
 	where, err := r.run(ctx, nil, "rev-parse", "--show-toplevel", "--absolute-git-dir")
 	if err == nil {
-		var gitDir string
-		r.top, gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
-		err = r.ownsTree(ctx, gitDir)
+		r.top, r.gitDir, _ = strings.Cut(strings.TrimSuffix(where, "\n"), "\n")
+		err = r.ownsTree(ctx)
 	}
 	switch {
 	case err == nil:
@@ -80,7 +81,7 @@ func (r *repository) locate(ctx context.Context) error {
 // choose takes a revision for the commit that r is of.
 func (r *repository) choose(ctx context.Context, revision string) error {
 	commit, err := r.run(ctx, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	if err != nil {
+	if err != nil || strings.HasPrefix(commit, "^") { // "^HEAD" is all that HEAD is not made of
 		return r.noRevision(ctx, revision)
 	}
 	r.commit = strings.TrimSpace(commit)
@@ -90,21 +91,21 @@ func (r *repository) choose(ctx context.Context, revision string) error {
 // ownsTree wants the repository found to be the one that the top of its work tree names: its .git,
 // or what that leads to. A folder that looks like a repository, as anybody can commit one, may call
 // any folder its work tree, and Git before 2.38 believes it.
-func (r *repository) ownsTree(ctx context.Context, gitDir string) error {
+func (r *repository) ownsTree(ctx context.Context) error {
 	own := filepath.Join(r.top, ".git")
-	if filepath.FromSlash(gitDir) == own {
+	if filepath.FromSlash(r.gitDir) == own {
 		return nil
 	}
 	named, err := r.run(ctx, nil, "rev-parse", "--resolve-git-dir", own)
 	if err != nil {
-		return fmt.Errorf(foreignTree, gitDir, r.top)
+		return fmt.Errorf(foreignTree, r.gitDir, r.top)
 	}
 	named = strings.TrimSuffix(named, "\n")
 	if !filepath.IsAbs(named) {
 		named = filepath.Join(r.top, named)
 	}
-	if resolve(named) != resolve(gitDir) {
-		return fmt.Errorf(foreignTree, gitDir, r.top)
+	if resolve(named) != resolve(r.gitDir) {
+		return fmt.Errorf(foreignTree, r.gitDir, r.top)
 	}
 	return nil
 }
@@ -120,6 +121,9 @@ func resolve(path string) string {
 // noRevision explains a revision that is not there. In a shallow clone, as CI makes them, it
 // usually only was not fetched.
 func (r *repository) noRevision(ctx context.Context, revision string) error {
+	if revision == "HEAD" {
+		return &baseError{noneError{errors.New(noCommitYet)}, hintCommit}
+	}
 	err := fmt.Errorf(noCommit, revision)
 	if r.isShallow(ctx) {
 		return &baseError{fmt.Errorf(notFetched, err), hintFetch}
@@ -220,15 +224,14 @@ func kindAndSize(header string) (kind string, size int64, err error) {
 	return fields[1], size, err
 }
 
-// draftFiles are the names that Load would read as drafts, of the whole commit, in order.
+// draftFiles are the files of the whole commit that may hold drafts, in order.
 func (r *repository) draftFiles() []string {
-	return slices.DeleteFunc(r.listed, func(name string) bool { return !namesDrafts(name) })
+	return slices.DeleteFunc(r.listed, func(name string) bool { return !r.mayHoldDrafts(name) })
 }
 
-func namesDrafts(name string) bool {
-	ext := path.Ext(name)
-	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, ".") && !strings.Contains(name, "/.")
-}
+// mayHoldDrafts reports whether a file may be named as a draft, also where a dot hides it: a path may
+// have led there.
+func (r *repository) mayHoldDrafts(name string) bool { return r.drafts[path.Ext(name)] }
 
 // card reads a push_content_file as it was at that commit.
 func (r *repository) card(name string) ([]byte, error) {

@@ -22,11 +22,11 @@ type standing struct {
 func (r *repository) stand(ctx context.Context, drafts []spec.Draft) (standing, error) {
 	s := standing{names: map[string]string{}, why: map[string]string{}}
 	inTree := git{r.top, r.environ}
-	list, err := inTree.run(ctx, nil, "ls-files", "-s", "-z")
+	list, err := inTree.index(ctx)
 	if err != nil {
-		return s, &baseError{err, ""}
+		return s, err
 	}
-	_, s.indexed = entries(list, 1) // <mode> <id> <stage>
+	_, s.indexed = entries(list, 1)
 	folders := map[string]string{}
 	for _, d := range drafts {
 		if _, known := s.names[d.Pos.File]; !known {
@@ -45,6 +45,15 @@ func (r *repository) stand(ctx context.Context, drafts []spec.Draft) (standing, 
 	return s, nil
 }
 
+// index is what Git keeps of the files of the work tree.
+func (g git) index(ctx context.Context) (string, error) {
+	list, err := g.run(ctx, nil, "ls-files", "-s", "-z") // <mode> <id> <stage>
+	if err != nil {
+		return "", &baseError{err, ""}
+	}
+	return list, nil
+}
+
 // place notes where a file stands in the work tree, and why Git holds no version of it.
 func (s *standing) place(r *repository, file string, folders map[string]string) {
 	name, inside := r.inTree(file, folders)
@@ -58,6 +67,8 @@ func (s *standing) place(r *repository, file string, folders map[string]string) 
 		s.why[file] = notTracked
 	case !tracked.regular:
 		s.why[file] = isLink
+	default:
+		r.drafts[path.Ext(name)] = true // a path names any file
 	}
 }
 
@@ -71,10 +82,8 @@ func (r *repository) inTree(file string, folders map[string]string) (name string
 	folder, known := folders[filepath.Dir(file)]
 	if !known {
 		folder = ".." // unless it is inside
-		if absolute, err := filepath.Abs(filepath.Dir(file)); err == nil {
-			if within, err := filepath.Rel(resolve(r.top), resolve(absolute)); err == nil {
-				folder = within
-			}
+		if within, err := filepath.Rel(resolve(r.top), resolve(filepath.Dir(file))); err == nil {
+			folder = within
 		}
 		folders[filepath.Dir(file)] = folder
 	}

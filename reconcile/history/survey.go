@@ -21,8 +21,6 @@ type survey struct {
 	here     string   // the name of the working directory
 	change   Change
 
-	untouched []spec.Draft // the drafts of now that are those of the base
-
 	names   map[string]string       // by file that was read
 	same    map[string]bool         // by name of what was read: it has the bytes that it had
 	decoded map[string][]spec.Draft // by name: what the base said
@@ -31,7 +29,9 @@ type survey struct {
 }
 
 func (c *survey) make(ctx context.Context) error {
-	c.place()
+	if err := c.place(ctx); err != nil {
+		return err
+	}
 	if err := c.read(ctx); err != nil {
 		return err
 	}
@@ -45,35 +45,42 @@ func (c *survey) make(ctx context.Context) error {
 }
 
 // place finds the drafts that may mean something else than they did.
-func (c *survey) place() {
+func (c *survey) place(ctx context.Context) error {
 	for file := range c.seen {
 		name, _ := c.r.inTree(file, c.folders)
 		c.names[file], c.same[name] = name, c.unchanged(file, name)
 	}
 	for _, d := range c.set.Drafts {
-		if !c.same[c.names[d.Pos.File]] || c.hasOtherCard(d) {
+		other, err := c.hasOtherCard(ctx, d)
+		if err != nil {
+			return err
+		}
+		if other || !c.same[c.names[d.Pos.File]] {
 			c.change.Drafts = append(c.change.Drafts, d)
-		} else {
-			c.untouched = append(c.untouched, d)
 		}
 	}
+	return nil
 }
 
-// hasOtherCard reports whether a draft's card file has other bytes than it had, or is or was
+// hasOtherCard reports whether a draft's card file has other bytes than it had, is gone, or is or was
 // reached through a link: what that led to then, nobody can tell.
-func (c *survey) hasOtherCard(d spec.Draft) bool {
+func (c *survey) hasOtherCard(ctx context.Context, d spec.Draft) (bool, error) {
 	if d.CardFile == "" {
-		return false
+		return false, nil
 	}
 	name, file := path.Join(c.here, d.CardFile), c.set.Cards[d.CardFile]
 	_, linked := c.r.replaced(name)
 	_, there := c.r.entries[name]
-	return linked || (there || c.seen[file] != nil) && !c.unchanged(file, name)
+	if there && c.seen[file] == nil {
+		err := c.index(ctx)
+		return !c.left[name], err
+	}
+	return linked || c.seen[file] != nil && !c.unchanged(file, name), nil
 }
 
-// isAsked reports whether a name is below one of the paths.
+// isAsked reports whether one of the paths leads to a name.
 func (c *survey) isAsked(name string) bool {
-	return slices.ContainsFunc(c.prefixes, func(prefix string) bool { return isBelow(name, prefix) })
+	return slices.ContainsFunc(c.prefixes, func(prefix string) bool { return leadsTo(prefix, name) })
 }
 
 // read decodes what the base said in the files that have other bytes now, or are gone, and in those
@@ -132,8 +139,8 @@ func (c *survey) take(name string, src []byte) error {
 }
 
 // match finds what the drafts said: in the files that were decoded, whichever it was, and else in
-// any other that names them. The drafts without an id of files that are as they were are decoded
-// already.
+// any other that names them. A draft without an id is what is left of those files: what stands in
+// another as it did is no other draft's past.
 func (c *survey) match() error {
 	missing := map[string]bool{}
 	for _, d := range c.change.Drafts {
@@ -148,7 +155,6 @@ func (c *survey) match() error {
 		c.note(c.decoded[name], missing)
 		c.noteUnnamed(c.decoded[name])
 	}
-	c.noteUnnamed(c.untouched)
 	for _, name := range c.drafts {
 		if _, done := c.decoded[name]; len(missing) == 0 || done || c.same[name] {
 			continue
@@ -252,7 +258,7 @@ func (c *survey) seek(ctx context.Context, gone map[string]bool) error {
 		return err
 	}
 	for name, file := range c.indexed {
-		if c.isAsked(name) || !namesDrafts(name) || file == c.r.entries[name] {
+		if c.isAsked(name) || isHidden(name) || !c.r.mayHoldDrafts(name) || file == c.r.entries[name] {
 			continue
 		}
 		staged := ":" + name // as Git calls it

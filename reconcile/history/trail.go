@@ -13,16 +13,19 @@ import (
 	"notiform/spec"
 )
 
-// follow adds a file to those that a trail leads through, and goes back to where it was passed by.
+// follow adds a file to those that a trail leads through, and goes back to where it was passed by, or
+// a card of what it holds was.
 func (p *pursuit) follow(t *trail, files *[]string, name string) error {
 	if slices.Contains(*files, name) {
 		return nil
 	}
 	*files = append(*files, name)
 	p.watched[name] = append(p.watched[name], t)
-	for _, i := range p.touched[name] {
-		if err := p.look(t, i); err != nil {
-			return err
+	for _, passed := range append([]string{name}, t.cards...) {
+		for _, i := range p.touched[passed] {
+			if err := p.look(t, i); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -51,8 +54,8 @@ func (p *pursuit) look(t *trail, visit int) error {
 	return nil
 }
 
-// lookAt looks at a draft in one file. Where the text of its documents is that of the last look, and
-// no card was touched, it says what it said then.
+// lookAt looks at a draft in one file. Where the text of its documents is that of the last look, it says
+// what it said then, unless a card beside it may have been another.
 func (p *pursuit) lookAt(t *trail, at place) error {
 	src, ok, err := p.content(at)
 	if errors.Is(err, errTooLarge) {
@@ -69,7 +72,7 @@ func (p *pursuit) lookAt(t *trail, at place) error {
 	if text == "" {
 		return nil
 	}
-	if text != t.text || at.name != t.last.name || p.visits[at.visit].touches(t.cards) {
+	if text != t.text || at.name != t.last.name || len(t.cards) > 0 {
 		t.text = text
 		if err := p.tell(t, at, src); err != nil {
 			return err
@@ -89,6 +92,7 @@ func (p *pursuit) tell(t *trail, at place, src []byte) error {
 		return p.failed
 	}
 	if !ok {
+		t.text = "" // beside other documents, it may be told yet
 		t.faulty = cmp.Or(t.faulty, fmt.Sprintf(faultyOnce, at.name, p.visits[at.visit].commit))
 		return nil
 	}
@@ -195,7 +199,7 @@ func (p *pursuit) sources(visit int) (map[string][]string, error) {
 	now.sources = map[string][]string{}
 	for _, edits := range p.visits[visit].against {
 		for name, e := range edits {
-			if !namesDrafts(name) {
+			if !p.mayHoldDrafts(name) {
 				continue
 			}
 			ids, err := p.names(e.old, name, p.visits[visit].commit)
@@ -217,7 +221,7 @@ func (p *pursuit) content(at place) (src []byte, ok bool, err error) {
 	if e, changed := v.against[0][at.name]; changed {
 		asked = e.new
 	}
-	if asked == "" || !filepath.IsLocal(at.name) || strings.Contains(at.name, "\n") {
+	if asked == "" || !filepath.IsLocal(at.name) || strings.Contains(asked, "\n") {
 		return nil, false, p.failed
 	}
 	kind, src, err := p.object(asked, at.name, v.commit)

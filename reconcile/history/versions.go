@@ -30,10 +30,10 @@ func (e noneError) Unwrap() error      { return e.error }
 // Check tells whether Versions has any commits to go through. ErrNone is that this is no place for
 // it; any other error is of a repository that cannot be read.
 func Check(ctx context.Context, dir string, environ []string) error {
-	r := &repository{git: git{dir, environ}}
+	r := &repository{git: gitIn(dir, environ)}
 	err := r.locate(ctx)
-	if err == nil && r.choose(ctx, "HEAD") != nil {
-		err = &baseError{noneError{errors.New(noCommitYet)}, hintCommit}
+	if err == nil {
+		err = r.choose(ctx, "HEAD")
 	}
 	if err != nil && ctx.Err() != nil {
 		err = &baseError{context.Cause(ctx), ""}
@@ -57,7 +57,7 @@ func Versions(ctx context.Context, dir string, environ []string, drafts []spec.D
 		trails: map[string]*trail{}, watched: map[string][]*trail{}, touched: map[string][]int{},
 		asked: map[string]bool{}, named: map[string][]string{}, enough: enough,
 	}
-	err := p.run(ctx, git{dir, environ}, drafts)
+	err := p.run(ctx, gitIn(dir, environ), drafts)
 	if flagged, ok := errors.AsType[*baseError](err); ok {
 		err = flagged.err
 	}

@@ -175,6 +175,28 @@ func TestVersions(t *testing.T) {
 			want: []string{`1 C {"n":2}`, `1 A {"n":2}`, `2 B {"n":2}`, `1 A {"n":1}`, `2 B {"n":1}`},
 		},
 		{
+			why: "a card that changed alone, between a change of the draft and another",
+			past: func(c checkout) {
+				c.write("a.yaml", withCard(1, "A", "card.json")).write("card.json", `{"n":1}`).commit()
+				c.write("a.yaml", withCard(1, "B", "card.json")).commit()
+				c.write("card.json", `{"n":2}`).commit()
+				c.write("a.yaml", withCard(1, "C", "card.json")).commit()
+			},
+			want: []string{`1 C {"n":2}`, `1 B {"n":2}`, `1 B {"n":1}`, `1 A {"n":1}`},
+		},
+		{
+			why: "a card that changed alone on one side, and a draft that was renamed on the other",
+			past: func(c checkout) {
+				c.write("a.yaml", withCard(1, "A", "card.json")).write("card.json", `{"n":1}`).commit()
+				c.branch("side", func(c checkout) { c.write("card.json", `{"n":2}`) })
+				c.git("mv", "a.yaml", "b.yaml")
+				c.commit()
+				c.git("merge", "--quiet", "--no-commit", "--strategy=ours", "side")
+				c.write("b.yaml", withCard(1, "B", "card.json")).commit()
+			},
+			want: []string{`1 B {"n":1}`, `1 A {"n":2}`, `1 A {"n":1}`, `1 A {"n":1}`},
+		},
+		{
 			why: "a card under another name, which is none of JSON's",
 			past: func(c checkout) {
 				c.write("a.yaml", withCard(1, "A", "old.card")).write("old.card", `{"n":1}`).commit()
@@ -204,12 +226,21 @@ func TestVersions(t *testing.T) {
 			want: []string{"1 C", "1 A"},
 		},
 		{
+			why: "a neighbour in the file that was broken for a time hides no version",
+			past: func(c checkout) {
+				c.write("a.yaml", draftFile(1, "A")+"---\n"+draftFile(2, "Two")).commit()
+				c.write("a.yaml", draftFile(1, "A")+"---\n"+draftFile(2, "Two")+"\tx\n").commit()
+				c.write("a.yaml", draftFile(1, "B")+"---\n"+draftFile(2, "Two")).commit()
+			},
+			want: []string{"1 B", "2 Two", "1 A", "2 Two"},
+		},
+		{
 			why: "nothing but versions with faults leaves open what was said",
 			past: func(c checkout) {
 				c.write("a.yaml", draftFile(1, "A")+"\tx\n").commit()
 				c.write("a.yaml", draftFile(1, "B"))
 			},
-			untold: "a.yaml is at fault in commit ",
+			untold: "a.yaml has errors in commit ",
 		},
 		{
 			why: "a pointer in place of the file leaves it open, too",
@@ -217,7 +248,7 @@ func TestVersions(t *testing.T) {
 				c.write("a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n").commit()
 				c.write("a.yaml", draftFile(1, "B"))
 			},
-			untold: "a.yaml is at fault in commit ",
+			untold: "a.yaml has errors in commit ",
 		},
 		{
 			why: "and so does a file that is too large",
@@ -234,6 +265,17 @@ func TestVersions(t *testing.T) {
 				c.write("a.yaml", draftFile(1, "New")+"---\n"+draftFile(2, "Two"))
 			},
 			want: []string{"2 Two"},
+		},
+		{
+			why: "files of any name, as long as a path leads there",
+			past: func(c checkout) {
+				for _, name := range []string{"A", "B"} {
+					c.write(".feishu/a.yaml", draftFile(1, name)).write("b.txt", draftFile(2, name)).write("line\nbreak.yaml", draftFile(3, name)).commit()
+				}
+				c.git("mv", "b.txt", "moved.txt")
+				c.commit()
+			},
+			paths: []string{".feishu", "moved.txt", "line\nbreak.yaml"}, want: []string{"2 B", "1 B", "2 B", "3 B", "1 A", "2 A", "3 A"},
 		},
 		{
 			why:    "not tracked",

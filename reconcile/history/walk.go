@@ -104,13 +104,6 @@ func (v visit) names() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// touches reports whether it changed one of these files.
-func (v visit) touches(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		return slices.ContainsFunc(v.against, func(edits map[string]edit) bool { _, ok := edits[name]; return ok })
-	})
-}
-
 // hasParents tells of a commit without parents here whether it says that it has some, which a
 // shallow clone lacks.
 func (r *repository) hasParents(commit string) (bool, error) {

@@ -9,6 +9,9 @@
 // exactly once, and what is nowhere in the table is named with all that it holds. Of a card in
 // several languages all are drawn, each named, and that which people see where theirs is missing first.
 //
+// What is to be said of a value, such as a fault, is a [Note], which finds the smallest box around that
+// value; a page numbers it there and tells it below the card.
+//
 // A text becomes spans, by what the engine that shows it knows of Markdown. The package escapes
 // nothing: whoever draws says how texts are made harmless. Work is bounded by a small multiple of the card.
 package preview

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // HTML draws views as cards of a page, whose style sheet is [Sheet]. Nothing of a card has an effect
@@ -41,15 +42,31 @@ var cardPage string
 type sheet struct {
 	Chat, Class string
 	Inner       []drawn
+	Notes       []Note // of its boxes in their order, and then those of the card as a whole
 }
 
 // drawn is a box as the template takes it.
 type drawn struct {
 	Kind, Class, Label string
+	Head               string // the class of what is seen of a panel that is closed
 	Open               bool
+	Lang               string // of Text, as far as its characters say
 	Text, Held         []piece
-	Rows               [][][]piece
+	Rows               [][]tableCell
+	Notes              []noted
 	Inner              []drawn
+}
+
+// tableCell is a cell of a table as the template takes it.
+type tableCell struct {
+	Class  string // how it is aligned
+	Pieces []piece
+}
+
+// noted is where a note of those below the card belongs.
+type noted struct {
+	Level  string
+	Number int
 }
 
 // piece is a piece of a text in one style.
@@ -74,14 +91,15 @@ func (h *HTML) sheetOf(v View) sheet {
 	if slices.Contains([]string{"compact", "fill"}, v.Width) {
 		s.Class += " " + v.Width
 	}
-	s.Inner = h.boxes(v.Boxes, 0)
+	s.Inner = s.boxes(h, v.Boxes, 0)
+	s.Notes = append(s.Notes, v.Notes...)
 	return s
 }
 
-func (h *HTML) boxes(boxes []Box, depth int) []drawn {
+func (s *sheet) boxes(h *HTML, boxes []Box, depth int) []drawn {
 	out := make([]drawn, 0, len(boxes))
 	for _, b := range boxes {
-		out = append(out, h.box(b, depth))
+		out = append(out, s.box(h, b, depth))
 	}
 	return out
 }
@@ -89,45 +107,61 @@ func (h *HTML) boxes(boxes []Box, depth int) []drawn {
 // mostSunk is how deeply boxes are indented: a card may nest five.
 const mostSunk = 12
 
-func (h *HTML) box(b Box, depth int) drawn {
+func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 	d := drawn{Kind: "box", Class: b.class(), Label: h.label(b)}
 	if depth > mostSunk {
 		d.Class += " flat"
 	}
 	switch b.Tag {
-	case "hr":
-		d.Kind = "hr"
+	case "hr", "chart":
+		d.Kind = b.Tag
 	case "collapsible_panel":
 		d.Kind, d.Open = "panel", b.has("expanded-true")
 		if i := slices.IndexFunc(b.Boxes, func(inner Box) bool { return inner.Tag == "panel_header" }); i >= 0 {
 			head := b.Boxes[i]
+			d.Head = head.class()
 			b.Text, b.Facts = head.Text, slices.Concat(b.Facts, head.Facts)
 			b.Addresses = slices.Concat(b.Addresses, head.Addresses)
 			b.Boxes = slices.Concat(head.Boxes, b.Boxes[:i], b.Boxes[i+1:])
+			b.Notes = slices.Concat(b.Notes, head.Notes)
 		}
+		d.Open = d.Open || b.noted()
 	}
-	d.Text, d.Held = h.spans(b.Text), h.held(b)
+	d.Lang, d.Text, d.Held = writtenIn(b.Text), h.spans(b.Text), h.held(b)
+	for _, n := range b.Notes {
+		s.Notes = append(s.Notes, n)
+		d.Notes = append(d.Notes, noted{n.Level, len(s.Notes)})
+	}
 	for _, row := range b.Rows {
-		cells := make([][]piece, len(row))
+		cells := make([]tableCell, len(row))
 		for i, c := range row {
-			cells[i] = h.spans(c)
+			cells[i].Pieces = h.spans(c)
+			if i < len(b.Aligned) {
+				cells[i].Class = b.Aligned[i]
+			}
 		}
 		d.Rows = append(d.Rows, cells)
 	}
-	d.Inner = h.boxes(b.Boxes, depth+1)
+	d.Inner = s.boxes(h, b.Boxes, depth+1)
 	return d
 }
+
+// noted reports whether there is a note in a box.
+func (b Box) noted() bool { return len(b.Notes) > 0 || slices.ContainsFunc(b.Boxes, Box.noted) }
 
 // class is what a box is, its looks, and the colours among them.
 func (b Box) class() string {
 	all := append([]string{strings.Replace(b.Tag, unknownTag, "unknown", 1)}, b.Looks...)
+	if langOf(b.Name) != "" && b.Tag == "language" {
+		all = append(all, "of-"+b.Name)
+	}
 	for _, l := range b.Looks {
 		var c string
 		switch name, value, _ := strings.Cut(l, "-"); {
-		case name == "text_color":
+		case name == "text_color" || name == "color" && b.Tag != "text_tag":
 			c = colourClass("c", value)
-		case strings.HasPrefix(name, "background_") && value == "grey":
-			c = colourClass("bg", "grey-200")
+		case strings.HasPrefix(name, "background_") && !strings.Contains(value, "-"):
+			c = colourClass("bg", value+"-200") // as measured of grey
 		case strings.HasPrefix(name, "background_"):
 			c = colourClass("bg", value)
 		}
@@ -198,33 +232,58 @@ func (h *HTML) lines(text string) string {
 
 func (h *HTML) spans(spans []Span) []piece {
 	var out []piece
-	lang := ""
+	language := ""
 	for _, s := range spans {
-		switch {
-		case s.Language == noLanguage:
-			lang = ""
-			out = append(out, h.piece("label", elseIs))
-			continue
-		case s.Language != "":
-			lang = langOf(s.Language)
-			out = append(out, h.piece("label", s.Language))
-			continue
+		pieces := h.span(s)
+		if s.Language != "" {
+			language = s.Language
+			pieces = []piece{h.piece("label", language)}
 		}
-		p := h.piece(s.class(), s.Text)
-		if p.Lang = lang; lang != "" && p.Class == "" {
-			p.Class = "in"
+		if s.Language == noLanguage {
+			pieces = []piece{h.piece("label", elseIs)}
 		}
-		out = append(out, p)
-		for _, beside := range []string{s.Image, s.Address} {
-			if beside != "" {
-				out = append(out, h.piece("to", beside))
+		for _, p := range pieces {
+			p.Class = strings.TrimSpace(p.Class + " " + inClass(language))
+			if s.Language == "" {
+				p.Lang = langOf(language)
 			}
-		}
-		if s.Color != "" && colourClass("c", s.Color) == "" {
-			out = append(out, h.piece("fact", s.Color))
+			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// inClass are the classes of what is in a language, by which a page can show that language alone.
+func inClass(language string) string {
+	switch {
+	case language == noLanguage:
+		language = "else"
+	case langOf(language) == "":
+		return ""
+	}
+	return strings.Join([]string{"in", "of-" + language}, " ")
+}
+
+// span is a span, with what is not seen of it beside it.
+func (h *HTML) span(s Span) []piece {
+	out := []piece{h.piece(s.class(), s.seen())}
+	for _, beside := range []string{s.Image, s.Address} {
+		if beside != "" {
+			out = append(out, h.piece("to", beside))
+		}
+	}
+	if s.Color != "" && s.Own == nil && colourClass("c", s.Color) == "" {
+		out = append(out, h.piece("fact", s.Color))
+	}
+	return out
+}
+
+// seen is the text of a span, with the emoji that it names.
+func (s Span) seen() string {
+	if s.Kind == "code" {
+		return s.Text
+	}
+	return withEmoji(s.Text)
 }
 
 func (s Span) class() string {
@@ -237,10 +296,34 @@ func (s Span) class() string {
 			all = append(all, style.class)
 		}
 	}
-	if c := colourClass("c", s.Color); c != "" {
+	switch c := colourClass("c", s.Color); {
+	case s.Kind == "text_tag" || s.Kind == "option":
+		all = append(all, "text_tag")
+		if colourClass("c", s.Color+"-600") != "" {
+			all = append(all, "color-"+s.Color)
+		}
+	case s.Kind != "":
+		all = append(all, s.Kind)
+	case c != "":
 		all = append(all, c)
 	}
+	all = append(all, s.Own...)
 	return strings.Join(all, " ")
+}
+
+// writtenIn is zh of Chinese, by which a browser takes the right shapes of characters and the right voice; ""
+// of anything else, and where the languages are named.
+func writtenIn(spans []Span) string {
+	lang := ""
+	for _, s := range spans {
+		if s.Language != "" || strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Hangul) }) {
+			return ""
+		}
+		if strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			lang = "zh"
+		}
+	}
+	return lang
 }
 
 // langOf is a language of cards as HTML names it: zh-CN; "" of what is none.

@@ -253,7 +253,11 @@ func (d *drawing) span(s Span, piece string) string {
 			text = style.mark + text + style.mark
 		}
 	}
-	if s.Color != "" {
+	switch {
+	case s.Color == "":
+	case s.Kind == "option":
+		text = fmt.Sprintf(inBrackets, text, d.visible(s.Color))
+	default:
 		text = fmt.Sprintf(inColour, d.visible(s.Color), text)
 	}
 	switch {

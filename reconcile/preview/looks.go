@@ -13,7 +13,12 @@ import (
 // those that there are, a colour, a size or a number. What looks like none is not taken over.
 func looksOf(m *card.Node) []string {
 	f := m.Field
+	if own := ownLooks(m); own != nil {
+		return own
+	}
 	switch format := formatOf(f); {
+	case m.Kind == card.Object && f.Name == "border":
+		return look("has_border", "true")
 	case m.Kind >= card.List:
 		return nil
 	case format == card.Area && len(strings.Fields(m.Text)) == 2:

@@ -29,6 +29,7 @@ const (
 	cellsJoin    = " | "
 
 	addressesJoin = ", "
+	cellJoin      = ", "
 	unusedName    = "%s %s"
 
 	// Of a page, beside what is drawn.

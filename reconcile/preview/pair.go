@@ -39,6 +39,8 @@ func (h *HTML) Pair(before, after View) (was, is template.HTML) {
 		}
 	})
 	if !h.Whole {
+		byLine(x.Inner)
+		byLine(y.Inner)
 		x.Inner, y.Inner = folded(x.Inner), folded(y.Inner)
 	}
 	return h.draw(x), h.draw(y)
@@ -47,6 +49,27 @@ func (h *HTML) Pair(before, after View) (was, is template.HTML) {
 // mostShown is how many boxes a card may have before those are folded that are as before, and beside how
 // many of them in a row a fold is worth it.
 const mostShown, leastFolded = 12, 4
+
+// byLine makes boxes of the lines of texts that have many, and folds them.
+func byLine(boxes []drawn) {
+	for i := range boxes {
+		d := &boxes[i]
+		byLine(d.Inner)
+		var lines []drawn
+		ended := true
+		for _, p := range d.Text {
+			if ended {
+				lines = append(lines, drawn{Kind: "box", Class: "line", Lang: d.Lang})
+			}
+			last := &lines[len(lines)-1]
+			last.Text = append(last.Text, p)
+			ended = strings.HasSuffix(p.Words[len(p.Words)-1].Text, "\n")
+		}
+		if len(lines) > mostShown {
+			d.Text, d.Inner = nil, slices.Concat(folded(lines), d.Inner)
+		}
+	}
+}
 
 // folded puts what is as before in folds, but for what stands next to a change.
 func folded(boxes []drawn) []drawn {
@@ -72,11 +95,11 @@ func folded(boxes []drawn) []drawn {
 	return out
 }
 
-// differs reports whether anything in a box is marked.
+// differs reports whether anything in a box is marked, or noted.
 func (d *drawn) differs() bool {
 	var u units
 	u.of([]drawn{*d})
-	return slices.ContainsFunc(u.boxes, func(b *drawn) bool { return strings.HasSuffix(b.Class, " changed") }) ||
+	return slices.ContainsFunc(u.boxes, func(b *drawn) bool { return len(b.Notes) > 0 || strings.HasSuffix(b.Class, " changed") }) ||
 		slices.ContainsFunc(u.pieces, func(p *piece) bool {
 			return slices.ContainsFunc(p.Words, func(w word) bool { return w.Mark != "" })
 		})
@@ -96,7 +119,7 @@ func (u *units) of(list []drawn) {
 		u.text(d.Held)
 		for _, row := range d.Rows {
 			for _, cell := range row {
-				u.text(cell)
+				u.text(cell.Pieces)
 			}
 		}
 		u.of(d.Inner)

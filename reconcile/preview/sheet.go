@@ -16,6 +16,7 @@ func Sheet() string {
 	var b strings.Builder
 	b.WriteString(cardRules)
 	b.WriteString(colourRules())
+	b.WriteString(ownRules())
 	for n := 10; n <= mostPixels; n += 10 {
 		fmt.Fprintf(&b, ".width-%[1]d,.custom_width-%[1]d{width:%[1]dpx}.height-%[1]d{min-height:%[1]dpx}", n)
 	}

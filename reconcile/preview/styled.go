@@ -15,7 +15,11 @@ func styled(text string, format card.Format, hrefs map[string]string) []Span {
 		return nil
 	}
 	if format == card.Plain {
-		return []Span{{Text: text}}
+		var lines []Span // each by itself, so that two texts are compared by lines
+		for line := range strings.Lines(text) {
+			lines = append(lines, Span{Text: line})
+		}
+		return lines
 	}
 	p := styler{full: format == card.FullMarkdown, hrefs: hrefs}
 	fenced := false
@@ -25,8 +29,10 @@ func styled(text string, format card.Format, hrefs map[string]string) []Span {
 			fenced = !fenced
 		}
 		if fence || fenced {
+			p.now.Kind = "code"
 			p.plain(line)
 			p.flush()
+			p.now.Kind = ""
 			continue
 		}
 		p.line(line)
@@ -187,11 +193,12 @@ func (p *styler) tag(s string, before func()) int {
 	switch name {
 	case "font", "text_tag":
 		p.fonts = append(p.fonts, p.now.Color)
-		p.now.Color = attribute(rest, "color")
+		p.now.Color, p.now.Kind = attribute(rest, "color"), strings.TrimPrefix(name, "font")
 	case "/font", "/text_tag":
 		if n := len(p.fonts); n > 0 {
 			p.now.Color, p.fonts = p.fonts[n-1], p.fonts[:n-1]
 		}
+		p.now.Kind = ""
 	case "at", "person":
 		p.spans = append(p.spans, Span{Text: "@" + firstOf(attribute(rest, "id"), attribute(rest, "ids"), attribute(rest, "email"), rest)})
 	case "a", "link":

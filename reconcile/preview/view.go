@@ -13,7 +13,15 @@ import (
 type View struct {
 	Chat  Chat   // what stands in the list of chats
 	Width string // which of the widths that a card may have, "" for the usual one
+	Notes []Note // of the card as a whole
 	Boxes []Box
+}
+
+// Note is something to say of a value of a card, such as a fault.
+type Note struct {
+	At    string // see [card.Node.Pointer]
+	Level string // "error", "warning" or "note"
+	Text  string // made harmless
 }
 
 // Chat is which text of a card stands in the list of chats.
@@ -35,8 +43,12 @@ type Box struct {
 	Addresses []string
 	Boxes     []Box
 	Rows      [][][]Span // of a table, its head first
+	Aligned   []string   // of a table, how its columns are: "right", "center" or ""
 	Looks     []string   // how it is drawn where there is more than text: field-value, see lookOf
 	Of        string     // of a language, the field that is there once for each
+	Notes     []Note
+
+	node *card.Node // that it was made of
 }
 
 // Span is a piece of a text in one style.
@@ -44,9 +56,11 @@ type Span struct {
 	Text                 string
 	Bold, Italic, Struck bool
 	Color                string
-	Address              string // of a link
-	Image                string // its key
-	Language             string // that what follows is in
+	Own                  []string // of a colour that the card defines, the classes
+	Address              string   // of a link
+	Image                string   // its key
+	Language             string   // that what follows is in
+	Kind                 string   // "text_tag", "option" or "code", "" of a text that is none
 }
 
 // Viewer makes views.
@@ -55,8 +69,39 @@ type Viewer struct{ table *card.Table }
 // New makes a viewer.
 func New() *Viewer { return &Viewer{card.NewTable()} }
 
-// View is the view of a card's JSON, which was found to be that.
-func (v *Viewer) View(text string) View { return Of(v.table.Read(text)) }
+// View is the view of a card's JSON, which was found to be that, with each note in the smallest box that
+// it is about.
+func (v *Viewer) View(text string, notes ...Note) View {
+	root := v.table.Read(text)
+	view := Of(root)
+	if len(notes) == 0 {
+		return view
+	}
+	boxes := map[*card.Node]*Box{}
+	made(view.Boxes, boxes)
+	for _, note := range notes {
+		n := root.At(note.At)
+		for n != nil && boxes[n] == nil {
+			n = n.Parent
+		}
+		if n == nil {
+			view.Notes = append(view.Notes, note)
+		} else {
+			boxes[n].Notes = append(boxes[n].Notes, note)
+		}
+	}
+	return view
+}
+
+// made notes of which values boxes were made.
+func made(boxes []Box, of map[*card.Node]*Box) {
+	for i := range boxes {
+		if b := &boxes[i]; b.node != nil {
+			of[b.node] = b
+		}
+		made(boxes[i].Boxes, of)
+	}
+}
 
 // Of is the view of a card that was read.
 func Of(root *card.Node) View {
@@ -81,7 +126,7 @@ const unknownTag = "?"
 func whole(root *card.Node) Box {
 	b := boxOf(root)
 	if len(b.Addresses) > 0 {
-		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses}}, b.Boxes...)
+		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses, node: root.Get("card_link")}}, b.Boxes...)
 	}
 	return b
 }
@@ -115,12 +160,12 @@ func says(n *card.Node) bool {
 // boxOf is the box of an object.
 func boxOf(n *card.Node) Box {
 	if n.Kind != card.Object {
-		return Box{Tag: unknownTag, Facts: []string{literal(n)}}
+		return Box{Tag: unknownTag, Facts: []string{literal(n)}, node: n}
 	}
 	if n.Shape == nil {
-		return Box{Tag: unknownTag, Name: str(n, "tag"), Facts: []string{literal(n)}}
+		return Box{Tag: unknownTag, Name: str(n, "tag"), Facts: []string{literal(n)}, node: n}
 	}
-	b := Box{Tag: n.Shape.Name, Text: words(n)}
+	b := Box{Tag: n.Shape.Name, Text: words(n), node: n}
 	b.tabled(n)
 	for i := range n.Shape.Fields {
 		if m := n.Get(n.Shape.Fields[i].Name); m != nil {
@@ -199,7 +244,7 @@ func fits(is, wants card.Kind) bool {
 // odd names a value that Feishu does not read as it stands.
 func (b *Box) odd(m *card.Node) {
 	if held := literal(m); held != `""` && held != "{}" && held != "[]" {
-		b.Boxes = append(b.Boxes, Box{Tag: unknownTag, Name: m.Key, Facts: []string{held}})
+		b.Boxes = append(b.Boxes, Box{Tag: unknownTag, Name: m.Key, Facts: []string{held}, node: m})
 	}
 }
 
@@ -279,7 +324,7 @@ func (b *Box) entry(e *card.Node) {
 // languages adds what is there once for each language, that which is shown by default first.
 func (b *Box) languages(m *card.Node) {
 	for _, l := range inOrder(m.Nodes) {
-		inner := Box{Tag: "language", Name: l.Key, Of: m.Key}
+		inner := Box{Tag: "language", Name: l.Key, Of: m.Key, node: l}
 		switch {
 		case l.Field == nil:
 			inner.odd(l)

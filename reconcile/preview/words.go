@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +46,13 @@ func words(n *card.Node) []Span {
 	if spans != nil && rest != nil {
 		spans = append(spans, Span{Language: noLanguage})
 	}
-	return append(spans, rest...)
+	spans = append(spans, rest...)
+	for i, s := range spans {
+		if s.Color != "" {
+			spans[i].Own = ownColour(n, "c", s.Color)
+		}
+	}
+	return spans
 }
 
 // noLanguage is what a text is in that people see where nothing is in their language.
@@ -128,12 +133,24 @@ func (b *Box) tabled(n *card.Node) {
 			title = name
 		}
 		head, types = append(head, []Span{{Text: title}}), append(types, str(c, "data_type"))
+		b.Aligned = append(b.Aligned, aligned(c))
 		at[str(c, "name")] = i
 	}
 	b.Rows = append(b.Rows, head)
 	for _, r := range all.Nodes {
 		b.row(r, at, types)
 	}
+}
+
+// aligned is how a column is, by the page "Table": numbers are so that their digits are below each other.
+func aligned(column *card.Node) string {
+	switch how := str(column, "horizontal_align"); {
+	case how == "right" || how == "" && str(column, "data_type") == "number":
+		return "right"
+	case how == "center":
+		return how
+	}
+	return ""
 }
 
 // row adds a row; what has no column stands behind the others.
@@ -180,7 +197,7 @@ func cell(c *card.Node, kind string) []Span {
 	case c.Kind < card.List:
 		return []Span{{Text: c.Text}}
 	}
-	return []Span{{Text: strings.Join(entries(c), ", ")}}
+	return entries(c)
 }
 
 // dated is the moment that milliseconds are. People see it by their own clock, and here by that of UTC.
@@ -200,22 +217,24 @@ const (
 )
 
 // entries are the options or the persons of a cell.
-func entries(c *card.Node) []string {
+func entries(c *card.Node) (spans []Span) {
 	if c.Kind != card.List {
-		return []string{literal(c)}
+		return []Span{{Text: literal(c)}}
 	}
-	var texts []string
-	for _, e := range c.Nodes {
+	for i, e := range c.Nodes {
+		if i > 0 {
+			spans = append(spans, Span{Text: cellJoin})
+		}
 		switch text := e.Get("text"); {
 		case e.Kind < card.List:
-			texts = append(texts, e.Text)
+			spans = append(spans, Span{Text: e.Text})
 		case text != nil && text.Kind == card.Text && len(e.Nodes) == 1:
-			texts = append(texts, text.Text)
+			spans = append(spans, Span{Text: text.Text, Kind: "option"})
 		case text != nil && text.Kind == card.Text && len(e.Nodes) == 2 && e.Get("color") != nil:
-			texts = append(texts, fmt.Sprintf(inBrackets, text.Text, plainOf(e.Get("color"))))
+			spans = append(spans, Span{Text: text.Text, Kind: "option", Color: plainOf(e.Get("color"))})
 		default:
-			texts = append(texts, literal(e))
+			spans = append(spans, Span{Text: literal(e)})
 		}
 	}
-	return texts
+	return spans
 }

@@ -28,7 +28,7 @@ func TestChanged(t *testing.T) {
 	t.Parallel()
 	const sentence, count = "1 of 3 drafts differs from the merge base 3f2a1bc of origin/main.", "Validate: 1 changed draft of 3 in 2 files, 1 error, 1 warning"
 	for format, want := range map[string][]string{
-		"text": {sentence, count, "cards/a b.json:3:1: note: the card repeats", "removed: Old " + id2 + " 草稿/old.yaml: its notification stays in the helpdesk;"},
+		"text": {sentence, count, "cards/a b.json:3:1: note: the card repeats", "removed: Old  " + id2 + "  草稿/old.yaml: its notification stays in the helpdesk;"},
 		"markdown": {
 			count, "1 of 3 drafts differs from the merge base `3f2a1bc` of `origin/main`.", "1 fault in files outside of the change, which are only told.",
 			"1 draft is in no file any more, and its notification stays in the helpdesk:\n\n- removed: `Old` `" + id2 + "` `草稿/old.yaml`\n", "1 error and 1 warning in the draft files",

@@ -35,6 +35,12 @@
 // with their sizes (markdown.go), and what does not fit is left out by whole drafts, then by
 // whole lines (mdcut.go).
 //
+// # A page
+//
+// The page for reviewers (html.go) is a template over the same lines and findings, with the cards that
+// package preview draws. A section a draft (html_draft.go); what has no room is left out by whole
+// drafts, and the head says so (html_cut.go).
+//
 // # Commands of CI systems
 //
 // A runner takes commands out of whatever a step prints. Lines of text are made inert

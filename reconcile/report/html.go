@@ -40,16 +40,20 @@ func writeHTML(w io.Writer, r Run) error {
 
 // htmlPage is a run as the template takes it.
 type htmlPage struct {
-	Policy                    string
-	Sheet                     template.CSS
-	Title, Summary            string
-	Facts                     []htmlFact
-	Faults, Minds, Said, Next []string
-	Choices                   []htmlChoice
-	Drafts                    []htmlDraft
-	FilesTitle                string
-	Files                     []htmlFault
-	Lines, Before, After      string // headings
+	Policy            string
+	Sheet             template.CSS
+	Title, Summary    string
+	Facts             []htmlFact
+	Faults            [][]string // each with its hint
+	Minds, Said, Next []string
+	Choices           []htmlChoice
+	CardFirst         bool // what is wrong with it stands below
+	Cut               string
+	room              cutter
+	Drafts            []htmlDraft
+	FilesTitle        string
+	Files             []htmlFault
+	Before, After     string // headings
 }
 
 type htmlFact struct{ Name, Value string }
@@ -72,10 +76,11 @@ type htmlFault struct{ Level, Text, Hint, Before, After string }
 // differs in its fields and in the lines of its card.
 type htmlDraft struct {
 	Classes, Label, Title string
-	Notes, Minds          []string
+	Notes                 []string
+	Minds                 []htmlLine
 	Audience              string
 	Members               []string
-	CardTitle             string
+	CardTitle, LinesTitle string
 	Open                  bool
 	Before, After         template.HTML
 	Fields, Lines         []htmlLine
@@ -85,18 +90,19 @@ type htmlDraft struct {
 type htmlLine struct{ Class, Text string }
 
 func htmlPageOf(r Run) htmlPage {
-	sheet := preview.Sheet() + reportRules
-	sum := sha256.Sum256([]byte(sheet))
 	p := htmlPage{
-		Policy: fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), Sheet: template.CSS(sheet),
 		Title: fmt.Sprintf(pageTitle, r.kind(), endingTable()[r.ending()].page), Summary: r.summary(), Facts: htmlFacts(r),
-		Lines: linesOfCard, Before: cardBefore, After: cardAfter,
+		room:   cutter{inFull: mostInFull, heads: mostHeads},
+		Before: cardBefore, After: cardAfter,
 	}
 	if r.Command == "card" {
-		p.Summary = faultCounts(r)
+		p.Summary, p.CardFirst = faultCounts(r), true
+		if r.ending() == endedFaulty {
+			p.Title = fmt.Sprintf(pageTitle, r.kind(), cardHasErrors)
+		}
 	}
 	for _, f := range hintedOnce(ofRun(r)) {
-		p.Faults = append(p.Faults, strings.Split(f.text(), "\n")...)
+		p.Faults = append(p.Faults, strings.Split(f.text(), "\n"))
 	}
 	if r.Plan != nil && r.Result == nil {
 		p.Minds = dangers(r)
@@ -104,20 +110,30 @@ func htmlPageOf(r Run) htmlPage {
 	if r.Changed != nil {
 		p.Said = append(p.Said, r.Changed.sentence(Visible))
 	}
-	for _, d := range r.Removed {
+	for _, d := range r.Removed[:min(len(r.Removed), mostGone)] {
 		p.Minds = append(p.Minds, fmt.Sprintf(removedIs, Visible(ofRemoved(d).title()), Visible(d.NotificationID), Visible(d.File), staysInHelpdesk, hintRemoved))
 	}
 	if r.Result != nil {
 		p.Next = nextSteps(r)
 	}
 	p.addFiles(r)
-	p.addDrafts(r)
-	p.Choices = append(filters(p.Drafts), choicesOfLook()...)
+	cards := htmlCards{viewer: preview.New(), html: preview.NewHTML(Visible), notes: notesOf(r), whole: r.Cards}
+	p.addDrafts(r, &cards)
+	p.style(cards.languages)
+	p.Cut = p.room.said(r)
+	p.Choices = append(filters(p.Drafts), choicesOfLook(cards.languages)...)
 	return p
 }
 
 // contentPolicy lets the page use its own sheet, and nothing else.
 const contentPolicy = "default-src 'none';style-src 'sha256-%s';base-uri 'none';form-action 'none'"
+
+// style gives the page its sheet, and the policy that allows no other.
+func (p *htmlPage) style(languages []string) {
+	sheet := preview.Sheet() + reportRules + languageRules(languages)
+	sum := sha256.Sum256([]byte(sheet))
+	p.Policy, p.Sheet = fmt.Sprintf(contentPolicy, base64.StdEncoding.EncodeToString(sum[:])), template.CSS(sheet)
+}
 
 // htmlFacts are by what a run can be told from others.
 func htmlFacts(r Run) []htmlFact {
@@ -125,7 +141,7 @@ func htmlFacts(r Run) []htmlFact {
 	if p := r.Plan; p != nil {
 		facts = []htmlFact{{factHelpdesk, fmt.Sprintf(helpdeskAt, p.HelpdeskID, p.BaseURL)}, {factDigest, p.Digest}, {factBase, p.Base}}
 	}
-	facts = append(facts, htmlFact{factCommit, r.Commit}, htmlFact{factVersion, r.ToolVersion}, htmlFact{factRun, strings.Trim(link(r.URL), "<>")})
+	facts = append(facts, htmlFact{factReach, reachInAll(r)}, htmlFact{factCommit, r.Commit}, htmlFact{factVersion, r.ToolVersion}, htmlFact{factRun, strings.Trim(link(r.URL), "<>")})
 	if r.Command != "card" {
 		facts = append(facts, htmlFact{factExitCode, fmt.Sprint(r.ExitCode)})
 	}
@@ -142,6 +158,9 @@ func (p *htmlPage) addFiles(r Run) {
 	}
 	p.FilesTitle = cmp.Or(map[string]string{"card": inTheCard}[r.Command], fmt.Sprintf(inDraftFiles, faultCounts(r)))
 	for _, d := range r.Diagnostics {
+		if len(p.Files) == mostFaults {
+			break
+		}
 		if d.Level() == spec.Note {
 			continue // they are counted
 		}
@@ -154,35 +173,75 @@ func (p *htmlPage) addFiles(r Run) {
 	}
 }
 
-func (p *htmlPage) addDrafts(r Run) {
-	cards := htmlCards{preview.New(), preview.NewHTML(Visible), r.Cards}
+func (p *htmlPage) addDrafts(r Run, cards *htmlCards) {
 	switch {
 	case r.Result != nil:
 		for i, d := range r.Result.Drafts {
 			if d.Outcome != reconcile.OutcomeUnchanged || len(d.Changes) > 0 {
-				p.Drafts = append(p.Drafts, htmlResult(d, plannedOf(r, i)))
+				p.add(htmlResult(d, plannedOf(r, i), p.room.isFull()))
 			}
 		}
 	case r.Plan != nil:
-		for _, d := range r.Plan.Drafts {
-			if d.Action != reconcile.NoOp { // it is counted
-				p.Drafts = append(p.Drafts, htmlPlanned(d, r, cards))
-			}
-		}
+		p.addPlanned(r, cards)
 	case r.Command == "card":
-		p.Drafts = append(p.Drafts, htmlDraft{Title: theCard, After: cards.of(r.Card), Open: true})
+		p.add(htmlDraft{Title: theCard, After: cards.of(r.Card, cardOnly(r)), Open: true})
 	default:
 		for _, d := range r.ofChange() {
 			i := identity{d.JobName, d.NotificationID, d.Pos}
-			p.Drafts = append(p.Drafts, htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, After: cards.of(d.PushContent), Open: true})
+			h := htmlDraft{Title: Visible(i.title()), Notes: texts(aboutLines(i)), CardTitle: cardTitle, Open: true}
+			if !p.room.isFull() {
+				h.After = cards.of(d.PushContent, lineOf(d.Pos))
+			}
+			p.add(h)
 		}
 	}
+}
+
+func (p *htmlPage) add(h htmlDraft) {
+	if cut := p.room.draft(h); cut != nil {
+		p.Drafts = append(p.Drafts, *cut)
+	}
+}
+
+// addPlanned adds the drafts of a plan in its order. If there is no room for all, what is dangerous comes first.
+func (p *htmlPage) addPlanned(r Run, cards *htmlCards) {
+	drafts := r.Plan.Drafts
+	shown := make([]*htmlDraft, len(drafts))
+	for _, dangerous := range []bool{true, false} {
+		for i, d := range drafts {
+			if d.Action != reconcile.NoOp && (len(dangerLines(d, r.Now)) > 0) == dangerous { // the others are counted
+				shown[i] = p.room.draft(htmlPlanned(d, r, cards, p.room.isFull()))
+			}
+		}
+	}
+	for _, h := range shown {
+		if h != nil {
+			p.Drafts = append(p.Drafts, *h)
+		}
+	}
+}
+
+// cardOnly is the file of a card by itself, as what is said of it has that.
+func cardOnly(r Run) spec.Pos {
+	if len(r.Diagnostics) == 0 {
+		return spec.Pos{}
+	}
+	return spec.Pos{File: r.Diagnostics[0].Pos.File}
 }
 
 func texts(lines ...[]line) []string {
 	var out []string
 	for _, l := range slices.Concat(lines...) {
 		out = append(out, l.text)
+	}
+	return out
+}
+
+// htmlMinds are lines that nobody may overlook: an error, a danger, and what to do about it.
+func htmlMinds(lines ...[]line) []htmlLine {
+	var out []htmlLine
+	for _, l := range slices.Concat(lines...) {
+		out = append(out, htmlLine{cmp.Or(map[string]string{red: "fault", yellow: "mind"}[l.color], "hint"), l.text})
 	}
 	return out
 }

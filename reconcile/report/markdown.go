@@ -33,7 +33,7 @@ type page struct {
 }
 
 func pageOf(r Run) page {
-	p := page{head: head(r), mind: mind(r), foot: foot(r), elsewhere: elsewhere(r)}
+	p := page{head: head(r), mind: mind(r), foot: foot(r), elsewhere: elsewhere(r, codes)}
 	switch {
 	case r.Result != nil:
 		p.addResults(r)

@@ -95,11 +95,11 @@ func applyIt(r Run) string {
 	return text + "\n\n" + fenced("sh", []string{command}) + "\n"
 }
 
-// elsewhere says where the whole report is.
-func elsewhere(r Run) string {
+// elsewhere says where the whole report is, in files that show names.
+func elsewhere(r Run, show func(files []string) string) string {
 	if len(r.Elsewhere) == 0 {
 		return fmt.Sprintf(wholeAsText, r.Command)
 	}
 	const most = 3
-	return fmt.Sprintf(wholeIn, codes(r.Elsewhere[:min(len(r.Elsewhere), most)]))
+	return fmt.Sprintf(wholeIn, show(r.Elsewhere[:min(len(r.Elsewhere), most)]))
 }

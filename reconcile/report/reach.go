@@ -117,6 +117,45 @@ func reachOf(d reconcile.DraftResult) string {
 	return fmt.Sprintf(reachedBefore, people(*before), people(*after))
 }
 
+// reachInAll is how many people everything together reaches that is planned or was written; "" of nothing.
+func reachInAll(r Run) string {
+	total, known, silent := 0, 0, 0
+	add := func(n *int) {
+		if n == nil || *n < 0 {
+			silent++
+			return
+		}
+		total, known = total+*n, known+1
+	}
+	switch {
+	case r.Result != nil:
+		for _, d := range r.Result.Drafts {
+			if d.Outcome == reconcile.OutcomeApplied || d.Outcome == reconcile.OutcomeCreated {
+				add(d.Reaches)
+			}
+		}
+	case r.Plan != nil:
+		for _, d := range r.Plan.Drafts {
+			if d.Action == reconcile.Update || d.Action == reconcile.Create {
+				add(d.Reaches)
+			}
+		}
+	}
+	value := people(total)
+	if known > 1 {
+		value = fmt.Sprintf(reachOfMany, value, Plural(known, nounDraft))
+	}
+	switch {
+	case known == 0 && silent == 0:
+		return ""
+	case known == 0:
+		return fmt.Sprintf(reachOfNone, Plural(silent, nounDraft))
+	case silent > 0:
+		return fmt.Sprintf(reachOfSome, value, Plural(silent, nounDraft))
+	}
+	return value
+}
+
 // noteOf is what became of a draft, and how many people it reaches by that.
 func noteOf(d reconcile.DraftResult) string {
 	if reach := reachOf(d); reach != "" {

@@ -19,6 +19,7 @@ type Run struct {
 	Drafts      int // drafts in them
 	// Judged are those drafts, in the order of the files, for formats that name each of them.
 	Judged      []spec.Draft
+	CardFiles   map[string]string // of Judged, by their names in them: what diagnostics call each
 	Diagnostics []spec.Diagnostic
 	Card        spec.JSON                // of card, as far as it could be read
 	Changed     *Changed                 // nil when nothing narrowed the run

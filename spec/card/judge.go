@@ -152,6 +152,8 @@ func (j *judge) retyped(n *Node, want Kind) string {
 		return putInQuotes
 	case want == List && n.Kind != Null:
 		return writeAsList
+	case want == Bool && n.Kind == Text && n.Text != "true" && n.Text != "false":
+		return writeTrueFalse
 	case want < Text && n.Kind == Text:
 		return leaveQuotes
 	}

@@ -66,6 +66,7 @@ const (
 	writeWithKey      = "write {%s: …}"
 	writeIcon         = "write {tag: standard_icon, token: …}"
 	putInQuotes       = "put it in quotes"
+	writeTrueFalse    = "write true or false"
 	leaveQuotes       = "write it without quotes"
 	writeAsList       = "write it as a list: […], or a line with - for each"
 	wrongValue        = "%s cannot be %s"

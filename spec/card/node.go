@@ -1,6 +1,8 @@
 package card
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -46,6 +48,35 @@ func (n *Node) Get(key string) *Node {
 		}
 	}
 	return nil
+}
+
+// Pointer is where in its card a value is: a JSON Pointer as in an address, "#" for the card itself.
+func (n *Node) Pointer() string {
+	if n.Parent == nil {
+		return "#"
+	}
+	name := strings.NewReplacer("~", "~0", "/", "~1").Replace(n.Key)
+	if n.Parent.Kind == List {
+		name = strconv.Itoa(slices.Index(n.Parent.Nodes, n))
+	}
+	return n.Parent.Pointer() + "/" + name
+}
+
+// At is the value that a pointer leads to from the card as a whole or, where it leads on to nothing,
+// the last one on its way.
+func (n *Node) At(pointer string) *Node {
+	for _, name := range strings.Split(pointer, "/")[1:] {
+		i, err := strconv.Atoi(name)
+		if n.Kind == Object {
+			key := strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
+			i, err = slices.IndexFunc(n.Nodes, func(m *Node) bool { return m.Key == key }), nil
+		}
+		if err != nil || i < 0 || i >= len(n.Nodes) {
+			break
+		}
+		n = n.Nodes[i]
+	}
+	return n
 }
 
 // Text is the text that an object has by a key, or nothing.

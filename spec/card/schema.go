@@ -79,7 +79,12 @@ func (t *Table) shapeSchema(s *Shape) schema {
 		made["allOf"] = []any{more}
 	}
 	if s.Name == rootShape {
-		return schema{"type": "object", "if": onlyPart(), "else": made}
+		version2 := schema{"anyOf": []any{schema{"type": "string", "pattern": "^2"}, schema{"type": "number", "minimum": 2, "exclusiveMaximum": 3}}}
+		return schema{
+			"type": "object", "if": onlyPart(), "else": made,
+			"properties": schema{"schema": schema{"doNotSuggest": true, "not": version2}},
+			"not":        schema{"required": []string{"type"}, "properties": schema{"type": schema{"const": "template"}}},
+		}
 	}
 	return made
 }
@@ -205,10 +210,8 @@ func shapeRules() map[string]schema {
 		"card_link": addressSet, "multi_url": addressSet, "href": addressSet,
 		"behavior": {"if": schema{"properties": schema{"type": schema{"const": "open_url"}}, "required": []string{"type"}}, "then": filled("default_url")},
 		rootShape: {
-			"if":         schema{"anyOf": eachRequired("elements", "i18n_elements")},
-			"else":       schema{"not": schema{"anyOf": append(eachRequired(pasted...), jsonAsContent())}},
-			"properties": schema{"schema": schema{"doNotSuggest": true, "not": schema{"type": "string", "pattern": "^2"}}},
-			"not":        schema{"required": []string{"type"}, "properties": schema{"type": schema{"const": "template"}}},
+			"if":   schema{"anyOf": eachRequired("elements", "i18n_elements")},
+			"else": schema{"not": schema{"anyOf": append(eachRequired(pasted...), jsonAsContent())}},
 		},
 	}
 }

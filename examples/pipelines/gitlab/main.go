@@ -32,6 +32,7 @@ type pipeline struct {
 	commit   string
 	before   string // what was pushed last before
 	url      string
+	jobURL   string        // what it leaves is below that
 	job      string        // how it ended
 	review   bool          // whether an approval is wanted besides the plan
 	wait     time.Duration // how long GitLab may take to know what a push has merged
@@ -74,7 +75,7 @@ func newPipeline(getenv func(string) string, stderr io.Writer) (*pipeline, error
 	p := &pipeline{
 		helpdesk: getenv("NOTIFORM_HELPDESK"), branch: getenv("CI_COMMIT_BRANCH"), commit: getenv("CI_COMMIT_SHA"),
 		before: getenv("CI_COMMIT_BEFORE_SHA"),
-		url:    getenv("CI_PIPELINE_URL"), job: getenv("CI_JOB_STATUS"), wait: time.Minute, stderr: stderr,
+		url:    getenv("CI_PIPELINE_URL"), jobURL: getenv("CI_JOB_URL"), job: getenv("CI_JOB_STATUS"), wait: time.Minute, stderr: stderr,
 	}
 	token := getenv("NOTIFORM_GITLAB_TOKEN")
 	if token == "" {

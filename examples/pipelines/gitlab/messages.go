@@ -16,6 +16,7 @@ const (
 	planOfNothing = "**Plan** of %s ([pipeline](%s)): nothing that apply would write, so nothing to approve."
 	planRefused   = "**Plan** of %s ([pipeline](%s)): apply would refuse or fail, exit code %d. Nothing here can be approved."
 	planFailed    = "**Plan** of %s ([pipeline](%s)): there is none. The log of the job says why."
+	seeCards      = "[The cards as people will see them, before and after](%s)."
 	tooLong       = "The report is too long for a note; it is among the artefacts of the job."
 
 	applyEnded      = "**Apply** of %s ([pipeline](%s)) has ended, exit code %d."

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -33,7 +34,7 @@ type outcome struct {
 	report, approvals string
 }
 
-func readOutcome(dir string) (outcome, error) {
+func (p *pipeline) outcome(dir string) (outcome, error) {
 	var o outcome
 	var errs []error
 	text := func(name string) string {
@@ -54,8 +55,15 @@ func readOutcome(dir string) (outcome, error) {
 	if len(o.report)+len(o.approvals) > mostOfANote {
 		o.report = tooLong
 	}
+	if _, err := os.Stat(filepath.Join(dir, cards)); err == nil {
+		o.report = fmt.Sprintf(seeCards, p.jobURL+"/artifacts/file/"+path.Join(dir, cards)) + "\n\n" + o.report
+	}
 	return o, errors.Join(errs...)
 }
+
+// cards is the page with the cards, in the folder of the reports. That is below the work tree, by whose
+// paths GitLab keeps the artefacts of a job.
+const cards = "report.html"
 
 // mostOfANote is below the million characters that GitLab takes.
 const mostOfANote = 900_000
@@ -63,7 +71,7 @@ const mostOfANote = 900_000
 // showPlan puts a plan on its merge request. It is always a new note: a note that is changed could
 // not be told from one that somebody has edited. That no draft is touched is said once.
 func (p *pipeline) showPlan(ctx context.Context, dir, iid, head string) error {
-	o, err := readOutcome(dir)
+	o, err := p.outcome(dir)
 	if err != nil {
 		return err
 	}
@@ -97,7 +105,7 @@ func (p *pipeline) showPlan(ctx context.Context, dir, iid, head string) error {
 
 // tellApplied tells every merge request of a push what became of it, unless it was nothing.
 func (p *pipeline) tellApplied(ctx context.Context, dir string) error {
-	o, err := readOutcome(dir)
+	o, err := p.outcome(dir)
 	if err != nil {
 		return err
 	}
@@ -129,7 +137,7 @@ func (p *pipeline) tellApplied(ctx context.Context, dir string) error {
 
 // drift keeps one issue open for as long as there is drift.
 func (p *pipeline) drift(ctx context.Context, dir, code string) error {
-	o, err := readOutcome(dir)
+	o, err := p.outcome(dir)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@
 # The jobs of a pipeline for any CI that can run a shell, in a work tree with the whole history.
 #
 #     notiform-ci.sh validate [BASE]           check the drafts, or what HEAD changes since BASE; no secrets
-#     notiform-ci.sh plan BASE [FILE ...]      what HEAD changes since BASE; leaves report.md and approvals;
+#     notiform-ci.sh plan BASE [FILE ...]      what HEAD changes since BASE; leaves report.md, report.html and approvals;
 #                                              with FILEs of approvals, refused if they do not allow it
 #     notiform-ci.sh apply BASE TIP FILE ...   write that, if the FILEs of approvals allow all of it; BASE is
 #                                              what was applied last, or "", TIP the branch as it is by now
@@ -34,8 +34,9 @@ start() {
 	shift
 	[ -z "${HELPDESK-}" ] || set -- --helpdesk "$HELPDESK" "$@"
 	[ -z "$DRAFTS" ] || set -- "$@" -- "$DRAFTS"
+	echo "The page with the cards will be $REPORTS/report.html" >&2
 	$become "$NOTIFORM" "$command" --color never --report "json=$REPORTS/result.json" \
-		--report "markdown=$REPORTS/report.md" --report "junit=$REPORTS/junit.xml" "$@"
+		--report "markdown=$REPORTS/report.md" --report "junit=$REPORTS/junit.xml" --report "html=$REPORTS/report.html" "$@"
 }
 
 # run COMMAND [FLAG ...]: start, with the exit code in $code.
@@ -80,8 +81,13 @@ superseded() {
 		else
 			sed -n 's/^ *"notification_id": "\([0-9]*\)",\{0,1\}$/\1/p' "$REPORTS/result.json"
 		fi
-		rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
+		clean
 	fi
+}
+
+# clean: no report of a run before is taken for one of this.
+clean() {
+	rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/report.html" "$REPORTS/junit.xml"
 }
 
 # lock: as long as this process lives, and what it becomes.
@@ -96,7 +102,7 @@ lock() {
 mkdir -p "$REPORTS"
 REPORTS=$(cd "$REPORTS" && pwd)
 [ -e "$REPORTS/.gitignore" ] || echo '*' >"$REPORTS/.gitignore"
-rm -f "$REPORTS/result.json" "$REPORTS/report.md" "$REPORTS/junit.xml"
+clean
 job=$1
 shift
 case $job-$# in

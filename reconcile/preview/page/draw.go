@@ -5,10 +5,12 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"fmt"
+	"hash/maphash"
 	"html/template"
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"notiform/reconcile/preview"
@@ -45,7 +47,8 @@ type page struct {
 	Version               int
 	Style                 template.CSS
 	Script                template.JS
-	Follow                link // to whatever is saved next
+	ListMark              string // differs when the list does
+	Follow                link   // to whatever is saved next
 	Switches              []choices
 	List                  []listed
 	Note                  string // why nothing more is shown
@@ -70,16 +73,16 @@ type listed struct {
 	link
 	File             string
 	Errors, Warnings int
-	Changed          bool
+	State            string // what it is beside the revision
 }
 
 // drawn is the entry that is looked at.
 type drawn struct {
-	Name, Before, BeforeNote, AfterNote string
-	Cards                               []figure
-	Stale                               bool
-	Sources                             []source
-	languages                           []string
+	File, Name, BeforeNote, AfterNote string
+	Cards                             []figure
+	Stale                             bool
+	Sources                           []source
+	languages                         []string
 }
 
 // figure is a card.
@@ -117,13 +120,13 @@ const (
 // words are the labels of the page's template.
 func words() map[string]string {
 	return map[string]string{
-		"List": listName, "Switches": switchesName, "Changed": changedName, "Errors": errorsName, "Warnings": warningsName,
+		"Skip": skipName, "List": listName, "Switches": switchesName, "Errors": errorsName, "Warnings": warningsName,
 		"Source": sourceName, "Stale": staleCard, "Trouble": troubleName, "Lost": lostName,
 	}
 }
 
-// write writes the page of an address.
-func (s *server) write(w io.Writer, query url.Values) error {
+// write writes the page of an address, without the drafts of a list that is known.
+func (s *server) write(w io.Writer, query url.Values, known string) error {
 	s.guard.Lock()
 	defer s.guard.Unlock()
 	p := page{
@@ -140,6 +143,9 @@ func (s *server) write(w io.Writer, query url.Values) error {
 	for i, e := range s.entries {
 		p.List = append(p.List, s.listed(e, query, i == chosen))
 	}
+	if p.ListMark = s.mark(p.List, p.Follow); p.ListMark == known {
+		p.List = nil
+	}
 	switch {
 	case len(s.entries) == 0:
 		p.Note = nothingToShow
@@ -151,6 +157,16 @@ func (s *server) write(w io.Writer, query url.Values) error {
 		p.ofLanguages(query)
 	}
 	return s.template.Execute(w, p)
+}
+
+func (s *server) mark(list []listed, follow link) string {
+	var h maphash.Hash
+	h.SetSeed(s.seed)
+	maphash.WriteComparable(&h, follow)
+	for _, l := range list {
+		maphash.WriteComparable(&h, l)
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // chosen is the entry of a name in an address, -1 for none; that which was saved last has no name.
@@ -216,7 +232,12 @@ func (s *server) listed(e entry, query url.Values, here bool) listed {
 			}
 		}
 	}
-	l.Changed = e.Before.differs(e.Card)
+	switch {
+	case e.Before.New:
+		l.State = newName
+	case e.Before.differs(e.Card):
+		l.State = changedName
+	}
 	return l
 }
 
@@ -224,7 +245,7 @@ func (b before) differs(now spec.JSON) bool { return !b.Card.IsZero() && !b.Card
 
 // drawn is an entry in full.
 func (s *server) drawn(e entry, query url.Values) *drawn {
-	d := &drawn{Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale && !e.Card.IsZero()}
+	d := &drawn{File: s.Visible(e.String()), Name: s.Visible(e.Name), BeforeNote: s.Visible(e.Before.Note), Stale: e.Stale && !e.Card.IsZero()}
 	switch now := s.view(e.Card, query, d); {
 	case e.Card.IsZero():
 		d.AfterNote = noCard

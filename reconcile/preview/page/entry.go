@@ -47,6 +47,7 @@ func (k key) String() string {
 type before struct {
 	Card spec.JSON
 	Note string // where there is none: why
+	New  bool   // there was no draft
 }
 
 // text is a file, or the part of it that is one draft, with what is to be said about it.
@@ -59,6 +60,17 @@ type text struct {
 
 func (t text) same(u text) bool { return t.File == u.File && slices.Equal(t.lines, u.lines) }
 
+// alike reports whether the same is shown of both.
+func (e entry) alike(o entry) bool {
+	return e.key == o.key && e.Name == o.Name && e.Card == o.Card && e.Stale == o.Stale && e.Before == o.Before &&
+		slices.EqualFunc(e.Texts, o.Texts, func(t, u text) bool { return t.same(u) && slices.EqualFunc(t.Faults, u.Faults, sameFault) })
+}
+
+func sameFault(a, b spec.Diagnostic) bool {
+	a.Source, b.Source = nil, nil // of the same text
+	return a == b
+}
+
 // files are the files of a reading, in lines and with what is said about each.
 type files struct {
 	Reading
@@ -66,10 +78,17 @@ type files struct {
 	whole  map[string]text
 }
 
-func (r Reading) files() files {
+// files are in the lines of last where they are as they were.
+func (r Reading) files(last files) files {
 	f := files{r, map[string][]spec.Draft{}, map[string]text{}}
 	for name, src := range r.Texts {
-		f.whole[name] = text{File: name, first: 1, lines: slices.Collect(strings.Lines(src))}
+		t := text{File: name, first: 1}
+		if old, ok := last.Texts[name]; ok && old == src {
+			t.lines = last.whole[name].lines
+		} else {
+			t.lines = slices.Collect(strings.Lines(src))
+		}
+		f.whole[name] = t
 	}
 	for _, d := range r.Set.Diagnostics { // sorted
 		t := f.whole[d.Pos.File]
@@ -111,8 +130,7 @@ func (t text) start(d spec.Draft) int {
 
 // follow makes the entries of a reading. What cannot be read now is as it was in past, which holds
 // every entry that there was: a file that is gone or empty may be in the middle of a save.
-func (r Reading) follow(past map[key]entry, version int) []entry {
-	f := r.files()
+func (f files) follow(past map[key]entry, version int) []entry {
 	var entries []entry
 	for k, e := range past {
 		switch t := f.whole[k.File]; {
@@ -163,12 +181,14 @@ func (f files) draft(k key, d spec.Draft, last spec.JSON) entry {
 func (f files) before(d spec.Draft) before {
 	base, ok := f.Base[d.NotificationID]
 	switch why := f.Untold[d.NotificationID]; {
+	case d.NotificationID == "":
+		return before{Note: fmt.Sprintf(withoutID, f.Revision)}
 	case ok:
 		return before{Card: base.PushContent}
 	case why != "":
 		return before{Note: fmt.Sprintf(untoldBefore, f.Revision, why)}
 	default:
-		return before{Note: fmt.Sprintf(newSince, f.Revision)}
+		return before{Note: fmt.Sprintf(newSince, f.Revision), New: true}
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *server) headers() map[string]string {
 
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	var b bytes.Buffer
-	if err := s.write(&b, r.URL.Query()); err != nil {
+	if err := s.write(&b, r.URL.Query(), r.Header.Get("Known-List")); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -6,6 +6,7 @@ package page
 // What a page says.
 const (
 	pageTitle     = "notiform preview"
+	skipName      = "To the card"
 	listName      = "Drafts"
 	followName    = "Whatever is saved last"
 	switchesName  = "How the card is shown"
@@ -21,6 +22,7 @@ const (
 	captionBefore = "Before"
 	captionAfter  = "Now"
 	changedName   = "changed"
+	newName       = "new"
 	errorsName    = "errors:"
 	warningsName  = "warnings:"
 	sourceName    = "Source"
@@ -32,6 +34,7 @@ const (
 	troubleName   = "The drafts could not be read. This is what they said before:"
 	lostName      = "notiform preview has ended, or cannot be reached. This is what it showed last."
 	newSince      = "new since %s"
+	withoutID     = "it has no notification_id yet, so that nobody can tell what it said at %s"
 	untoldBefore  = "nobody can tell what it said at %s: %s"
 )
 

@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"hash/maphash"
 	"html/template"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,7 +58,7 @@ func Serve(ctx context.Context, o Options) error {
 
 func newServer(o Options) *server {
 	return &server{
-		Options: o, path: "/" + rand.Text() + "/", policy: policy(),
+		Options: o, path: "/" + rand.Text() + "/", policy: policy(), seed: maphash.MakeSeed(),
 		template: template.Must(template.New("page").Parse(pageTemplate)),
 		cards:    preview.NewHTML(o.Visible), viewer: preview.New(), past: map[key]entry{}, changed: make(chan struct{}),
 	}
@@ -88,11 +89,13 @@ type server struct {
 	path     string // below which all addresses are
 	hosts    []string
 	policy   string
+	seed     maphash.Seed
 	template *template.Template
 	cards    *preview.HTML
 
 	guard   sync.Mutex // of all below
 	viewer  *preview.Viewer
+	files   files // as they were read last
 	entries []entry
 	past    map[key]entry // all that there ever were
 	latest  int           // the entry that was saved last
@@ -109,9 +112,10 @@ func (s *server) show(r Reading, failed error) {
 	if failed != nil {
 		trouble = failed.Error()
 	} else {
-		entries = r.follow(s.past, s.version+1)
+		s.files = r.files(s.files)
+		entries = s.files.follow(s.past, s.version+1)
 	}
-	if s.version > 0 && trouble == s.trouble && reflect.DeepEqual(entries, s.entries) {
+	if s.version > 0 && trouble == s.trouble && slices.EqualFunc(entries, s.entries, entry.alike) {
 		return
 	}
 	s.entries, s.trouble, s.latest = entries, trouble, s.savedLast(entries)
@@ -122,12 +126,17 @@ func (s *server) show(r Reading, failed error) {
 
 // savedLast is the entry that was saved last, as far as that was seen, and of those that were there
 // from the beginning, as the file system says.
-func (s *server) savedLast(entries []entry) (last int) {
+func (s *server) savedLast(entries []entry) int {
+	newest, last := 0, -1
+	for _, e := range entries {
+		newest = max(newest, e.saved)
+	}
 	var when time.Time
 	for i, e := range entries {
-		switch at := s.modified(e); {
-		case e.saved < entries[last].saved:
-		case e.saved > entries[last].saved || at.After(when):
+		if e.saved < newest {
+			continue
+		}
+		if at := s.modified(e); last < 0 || at.After(when) {
 			last, when = i, at
 		}
 	}

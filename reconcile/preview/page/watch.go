@@ -34,6 +34,10 @@ func (w *watcher) follow(paths []string) (grew bool) {
 	before := w.folders
 	w.folders, w.named = map[string]bool{}, map[string]bool{}
 	for _, p := range paths {
+		if w.folders[filepath.Dir(p)] && isFile(p) { // as nearly all are
+			w.named[p] = true
+			continue
+		}
 		w.path(p)
 		if target, err := filepath.EvalSymlinks(p); err == nil && target != p {
 			w.path(target)
@@ -49,6 +53,11 @@ func (w *watcher) follow(paths []string) (grew bool) {
 		}
 	}
 	return grew
+}
+
+func isFile(p string) bool {
+	info, err := os.Lstat(p)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // path watches a path. Folders are watched before they are read, and those above first, so that

@@ -33,6 +33,7 @@ const (
 	markerLine     = "<!-- notiform %s -->"
 	plannedCommit  = "Planned: commit `%s`, as it would be merged as `%s`, at %s. Digest `%s`. [Run](%s)"
 	appliedCommit  = "Apply of commit `%s`, at %s. [Run](%s)"
+	seeCards       = "[The cards as people will see them, before and after](%s)."
 	reportOf       = "Of [this run](%s)."
 	applyByHand    = "Who has reviewed what this run shows can apply it: run the workflow by hand with digest `%s` and changed `%s`."
 	applyAllByHand = "Who has reviewed what this run shows can apply it: run the workflow by hand with digest `%s`, and changed left empty."

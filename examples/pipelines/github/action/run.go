@@ -87,6 +87,9 @@ func (s settings) ended(code int) error {
 	if digestForm.MatchString(got.Digest) {
 		values = append(values, "digest="+got.Digest)
 	}
+	if _, err := os.Stat(s.cards()); err == nil {
+		values = append(values, "cards="+s.cards())
+	}
 	return s.output(values...)
 }
 
@@ -96,6 +99,7 @@ func (s settings) arguments(r reviewed) ([]string, error) {
 	args := []string{
 		command, "--report", "json=" + s.file(resultFile), "--report", "markdown=" + s.file(reportFile),
 		"--report", "github=" + s.file("annotations"), "--report", "github-summary=" + s.getenv("GITHUB_STEP_SUMMARY"),
+		"--report", "html=" + s.cards(),
 	}
 	if r.Changed != "" {
 		args = append(args, "--changed", r.Changed)

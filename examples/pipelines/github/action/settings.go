@@ -90,6 +90,12 @@ func (s settings) marker(kind string) string { return fmt.Sprintf(markerLine, s.
 
 func (s settings) file(name string) string { return filepath.Join(s.getenv("DIRECTORY"), name) }
 
+// cards is the file of the page with the cards. As an artefact it goes by its name, which can be used once
+// in a run.
+func (s settings) cards() string {
+	return s.file(strings.ReplaceAll(s.named("notiform-"+s.getenv("COMMAND")), "/", "-") + "-" + s.getenv("GITHUB_RUN_ATTEMPT") + ".html")
+}
+
 // page is where the run is shown.
 func (s settings) page() string {
 	return fmt.Sprintf("%s/%s/actions/runs/%s", s.getenv("GITHUB_SERVER_URL"), s.getenv("GITHUB_REPOSITORY"), s.getenv("GITHUB_RUN_ID"))

@@ -24,6 +24,9 @@ func (s settings) tell(ctx context.Context) (int, error) {
 	if err != nil {
 		code = 1 // it did not come to its end
 	}
+	if err := s.linkCards(); err != nil {
+		return code, err
+	}
 	r, err := s.reviewed()
 	if err != nil || s.getenv("GH_TOKEN") == "" {
 		return code, nil // what failed has said so
@@ -41,6 +44,15 @@ func (s settings) tell(ctx context.Context) (int, error) {
 	return code, nil
 }
 
+// linkCards puts the page with the cards under the summary of the run.
+func (s settings) linkCards() error {
+	cards := s.getenv("CARDS")
+	if cards == "" {
+		return nil
+	}
+	return appendTo(s.getenv("GITHUB_STEP_SUMMARY"), "\n"+fmt.Sprintf(seeCards, cards)+"\n")
+}
+
 // text is the report of notiform under a line on what GitHub knows of it.
 func (s settings) text(head string, r reviewed, code int) string {
 	report, err := os.ReadFile(s.file(reportFile))
@@ -49,6 +61,9 @@ func (s settings) text(head string, r reviewed, code int) string {
 	}
 	for _, note := range r.Notes[:min(len(r.Notes), mostNotes)] {
 		head += "\n- " + note
+	}
+	if cards := s.getenv("CARDS"); cards != "" {
+		head += "\n\n" + fmt.Sprintf(seeCards, cards)
 	}
 	return head + "\n\n" + string(report)
 }
