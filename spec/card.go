@@ -31,7 +31,7 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 			return d.jsonPlace(n, e)
 		})
 		if ok {
-			d.hiddenInJSON(n.Value, d.standing(n), placeOfNode(n))
+			d.hiddenInJSON(n.Value, d.standing(n), d.inText(n))
 			d.judgeCard(n.Value, d.draft.PushContent, placeOfNode(n), d.inText(n))
 		}
 	default:

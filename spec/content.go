@@ -287,7 +287,7 @@ func (f *file) cardFile(asYAML bool) JSON {
 	}
 	card, ok := f.jsonCard(f.src, func(e *jsonError) (place, string) { return e.place, e.message })
 	if ok {
-		f.hiddenInJSON(string(f.src), "", firstPlace())
+		f.hiddenInJSON(string(f.src), "", inJSON(f.src))
 		f.judgeCard(string(f.src), card, firstPlace(), inJSON(f.src))
 	}
 	return card

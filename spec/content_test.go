@@ -90,7 +90,7 @@ func TestContentFile(t *testing.T) {
 		{"not a list", "../cards/list.yml", "", []string{`cards/list.yml:1:1: error: a card is a mapping, not a list [card-json]`}},
 		{"not nothing", "../cards/empty.yaml", "", []string{`cards/empty.yaml:1:1: error: the card file is empty [card-json]`}},
 		{"the rules hold for it", "../cards/v2.json", `{"schema":"2.0"}`, []string{`cards/v2.json:1:1: error: the card is card JSON 2.0 (schema "2.0") [card-version]`}},
-		{"all of them", "../cards/hidden.json", "{\"a\":\"\u202e\"}", []string{`cards/hidden.json:1:1: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`}},
+		{"all of them", "../cards/hidden.json", "{\"a\":\"\u202e\"}", []string{`cards/hidden.json:1:7: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`}},
 		{"size as well", "../cards/long.json", `{"a":"` + strings.Repeat("x", 31<<10) + `"}`,
 			[]string{`cards/long.json:1:1: error: the card is 31752 bytes as compact JSON, over the limit of 30 KiB (30720 bytes) [card-size]`}},
 	} {

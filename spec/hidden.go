@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"gopkg.in/yaml.v3"
+
+	"notiform/spec/card"
 )
 
 // tellHidden goes through the file's text, comments and what is between tokens included, and
@@ -94,7 +96,7 @@ func (f *file) escaped(n *yaml.Node, multiline bool) string {
 
 // hiddenInJSON looks at the texts and keys of a card written as JSON; standing is what the
 // file has of it as such, or nothing if its text was not looked at.
-func (f *file) hiddenInJSON(src, standing string, at place) {
+func (f *file) hiddenInJSON(src, standing string, find finding) {
 	if !mayHide(src) {
 		return
 	}
@@ -102,8 +104,8 @@ func (f *file) hiddenInJSON(src, standing string, at place) {
 	for text, ok := texts.next(); ok; text, ok = texts.next() {
 		stands := func(r rune) bool { return strings.ContainsRune(standing, r) && strings.ContainsRune(texts.literal, r) }
 		if found := hidden(text, true, stands); found != "" {
-			pointer := texts.pointer()
-			told := f.fault(at, ruleHiddenCharacter, hiddenInCardAt, found, quoted(pointer))
+			literal, pointer := &card.Node{Offset: int32(texts.dec.InputOffset()) - int32(len(texts.literal))}, texts.pointer()
+			told := f.fault(find(card.Fault{At: literal}), ruleHiddenCharacter, hiddenInCardAt, found, quoted(pointer))
 			told.Hint, told.InCard = removeHidden, "#"+pointer
 		}
 	}

@@ -37,10 +37,10 @@ func TestHiddenCharactersAreToldWhereTheyStand(t *testing.T) {
 			"5:10: warning: the text has U+202E (bidi control) here [hidden-character]",
 		}},
 		{"as an escape of that JSON", draftWith("push_content: |\n  {\"a\": \"\\u202e\"}"), []string{
-			`4:15: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
+			`5:9: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
 		}},
 		{"both ways, in two texts of it", draftWith("push_content: |\n  {\"a\": \"\\u202e\", \"b\": \"\u202e\"}"), []string{
-			`4:15: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
+			`5:9: warning: the card has U+202E (bidi control) at "/a" [hidden-character]`,
 			"5:25: warning: the text has U+202E (bidi control) here [hidden-character]",
 		}},
 		{"both ways, in two places of a file", "# \u200b\n" + draftWith(`job_name: "\u200b"`), []string{

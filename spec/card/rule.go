@@ -35,7 +35,7 @@ func Rules() []Rule {
 		{rulePlace, sure, "an element where it cannot stand, such as a button outside an action; a warning where Feishu's pages differ"},
 		{ruleWrongType, sure, "a text where an object or a list is due, or the reverse; a number or true where a text is due is a warning"},
 		{ruleMissing, sure, "a key that an element needs; of one that it only should have, a warning"},
-		{ruleUnknownKey, !sure, "a key that is nearly one of the element's, or that belongs to another: Feishu ignores it in silence"},
+		{ruleUnknownKey, !sure, "a key that is nearly one of the element's, or that belongs to another or to card JSON 2.0: Feishu ignores it in silence"},
 		{ruleValue, !sure, "a value that the key does not have, such as a colour that does not exist; an error for a language or a cell of a table"},
 		{ruleLimit, sure, "more than 5 tables or 5 levels of nesting; more tags, columns, images or elements than are shown are warnings"},
 		{ruleImageKey, sure, "an address or a file name as the key of an image; one that does not look like a key is a warning"},
