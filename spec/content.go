@@ -212,7 +212,7 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 	}
 	d.draft.CardFile = name
 	card := d.cards.named(name)
-	card.once.Do(func() { d.readCard(card, 0) })
+	card.once.Do(func() { d.readCard(card, new(int)) })
 	if card.err != nil {
 		d.refuseCard(at, named, name, card.err)
 		return nil, false
@@ -247,7 +247,7 @@ func (c *cardFiles) broken() []*cardFile {
 }
 
 // readCard reads, decodes and judges a card file. Faults in it are reported in it.
-func (d *decoder) readCard(card *cardFile, patience int) {
+func (d *decoder) readCard(card *cardFile, patience *int) {
 	src, err := d.cards.read(card.name)
 	if err != nil {
 		card.err = err
@@ -255,7 +255,7 @@ func (d *decoder) readCard(card *cardFile, patience int) {
 	}
 	d.seen(card.name, src)
 	f := d.newFile(card.name, src)
-	*f.patience = patience
+	f.patience = patience
 	card.content = f.cardFile(card.yaml)
 	f.excerpts()
 	card.faults, card.broken = f.faults, f.broken
