@@ -214,6 +214,27 @@ func TestMistakesInJSON(t *testing.T) {
 	}
 }
 
+// TestSeveralMistakesInJSON: each is told, where it stands in the text as it is.
+func TestSeveralMistakesInJSON(t *testing.T) {
+	t.Parallel()
+	for json, want := range map[string]string{
+		"{\n  “header”: {},\n  \"elements\"： [\n    {\"tag\": \"markdown”, \"content\"： “a”},\n    {\"tag\": 'hr'}\n    {\"tag\": \"hr\"},\n  ] // all\n}": "2:3 3:13 4:22 4:34 4:36 5:13 6:5 6:18 7:5",
+		`{"elements": [{"tag": "hr"},], "a": }`:        "1:28",
+		"{\"a\": [1,],\n \"b\": tru}":                  "1:9 2:7",
+		"{\"a\": 1,\n \"b\": \"c\nd\"}":                "2:9",
+		"{\n\u00a0 \"elements\": [\n\u3000{}\n,]\n}\n": "2:1 3:1 4:1",
+	} {
+		var got []string
+		_, told := DecodeCard("card.json", []byte(json), Options{})
+		for _, d := range told {
+			got = append(got, fmt.Sprintf("%d:%d", d.Pos.Line, d.Pos.Column))
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s: got %s, want %s", json, got, want)
+		}
+	}
+}
+
 // TestExcerpts: a diagnostic has its line, and of a long one what is near its place.
 func TestExcerpts(t *testing.T) {
 	t.Parallel()

@@ -44,8 +44,10 @@ func (d *document) pushContent(n *yaml.Node) (ok bool) {
 func (f *file) jsonCard(src []byte, where func(*jsonError) (place, string)) (JSON, bool) {
 	card, err := ParseJSON(src)
 	if e := (*jsonError)(nil); errors.As(err, &e) {
-		at, message := where(e)
-		f.fault(at, ruleCardJSON, cardNotJSON, message).Hint = e.hint
+		for _, e := range mistakesOfJSON(src, e) {
+			at, message := where(e)
+			f.fault(at, ruleCardJSON, cardNotJSON, message).Hint = e.hint
+		}
 		return JSON{}, false
 	}
 	if !card.IsObject() {

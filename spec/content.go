@@ -225,7 +225,7 @@ func (d *document) openCard(at place, named string) (*cardFile, bool) {
 // cardNamed is the card file of a name, read.
 func (d *decoder) cardNamed(name string) *cardFile {
 	card := d.cards.named(name)
-	card.once.Do(func() { d.readCard(card, 0) })
+	card.once.Do(func() { d.readCard(card, new(int)) })
 	return card
 }
 
@@ -256,21 +256,22 @@ func (c *cardFiles) broken() []*cardFile {
 }
 
 // readCard reads, decodes and judges a card file. Faults in it are reported in it.
-func (d *decoder) readCard(card *cardFile, patience int) {
+func (d *decoder) readCard(card *cardFile, patience *int) {
 	src, err := d.cards.read(card.name)
 	if err != nil {
 		card.err = err
 		return
 	}
 	d.seen(card.name, src)
-	if d.recallCard(card, src, patience) {
+	if d.recallCard(card, src, *patience) {
 		return
 	}
 	f := d.newFile(card.name, src)
-	*f.patience = patience
+	tries := *patience
+	f.patience = patience
 	card.content = f.cardFile(card.yaml)
 	f.excerpts()
-	card.faults, card.broken, card.tries = f.faults, f.broken, patience
+	card.faults, card.broken, card.tries = f.faults, f.broken, tries
 }
 
 // cardFile decodes and judges a card file, as YAML or as JSON.

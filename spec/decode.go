@@ -33,7 +33,8 @@ const (
 func Decode(name string, src []byte, opts Options) Set {
 	d := newDecoder(opts)
 	defer d.cards.close()
-	f := d.decodeFile(name, src, patienceOfFile)
+	patience := patienceOfFile
+	f := d.decodeFile(name, src, &patience)
 	set := Set{Drafts: f.drafts, Files: 1}
 	set.Diagnostics = slices.Concat(f.faults, d.cards.faults(), duplicateIDs(f.drafts))
 	set.settle(opts)
@@ -132,9 +133,9 @@ func (d *decoder) newFile(name string, src []byte) *file {
 	return f
 }
 
-func (d *decoder) decodeFile(name string, src []byte, patience int) contents {
+func (d *decoder) decodeFile(name string, src []byte, patience *int) contents {
 	f := d.newFile(name, src)
-	*f.patience = patience
+	f.patience = patience
 	if f.readable() {
 		f.each = (*file).decodeDocument
 		f.readAll()

@@ -14,6 +14,8 @@
 //     earlier Load.
 //   - [Decode] turns one file's bytes into drafts and diagnostics. It never
 //     panics, whatever the bytes.
+//   - What is no YAML is read on as if its mistakes were mended, which are found by trying: see mend.go.
+//     The words for them are in messages_author.go.
 //   - A message card ends as [JSON], whether it was written as YAML, as JSON
 //     text or in a file of its own, so that two cards can be compared exactly.
 //   - What a card is made of is known to package card, which judges it too; here is found

@@ -89,6 +89,9 @@ func (e *jsonError) hinted(hint string) *jsonError {
 // mistake is what is wrong at an offset of what is no JSON, in words that say what to type; nil if
 // jsontext, which said so, has to say it.
 func mistake(src []byte, offset int, said string) *jsonError {
+	if strings.Contains(said, jsontextLiteral) { // of which some letters were right
+		offset = len(bytes.TrimRightFunc(src[:offset], unicode.IsLetter))
+	}
 	before := bytes.TrimRight(src[:min(offset, len(src))], " \t\r\n")
 	r, _ := utf8.DecodeRune(src[min(offset, len(src)):])
 	at := func(message string, values ...any) *jsonError { return jsonErrorAt(src, offset, message, values...) }

@@ -96,7 +96,7 @@ func Load(ctx context.Context, paths []string, opts Options) Set {
 	l.files = make([]contents, len(l.sources))
 	l.remember(opts.Memory)
 	l.readAll(ctx)
-	l.mendAll(ctx)
+	l.mendAll(ctx, patienceOfRun)
 	l.leave(opts.Memory)
 	set := l.join()
 	set.Diagnostics = append(set.Diagnostics, duplicateIDs(set.Drafts)...)
@@ -113,41 +113,14 @@ type loader struct {
 	files []contents // beside sources
 }
 
-// readAll reads the sources.
+// readAll reads the sources with as many workers as there are processors: the
+// time goes into parsing. Each puts what it read at its source's index, so that
+// the order is that of the names.
 func (l *loader) readAll(ctx context.Context) {
-	l.work(ctx, len(l.sources), func(i int, buffer *bytes.Buffer) {
-		patience := 0
-		if l.sources[i].isStdin() {
-			patience = patienceOfFile // it is read but once
-		}
-		l.files[i] = l.read(l.sources[i], buffer, patience)
-	})
-}
-
-// mendAll reads the first of the files again that are no YAML, to tell their mistakes: where there are
-// very many, nobody reads what is said of all.
-func (l *loader) mendAll(ctx context.Context) {
-	var broken []int
-	for i := range l.files {
-		if l.files[i].broken && !l.sources[i].isStdin() && len(broken) < mostPatient {
-			broken = append(broken, i)
-		}
-	}
-	l.work(ctx, len(broken), func(i int, buffer *bytes.Buffer) {
-		l.files[broken[i]] = l.read(l.sources[broken[i]], buffer, patienceOfFile)
-	})
-	cards := l.cards.broken()
-	cards = cards[:min(mostPatient, len(cards))]
-	l.work(ctx, len(cards), func(i int, _ *bytes.Buffer) { l.readCard(cards[i], patienceOfFile) })
-}
-
-// work does as many things with as many workers as there are processors: the time goes into parsing.
-// Each puts what it made at its own index, so that the order is that of the names.
-func (l *loader) work(ctx context.Context, things int, do func(i int, buffer *bytes.Buffer)) {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	var crash atomic.Pointer[string]
-	for range min(runtime.GOMAXPROCS(0), things) {
+	for range min(runtime.GOMAXPROCS(0), len(l.sources)) {
 		workers.Go(func() {
 			defer func() {
 				if value := recover(); value != nil {
@@ -158,10 +131,14 @@ func (l *loader) work(ctx context.Context, things int, do func(i int, buffer *by
 			var buffer bytes.Buffer // one file's bytes at a time; nothing keeps them
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= things {
+				if i >= len(l.sources) {
 					return
 				}
-				do(i, &buffer)
+				patience := 0
+				if l.sources[i].isStdin() {
+					patience = patienceOfFile // it is read but once
+				}
+				l.files[i] = l.read(l.sources[i], &buffer, &patience)
 			}
 		})
 	}
@@ -171,7 +148,29 @@ func (l *loader) work(ctx context.Context, things int, do func(i int, buffer *by
 	}
 }
 
-func (l *loader) read(s source, buffer *bytes.Buffer, patience int) contents {
+// mendAll reads files again that are no YAML, one after the other, to tell their mistakes: as many as so many
+// parsed bytes are enough for. Where there are very many, nobody reads what is said of all.
+func (l *loader) mendAll(ctx context.Context, left int) {
+	var buffer bytes.Buffer
+	again := func(read func(patience *int)) {
+		if left > 0 && ctx.Err() == nil {
+			patience := min(left, patienceOfFile)
+			left -= patience
+			read(&patience)
+			left += patience
+		}
+	}
+	for i := range l.files {
+		if l.files[i].broken && !l.sources[i].isStdin() {
+			again(func(patience *int) { l.files[i] = l.read(l.sources[i], &buffer, patience) })
+		}
+	}
+	for _, card := range l.cards.broken() {
+		again(func(patience *int) { l.readCard(card, patience) })
+	}
+}
+
+func (l *loader) read(s source, buffer *bytes.Buffer, patience *int) contents {
 	buffer.Reset()
 	err := l.fill(buffer, s)
 	if err == nil {

@@ -49,13 +49,13 @@ func (d *decoder) leave(m *Memory) {
 }
 
 // recall is what a file holds, from memory if it can.
-func (d *decoder) recall(name string, src []byte, patience int) contents {
+func (d *decoder) recall(name string, src []byte, patience *int) contents {
 	if d.memories.files == nil {
 		return d.decodeFile(name, src, patience)
 	}
 	old, ok := d.last.files[name]
-	if !ok || old.src != string(src) || old.broken && old.tries < patience || !d.stands(old.drafts) {
-		old = remembered{string(src), patience, d.decodeFile(name, src, patience)}
+	if !ok || old.src != string(src) || old.broken && old.tries < *patience || !d.stands(old.drafts) {
+		old = remembered{string(src), *patience, d.decodeFile(name, src, patience)}
 	}
 	d.memories.guard.Lock()
 	defer d.memories.guard.Unlock()

@@ -31,11 +31,12 @@ type mend struct {
 }
 
 const (
-	linesAbove     = 60      // how many lines before the place of an error are looked at
-	mostMends      = 20      // in one document
-	patienceOfFile = 1 << 20 // how many bytes of a file may be parsed to find mends
-	mostPatient    = 64      // how many files of a run that are no YAML are mended; what is told of others is where they end
-	leastPart      = 4 << 10 // how many bytes are mended together at least
+	linesAbove     = 60       // how many lines before the place of an error are looked at
+	linesBeside    = 12       // and for the last resort
+	mostMends      = 20       // in one part
+	leastPart      = 4 << 10  // how many bytes are mended together at least
+	patienceOfFile = 4 << 20  // how many bytes of a file may be parsed to find mends
+	patienceOfRun  = 16 << 20 // of all files that are no YAML; of those behind only the first error is told
 )
 
 // readMended tells the mistakes of a file that is no YAML, and reads it as if they were mended. Without
@@ -131,7 +132,7 @@ func (f *file) findMend(reached reach, err error) *mend {
 		}
 	}
 	if best == nil {
-		best, _ = f.bestMend(reached, near, lastResort)
+		best, _ = f.bestMend(reached, near[:min(linesBeside, len(near))], lastResort)
 	}
 	return best
 }

@@ -81,6 +81,7 @@ const (
 	jsontextNoColon = "expecting ':'"
 	jsontextNoName  = "at start of string"
 	jsontextNoValue = "invalid character"
+	jsontextLiteral = "in literal"
 	jsontextNumber  = "in number"
 	jsontextEscape  = "escape sequence"
 	jsontextHalf    = "surrogate"
