@@ -183,6 +183,10 @@ func newEditor(t *testing.T, main, dir string) *editor {
 	for !e.set { // of a file that it sees before, it would say nothing at first
 		e.receive()
 	}
+	const early = "early.yaml"
+	for e.open(early, "titel: a\n"); len(e.told(early)) == 0; e.open(early, "titel: a\n") { // it may not have the schema yet
+		delete(e.verdict, e.folder+early)
+	}
 	return e
 }
 
@@ -238,7 +242,8 @@ func (e *editor) receive() (m received) {
 			e.verdict[m.Params.URI] = append(e.verdict[m.Params.URI], said)
 		}
 	case m.Method == "workspace/configuration":
-		yaml := map[string]any{"validate": true, "completion": true, "hover": true, "schemas": map[string]any{e.folder + "notiform.schema.json": "*.yaml"}}
+		noStore := map[string]any{"enable": false} // it would ask the network for schemas, and wait for an answer
+		yaml := map[string]any{"validate": true, "completion": true, "hover": true, "schemaStore": noStore, "schemas": map[string]any{e.folder + "notiform.schema.json": "*.yaml"}}
 		e.send(map[string]any{"id": m.ID, "result": []any{yaml, nil, nil, nil, nil}})
 		e.set = true
 	case m.Method != "" && m.ID != nil:

@@ -138,7 +138,7 @@ func (f *file) swallowed(key, value *yaml.Node) bool {
 }
 
 // hashForm is what begins with # right behind a key's colon, and is no comment by its looks.
-var hashForm = regexp.MustCompile(`^\w+: +(#[^\s#!][^\n]*)`)
+var hashForm = regexp.MustCompile(`^\w+: +(#[^\s#!][^\n]*)|^content: +(#+ [^\n]*)`)
 
 // hashText tells of a text that begins with #, which YAML takes for a comment, and makes it the value.
 func (f *file) hashText(key, value *yaml.Node) bool {
@@ -146,7 +146,7 @@ func (f *file) hashText(key, value *yaml.Node) bool {
 	if m == nil {
 		return false
 	}
-	text := strings.TrimSpace(string(m[1]))
+	text := strings.TrimSpace(string(m[1]) + string(m[2]))
 	*value = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: key.Line, Column: key.Column + len(key.Value) + len(": ")}
 	f.meant++
 	f.fault(placeOfNode(value), ruleYAMLSyntax, textBeginsWith, "#").Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text)))

@@ -33,6 +33,7 @@ type mend struct {
 const (
 	linesAbove     = 60       // how many lines before the place of an error are looked at
 	linesBeside    = 12       // and for the last resort
+	linesTogether  = 3        // how many lines may have mistakes that hide each other
 	mostMends      = 20       // in one part
 	leastPart      = 4 << 10  // how many bytes are mended together at least
 	patienceOfFile = 4 << 20  // how many bytes of a file may be parsed to find mends
@@ -132,9 +133,29 @@ func (f *file) findMend(reached reach, err error) *mend {
 		}
 	}
 	if best == nil {
+		best = f.besideAnother(reached, near[:min(linesTogether, len(near))])
+	}
+	if best == nil {
 		best, _ = f.bestMend(reached, near[:min(linesBeside, len(near))], lastResort)
 	}
 	return best
+}
+
+// besideAnother is a mend with which no more can be read, but with which another leads on: of mistakes in lines
+// beside each other each hides the other.
+func (f *file) besideAnother(reached reach, near []int) *mend {
+	for _, number := range slices.Backward(near) {
+		for _, m := range f.mends(number, likely) {
+			g := f.again(f.with(m))
+			if to, err := g.reaches(); err == nil || reached.beyond(to) || *f.patience < len(f.src) {
+				continue
+			}
+			if other, _ := g.bestMend(reached, near, likely); other != nil {
+				return &m
+			}
+		}
+	}
+	return nil
 }
 
 // certain is the mend of an error of which yaml.v3 says enough.

@@ -14,7 +14,9 @@ import (
 var (
 	// flowValue is a plain value within brackets, behind its key or on its own.
 	flowValue = regexp.MustCompile(`([{,]\s*["']?[\w.-]+["']?:\s+|[\[,]\s*)` +
-		`([^\s"'\[\]{},][^\[\]{},]*|(?:"[^"]*"|'[^']*'|(?:\[[^\[\]{}]*\]|\{[^\[\]{}]*\})+)\s*[^\s,:\[\]{}][^,\[\]{}]*)`)
+		`([^\s"'\[\]{},][^\[\]{},]*(?:\[[^\[\]{}]*\][^\[\]{},]*)*|(?:"[^"]*"|'[^']*'|(?:\[[^\[\]{}]*\]|\{[^\[\]{}]*\})+)\s*[^\s,:\[\]{}][^,\[\]{}]*)`)
+	// tagForm is a tag of YAML's own.
+	tagForm = regexp.MustCompile(`^!![A-Za-z]`)
 	// pair is a key with its value.
 	pair = regexp.MustCompile(`^["']?[\w.-]+["']?:(?:\s|$)`)
 	// textForm is a field of a text that people read, which has begun.
@@ -93,6 +95,11 @@ func whyQuotes(value string) (message string, at int) {
 		return textWithColon, colon
 	case hash >= 0:
 		return textWithHash, hash + 1
+	case strings.HasSuffix(value, ":"):
+		return textEndsWithColon, len(value) - 1
+	case strings.ContainsAny(value, "[]{}"):
+		at = strings.IndexAny(value, "[]{}")
+		return fmt.Sprintf(textWithBracket, value[at:at+1]), at
 	}
 	return "", 0
 }
@@ -165,7 +172,7 @@ func (f *file) commentTaken(n *yaml.Node) {
 
 // isText reports whether a value with a tag of its own is a text that begins with !.
 func isText(n *yaml.Node, k kind) bool {
-	return k == kindForeign && n.Kind == yaml.ScalarNode && n.Style&^yaml.TaggedStyle == 0 && !strings.HasPrefix(n.Tag, "!!")
+	return k == kindForeign && n.Kind == yaml.ScalarNode && n.Style&^yaml.TaggedStyle == 0 && !tagForm.MatchString(n.Tag)
 }
 
 // bangText faults a text that begins with !, which YAML takes for a tag.
