@@ -182,7 +182,7 @@ func (f *file) bangText(n *yaml.Node) {
 }
 
 // wideKey is a line with a key before a full-width colon.
-var wideKey = regexp.MustCompile(`^[ \p{Zs}]*(?:- *)*["'“]?[A-Za-z_]\w*["'”]?[ \p{Zs}]*(：)`)
+var wideKey = regexp.MustCompile(`^[ \p{Zs}]*(?:- *)*["'“]?[A-Za-z_][\w-]*["'”]?[ \p{Zs}]*(：)`)
 
 // wideColons tells of the full-width colons of a text that was to be a mapping, and reports whether there are any.
 func (f *file) wideColons(root *yaml.Node) (found bool) {
