@@ -24,7 +24,7 @@ var (
 	// blockForm is what a text in the lines below begins with.
 	blockForm = regexp.MustCompile(`^[|>][+-]?$`)
 	// structure is a line that looks like fields, entries, brackets or what stands between documents.
-	structure = regexp.MustCompile(`^[\s\p{Zs}]*(?:[-－—–][\s\p{Zs}]*)*(?:["'“”‘’]?[A-Za-z_]\w*["'“”‘’]?\s*[:：=]|[\[\]{}｛｝#])|^\s*-\s*[\w.@-]*\s*$|^(?:[-－—–]{2,}|\.\.\.)`)
+	structure = regexp.MustCompile(`^[\s\p{Zs}]*(?:[-－—–•·●*+][\s\p{Zs}]*)*(?:["'“”‘’]?[A-Za-z_]\w*["'“”‘’]?\s*[:：=]|[\[\]{}｛｝#])|^\s*-\s*[\w.@-]*\s*$|^(?:[-－—–]{2,}|\.\.\.)`)
 )
 
 // valueInQuotes puts a value in quotes that YAML takes for something else than a text.
