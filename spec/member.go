@@ -89,7 +89,7 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 }
 
 // gluedKey is a key that has swallowed its value: what stands between them is no colon and a space.
-var gluedKey = regexp.MustCompile(`^([A-Za-z_]\w*)((?:[\s\p{Zs}]*[:：])?[\s\p{Zs}]*)(\S.*)$`)
+var gluedKey = regexp.MustCompile(`^([A-Za-z_][\w-]*)((?:[\s\p{Zs}]*[:：])?[\s\p{Zs}]*)(\S.*)$`)
 
 // mendKey tells of a key that was mistyped, and makes its node and its value's what was meant: one
 // that has swallowed its value, or that stands between Chinese quotes or beside blanks that are none

@@ -33,7 +33,7 @@ type mend struct {
 const (
 	linesAbove     = 60       // how many lines before the place of an error are looked at
 	linesBeside    = 12       // and for the last resort
-	linesTogether  = 3        // how many lines may have mistakes that hide each other
+	linesTogether  = 8        // how many lines may have mistakes that hide each other
 	mostMends      = 20       // in one part
 	leastPart      = 4 << 10  // how many bytes are mended together at least
 	patienceOfFile = 4 << 20  // how many bytes of a file may be parsed to find mends

@@ -24,7 +24,7 @@ var (
 	// blockForm is what a text in the lines below begins with.
 	blockForm = regexp.MustCompile(`^[|>][+-]?$`)
 	// structure is a line that looks like fields, entries, brackets or what stands between documents.
-	structure = regexp.MustCompile(`^[\s\p{Zs}]*(?:[-－—–][\s\p{Zs}]*)*(?:["'“”‘’]?[A-Za-z_]\w*["'“”‘’]?\s*[:：=]|[\[\]{}｛｝#])|^\s*-\s*[\w.@-]*\s*$|^(?:[-－—–]{2,}|\.\.\.)`)
+	structure = regexp.MustCompile(`^[\s\p{Zs}]*(?:[-－—–•·●*+][\s\p{Zs}]*)*(?:["'“”‘’]?[A-Za-z_]\w*["'“”‘’]?\s*[:：=]|[\[\]{}｛｝#])|^\s*-\s*[\w.@-]*\s*$|^(?:[-－—–]{2,}|\.\.\.)`)
 )
 
 // valueInQuotes puts a value in quotes that YAML takes for something else than a text.
@@ -182,7 +182,7 @@ func (f *file) bangText(n *yaml.Node) {
 }
 
 // wideKey is a line with a key before a full-width colon.
-var wideKey = regexp.MustCompile(`^[ \p{Zs}]*(?:- *)*["'“]?[A-Za-z_]\w*["'”]?[ \p{Zs}]*(：)`)
+var wideKey = regexp.MustCompile(`^[ \p{Zs}]*(?:- *)*["'“]?[A-Za-z_][\w-]*["'”]?[ \p{Zs}]*(：)`)
 
 // wideColons tells of the full-width colons of a text that was to be a mapping, and reports whether there are any.
 func (f *file) wideColons(root *yaml.Node) (found bool) {

@@ -25,7 +25,10 @@ func (f *file) mends(number int, remedies func(line) []mend) []mend {
 	case blank:
 		return nil
 	}
-	l.begun, l.below = f.begun(number), f.textBelow(number)
+	l.begun = f.begun(number)
+	if textForm.MatchString(l.text) {
+		l.below = f.textBelow(number)
+	}
 	open := scan(l.text).quote >= 0
 	return slices.DeleteFunc(remedies(l), func(m mend) bool { return !open && scan(m.after).quote >= 0 }) // it hides what follows
 }

@@ -108,6 +108,9 @@ func DecodeTeam(name string, src []byte) (Team, []Diagnostic) {
 			g.fault(placeOfNode(root), ruleDraftFile, teamFileOfTwo)
 			return
 		}
+		if g.wideColons(root) {
+			return
+		}
 		t := &teamFile{document: &document{file: g}}
 		t.mapping(TeamFile, root, t.keys()...)
 		if g == f {

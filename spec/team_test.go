@@ -57,6 +57,10 @@ func TestTeamFaults(t *testing.T) {
 	}{
 		{"nothing is no fault", "# nothing yet\n", nil},
 		{"nor is null", "helpdesks:\nrules: ~\nguards: {max_changes: , link_hosts: null, send_window: , protected_audiences: []}\n", nil},
+		{"full-width colons in all of it", "rules：\n  root-department：off\n", []string{
+			"1:6: error: ： is a full-width character, and here a letter like any other [yaml-syntax]\ttype : and a space, with the keyboard set to English",
+			"2:18: error: ： is a full-width character, and here a letter like any other [yaml-syntax]\ttype : and a space, with the keyboard set to English",
+		}},
 		{"several at once", "guard: {}\nrules: {unknown-field: off}\nguards: {max_changes: -1, max_change: 2}\n", []string{
 			`1:1: error: unknown field "guard" in .notiform.yaml [unknown-field]` + "\tdid you mean \"guards\"?",
 			`3:23: error: max_changes cannot be "-1" [invalid-value]` + "\twrite a whole number, 0 or more, without quotes",
