@@ -326,9 +326,13 @@ func (h *hub) queued(pulls ...*pullRequest) (runs []ran) {
 	h.t.Helper()
 	d := h.desk
 	d.git("checkout", "--quiet", "--detach", "main")
+	var group []int // two groups of one second would have one commit else
+	for _, p := range pulls {
+		group = append(group, p.number)
+	}
 	for _, p := range pulls {
 		base := d.git("rev-parse", "HEAD")
-		d.git("merge", "--quiet", "--no-ff", "--message", "Queue", p.head)
+		d.git("merge", "--quiet", "--no-ff", "--message", fmt.Sprint("Queue ", group), p.head)
 		sha := d.git("rev-parse", "HEAD")
 		ref := fmt.Sprintf("refs/heads/gh-readonly-queue/main/pr-%d-%s", p.number, base)
 		d.git("update-ref", ref, sha)
