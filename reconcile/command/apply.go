@@ -25,7 +25,7 @@ func applyCommand(env Env) *cli.Command {
 			if err := o.check(c, env); err != nil {
 				return err
 			}
-			return o.run(c, env, applyWork(&o))
+			return o.run(c, env, work{o.obtain, func(s reconcile.Summary) int { return s.Update }, o.refusal, o.write})
 		},
 	}
 }
@@ -36,10 +36,6 @@ type work struct {
 	writes  func(reconcile.Summary) int  // how many drafts it would write
 	refusal func(p reconcile.Plan) error // why it would write none
 	write   func(hard, soft context.Context, env Env, p reconcile.Plan) *reconcile.Result
-}
-
-func applyWork(o *applying) work {
-	return work{o.obtain, func(s reconcile.Summary) int { return s.Update }, o.refusal, o.write}
 }
 
 type applying struct {
@@ -77,23 +73,21 @@ func (o *applying) check(c *cli.Context, env Env) error {
 
 // run makes or reads a plan, and carries it out.
 func (o *applying) run(c *cli.Context, env Env, w work) error {
-	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingApply)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
-		if err := w.obtain(soft, env, c.Args().Slice(), &run); err != nil {
-			return err
+	return o.attended(c.Context, env, o.timeout, stoppingApply, func(soft, hard context.Context, run *report.Run) error {
+		err := w.obtain(soft, env, c.Args().Slice(), run)
+		switch {
+		case err != nil:
+		case run.Plan == nil:
+			*run = o.ticket.tell(soft, hard, env, *run)
+		default:
+			o.carryOut(soft, hard, env, run, w)
 		}
-		if run.Plan == nil {
-			run = o.ticket.tell(soft, hard, env, run)
-			return o.print(hard, env, run)
-		}
-		return o.carryOut(soft, hard, env, &run, w)
+		return err
 	})
 }
 
 // carryOut shows the plan, has it approved, writes it, and tells what became of it.
-func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run, w work) error {
+func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run, w work) {
 	approved, decline := context.WithCancelCause(soft)
 	defer decline(nil)
 	declined := o.show(hard, env, *run)
@@ -121,8 +115,7 @@ func (o *applying) carryOut(soft, hard context.Context, env Env, run *report.Run
 	if !errors.Is(declined, errDeclined) {
 		*run = o.ticket.tell(soft, hard, env, *run)
 	}
-	seen := declined == nil || !unseen && o.format != "text" // a person who just said no needs no list of it
-	return o.deliver(hard, env, *run, seen)
+	o.enough = unseen || declined != nil && o.format == "text" // a person who just said no needs no list of it
 }
 
 // obtain makes the plan, or reads the one that was saved and holds it against the settings. It

@@ -33,18 +33,15 @@ func showCard(c *cli.Context, env Env, o *drafts) error {
 	if err := o.checkFiles(env, []string{name}); err != nil {
 		return err
 	}
-	soft, hard, release := interruptible(c.Context, env, 0, stoppingShow)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
+	return o.attended(c.Context, env, 0, stoppingShow, func(soft, _ context.Context, run *report.Run) error {
 		src, err := readCard(soft, env, name)
 		if err != nil {
-			return o.print(hard, env, unplanned(soft, env, run, err))
+			return err
 		}
 		run.Files = 1
 		run.Card, run.Diagnostics = spec.DecodeCard(filepath.ToSlash(name), src, spec.Options{Severity: o.severity, Strict: o.strict})
 		run.ExitCode = faultCode(spec.Set{Diagnostics: run.Diagnostics})
-		return o.print(hard, env, run)
+		return nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"notiform/reconcile"
 	"notiform/reconcile/report"
@@ -61,16 +62,28 @@ func crashFault(crash any) *reconcile.Fault {
 	return &reconcile.Fault{Message: fmt.Sprintf(ourFault, what), Hint: hintOurFault}
 }
 
-// attended does the work of a command whose run is told in reports. A panic ends it with what was
-// found until then. hard is that of interruptible.
-func (o *outputs) attended(hard context.Context, env Env, run *report.Run, do func() error) (err error) {
-	run.Command, run.ToolVersion = o.command, version()
+// attended does the work of a command and reports its run; timeout and stopping are those of
+// interruptible. A panic ends it with what was found until then, and so does an error, but for a mistake
+// in what was typed: there is no run then.
+func (o *outputs) attended(ctx context.Context, env Env, timeout time.Duration, stopping string,
+	do func(soft, hard context.Context, run *report.Run) error) (err error) {
+	soft, hard, release := interruptible(ctx, env, timeout, stopping)
+	defer release()
+	run := report.Run{Command: o.command, ToolVersion: version()}
 	defer func() {
 		if crash := withStack(recover()); crash != nil {
 			sayCrash(env.Stderr, crash)
 			run.Fault, run.ExitCode = crashFault(crash), report.ExitFault
-			err = o.print(hard, env, *run)
+			o.enough = false
+			err = o.print(hard, env, run)
 		}
 	}()
-	return do()
+	err = do(soft, hard, &run)
+	if isUsage(err) {
+		return err
+	}
+	if err != nil {
+		run = unplanned(soft, env, run, err)
+	}
+	return o.print(hard, env, run)
 }

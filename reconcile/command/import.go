@@ -54,21 +54,11 @@ func importCommand(env Env) *cli.Command {
 }
 
 func importDrafts(c *cli.Context, env Env, o *importing) error {
-	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingImport)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
-		err := o.settle(c, env)
-		if err == nil {
-			err = o.take(soft, env, c.Args().Slice(), &run)
-		}
-		if isUsage(err) {
+	return o.attended(c.Context, env, o.timeout, stoppingImport, func(soft, _ context.Context, run *report.Run) error {
+		if err := o.settle(c, env); err != nil {
 			return err
 		}
-		if err != nil {
-			run = unplanned(soft, env, run, err)
-		}
-		return o.print(hard, env, run)
+		return o.take(soft, env, c.Args().Slice(), run)
 	})
 }
 
@@ -83,8 +73,7 @@ func (o *importing) settle(c *cli.Context, env Env) error {
 	return o.team.owns(env, []string{o.into})
 }
 
-// take imports what is asked for. An error that is no mistake in what was typed ended the run before
-// anything was asked of the helpdesk.
+// take imports what is asked for. An error ended the run before anything was asked of the helpdesk.
 func (o *importing) take(ctx context.Context, env Env, args []string, run *report.Run) error {
 	if len(args) == 0 && o.from == "" {
 		return hinted{usage(noIDs), hintIDs}

@@ -45,10 +45,8 @@ func (o *importing) agree(c *cli.Context) error {
 
 // updateFiles takes what somebody changed at the console into the files that are there.
 func updateFiles(c *cli.Context, env Env, o *importing) error {
-	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingUpdate)
-	defer release()
-	run := report.Run{Updated: &reconcile.FileUpdate{FormatVersion: reconcile.FormatVersion}} // whenever it ends
-	return o.attended(hard, env, &run, func() error {
+	return o.attended(c.Context, env, o.timeout, stoppingUpdate, func(soft, _ context.Context, run *report.Run) error {
+		run.Updated = &reconcile.FileUpdate{FormatVersion: reconcile.FormatVersion} // whenever it ends
 		if slices.Contains(c.Args().Slice(), "-") {
 			return usage(updateStdin)
 		}
@@ -56,23 +54,21 @@ func updateFiles(c *cli.Context, env Env, o *importing) error {
 		if err != nil {
 			return err
 		}
-		if err := o.make(soft, env, c.Args().Slice(), &run); err != nil {
+		if err := o.make(soft, env, c.Args().Slice(), run); err != nil || run.Plan == nil {
 			return err
 		}
-		if run.Plan != nil {
-			u := updater{env: env, o: o, drafts: run.Judged, cards: o.files, zone: zone, rewritten: map[string][]byte{}}
-			updated, err := u.update(soft, *run.Plan)
-			run = o.ended(env, run, updated.Error)
-			if err != nil {
-				run = failed(env, run, err)
-			}
-			run.Updated, run.Plan, run.Now = &updated, nil, env.Now()
-			found := u.judge(soft, run.Diagnostics)
-			_ = report.DiagnosticsText(env.Stderr, found, o.style(env, env.Stderr)) // who closed stderr wants none of it
-			run.Diagnostics = append(run.Diagnostics, found...)
-			run.ExitCode = worst(run.ExitCode, updateCode(updated.Summary, interrupted(soft)), faultCode(spec.Set{Diagnostics: found}))
+		u := updater{env: env, o: o, drafts: run.Judged, cards: o.files, zone: zone, rewritten: map[string][]byte{}}
+		updated, err := u.update(soft, *run.Plan)
+		*run = o.ended(env, *run, updated.Error)
+		if err != nil {
+			*run = failed(env, *run, err)
 		}
-		return o.print(hard, env, run)
+		run.Updated, run.Plan, run.Now = &updated, nil, env.Now()
+		found := u.judge(soft, run.Diagnostics)
+		_ = report.DiagnosticsText(env.Stderr, found, o.style(env, env.Stderr)) // who closed stderr wants none of it
+		run.Diagnostics = append(run.Diagnostics, found...)
+		run.ExitCode = worst(run.ExitCode, updateCode(updated.Summary, interrupted(soft)), faultCode(spec.Set{Diagnostics: found}))
+		return nil
 	})
 }
 

@@ -30,26 +30,23 @@ func planCommand(env Env) *cli.Command {
 }
 
 func plan(c *cli.Context, env Env, o *planning, detailed bool) error {
-	soft, hard, release := interruptible(c.Context, env, o.timeout, stoppingPlan)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
-		if err := o.make(soft, env, c.Args().Slice(), &run); err != nil {
+	return o.attended(c.Context, env, o.timeout, stoppingPlan, func(soft, hard context.Context, run *report.Run) error {
+		if err := o.make(soft, env, c.Args().Slice(), run); err != nil {
 			return err
 		}
 		if run.Plan != nil {
-			run = o.ended(env, run, run.Plan.Error)
+			*run = o.ended(env, *run, run.Plan.Error)
 			run.Plan.Refusals = o.refusals(*run.Plan)
 			run.ExitCode = worst(run.ExitCode, planCode(*run.Plan, detailed, interrupted(soft)))
 			run.Plan.ExitCode = run.ExitCode
 			if err := save(env, o.out, *run.Plan); err != nil {
-				run = failed(env, run, err)
+				*run = failed(env, *run, err)
 			} else if o.out != "" {
 				run.Elsewhere = []string{o.out}
 			}
 		}
-		run = o.ticket.tell(soft, hard, env, run)
-		return o.print(hard, env, run)
+		*run = o.ticket.tell(soft, hard, env, *run)
+		return nil
 	})
 }
 

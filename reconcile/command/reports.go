@@ -23,6 +23,7 @@ type outputs struct {
 	format, color string
 	reports       []destination
 	cards         bool   // cards are drawn whole
+	enough        bool   // a person has seen as much as they want: nothing goes to stdout
 	out           string // where plan saves itself, if anywhere
 }
 
@@ -130,11 +131,6 @@ func (d destination) turn() int {
 // an exit code that is none any more.
 // hard, if it ends, ends a write that nobody reads.
 func (o *outputs) print(hard context.Context, env Env, run report.Run) error {
-	return o.deliver(hard, env, run, true)
-}
-
-// deliver is print with or without stdout, where a person may have seen enough already.
-func (o *outputs) deliver(hard context.Context, env Env, run report.Run, stdout bool) error {
 	run.Around = o.around(env, run.Around)
 	said, written := run.ExitCode, []destination(nil)
 	for _, d := range o.reports {
@@ -144,7 +140,7 @@ func (o *outputs) deliver(hard context.Context, env Env, run report.Run, stdout 
 			written = append(written, d)
 		}
 	}
-	if stdout {
+	if !o.enough {
 		if err := o.stdout(hard, env, run); err != nil {
 			run = o.unread(env, run, err)
 		}

@@ -28,13 +28,10 @@ func show(c *cli.Context, env Env, o *outputs) error {
 	if err := o.checkFiles(env, []string{file}); err != nil {
 		return err
 	}
-	soft, hard, release := interruptible(c.Context, env, 0, stoppingShow)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
+	return o.attended(c.Context, env, 0, stoppingShow, func(soft, _ context.Context, run *report.Run) error {
 		p, document, err := readPlan(soft, env, file)
 		if err != nil {
-			return o.print(hard, env, unplanned(soft, env, run, err))
+			return err
 		}
 		if o.format == "text" {
 			sayAge(env, p)
@@ -42,7 +39,7 @@ func show(c *cli.Context, env Env, o *outputs) error {
 		run.ToolVersion, run.Plan, run.Document, run.Now = p.ToolVersion, &p, document, env.Now()
 		run.Removed, run.Fault = p.Removed, p.Error
 		run.Elsewhere, run.ApplyArgs = []string{file}, []string{"--plan", file}
-		return o.print(hard, env, run)
+		return nil
 	})
 }
 

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+
 	"github.com/urfave/cli/v2"
 
 	"notiform/reconcile/report"
@@ -16,21 +18,15 @@ func validateCommand(env Env) *cli.Command {
 }
 
 func validate(c *cli.Context, env Env, o *drafts) error {
-	soft, hard, release := interruptible(c.Context, env, 0, stoppingValidate)
-	defer release()
-	var run report.Run
-	return o.attended(hard, env, &run, func() error {
+	return o.attended(c.Context, env, 0, stoppingValidate, func(soft, _ context.Context, run *report.Run) error {
 		set, err := o.load(soft, env, c.Args().Slice())
-		if isUsage(err) {
+		if err != nil {
 			return err
 		}
-		if err != nil {
-			return o.print(hard, env, unplanned(soft, env, run, err))
-		}
-		o.found(set, &run)
+		o.found(set, run)
 		if run.ExitCode = faultCode(set); interrupted(soft) {
 			run.ExitCode = report.ExitInterrupted
 		}
-		return o.print(hard, env, run)
+		return nil
 	})
 }
