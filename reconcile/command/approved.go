@@ -24,7 +24,7 @@ func (g *guards) readApprovals(ctx context.Context, env Env) error {
 	g.approvals = reconcile.Approvals{}
 	var faults []error
 	for _, name := range g.approved {
-		src, err := leaving(ctx, 0, func() ([]byte, error) { return env.ReadFile(inDir(env.Dir, name)) })
+		src, err := env.read(ctx, name)
 		if err != nil {
 			err = hinted{fmt.Errorf(approvedNotRead, err), hintApprovedFile}
 		} else {

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"io"
 	"path/filepath"
 	"slices"
 
@@ -34,7 +33,7 @@ func showCard(c *cli.Context, env Env, o *drafts) error {
 		return err
 	}
 	return o.attended(c.Context, env, 0, stoppingShow, func(soft, _ context.Context, run *report.Run) error {
-		src, err := readCard(soft, env, name)
+		src, err := env.readOrStdin(soft, name)
 		if err != nil {
 			return err
 		}
@@ -42,15 +41,5 @@ func showCard(c *cli.Context, env Env, o *drafts) error {
 		run.Card, run.Diagnostics = spec.DecodeCard(filepath.ToSlash(name), src, spec.Options{Severity: o.severity, Strict: o.strict})
 		run.ExitCode = faultCode(spec.Set{Diagnostics: run.Diagnostics})
 		return nil
-	})
-}
-
-// readCard reads a card's file, or standard input, which may never end.
-func readCard(ctx context.Context, env Env, name string) ([]byte, error) {
-	return leaving(ctx, 0, func() ([]byte, error) {
-		if name == "-" {
-			return io.ReadAll(io.LimitReader(env.Stdin, maxInput))
-		}
-		return env.ReadFile(inDir(env.Dir, name))
 	})
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -139,6 +140,19 @@ const (
 	// maxTokenFile is what is read of a NAME_FILE, more than any token has.
 	maxTokenFile = 16 << 10
 )
+
+// read reads a file that was typed, which may be a pipe that never ends.
+func (env Env) read(ctx context.Context, name string) ([]byte, error) {
+	return leaving(ctx, 0, func() ([]byte, error) { return env.ReadFile(inDir(env.Dir, name)) })
+}
+
+// readOrStdin is read, of standard input where that is what was typed.
+func (env Env) readOrStdin(ctx context.Context, name string) ([]byte, error) {
+	if name != "-" {
+		return env.read(ctx, name)
+	}
+	return leaving(ctx, 0, func() ([]byte, error) { return io.ReadAll(io.LimitReader(env.Stdin, maxInput)) })
+}
 
 // readFile reads a plan file, or a pipe with one to its end.
 func readFile(name string) ([]byte, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -146,7 +145,7 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 	if o.from == "" {
 		return w, nil
 	}
-	list, err := leaving(ctx, 0, func() ([]byte, error) { return o.readList(env) })
+	list, err := env.readOrStdin(ctx, o.from)
 	if err != nil {
 		return w, fmt.Errorf(listNotRead, err)
 	}
@@ -160,13 +159,6 @@ func (o *importing) wanted(ctx context.Context, env Env, args []string) (wanted,
 		return w, hinted{fmt.Errorf(listNotRead, errors.New(noIDs)), hintIDs}
 	}
 	return w, nil
-}
-
-func (o *importing) readList(env Env) ([]byte, error) {
-	if o.from == "-" {
-		return io.ReadAll(io.LimitReader(env.Stdin, maxInput))
-	}
-	return env.ReadFile(inDir(env.Dir, o.from))
 }
 
 // listFiles is the file of ids, if there is one.

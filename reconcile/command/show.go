@@ -61,7 +61,7 @@ func sayAge(env Env, p reconcile.Plan) {
 // readPlan reads a plan file, as a plan and as it stands. One that cannot be trusted is refused;
 // one that cannot be read is a failure.
 func readPlan(ctx context.Context, env Env, name string) (p reconcile.Plan, document []byte, err error) {
-	document, err = leaving(ctx, 0, func() ([]byte, error) { return env.ReadFile(inDir(env.Dir, name)) })
+	document, err = env.read(ctx, name)
 	if err != nil {
 		return p, nil, hinted{fmt.Errorf(planNotRead, err), hintPlanOut}
 	}
