@@ -138,14 +138,11 @@ const defaultPort = 9768
 func (o *logging) flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "web", Destination: &o.web, Usage: flagWeb},
-		&cli.IntFlag{Name: "port", Value: defaultPort, Destination: &o.port, Usage: flagPort, Action: func(_ *cli.Context, n int) error {
-			switch {
-			case n < 1 || n > 65535:
-				return usage(isNotBetween, "port", n, 1, 65535)
-			case !o.web:
-				return usage(portWithoutWeb)
+		&cli.IntFlag{Name: "port", Value: defaultPort, Destination: &o.port, Usage: flagPort, Action: func(c *cli.Context, n int) error {
+			if err := between("port", 1, 65535)(c, n); err != nil || o.web {
+				return err
 			}
-			return nil
+			return usage(portWithoutWeb)
 		}},
 		&cli.BoolFlag{Name: "read-only", Destination: &o.readOnly, Usage: flagReadOnly},
 		&cli.StringSliceFlag{Name: "scope", Destination: &o.more, Usage: flagScope},

@@ -51,6 +51,16 @@ func notNegative[N int | time.Duration](name string) func(*cli.Context, N) error
 	}
 }
 
+// between is the Action of a flag that takes from least to most.
+func between(name string, least, most int) func(*cli.Context, int) error {
+	return func(_ *cli.Context, n int) error {
+		if n < least || n > most {
+			return usage(isNotBetween, name, n, least, most)
+		}
+		return nil
+	}
+}
+
 // flagsFirst moves the flags that stand behind paths to the front, because the library takes
 // everything behind the first path for a path: "apply drafts --only x" would apply all. What
 // stands behind "--" stays there. A flag or a path that is given as nothing is an error.

@@ -50,7 +50,7 @@ func (g *guards) flags() []cli.Flag {
 
 // ofSize is the flag of the guard against a run that writes too much.
 func (g *guards) ofSize() cli.Flag {
-	return &cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: checkMaxChanges, Usage: flagMaxChanges}
+	return &cli.IntFlag{Name: "max-changes", Value: noMaxChanges, DefaultText: noLimit, Destination: &g.maxChanges, Action: notNegative[int]("max-changes"), Usage: flagMaxChanges}
 }
 
 // ofAudience is the flag that lets a protected audience be reached.
@@ -63,13 +63,6 @@ var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 func checkDigest(_ *cli.Context, digest string) error {
 	if !digestForm.MatchString(digest) {
 		return usage(noDigest, digest)
-	}
-	return nil
-}
-
-func checkMaxChanges(_ *cli.Context, n int) error {
-	if n < 0 {
-		return usage(isNegative, "max-changes", n)
 	}
 	return nil
 }

@@ -190,7 +190,7 @@ func (o *server) flags() []cli.Flag {
 // readingFlags are those of a command that writes nothing to the helpdesk.
 func (o *server) readingFlags() []cli.Flag {
 	return append([]cli.Flag{
-		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: checkParallelism, Usage: flagParallelism},
+		&cli.IntFlag{Name: "parallelism", Value: 32, Destination: &o.parallelism, Action: between("parallelism", 1, maxParallelism), Usage: flagParallelism},
 	}, o.pace()...)
 }
 
@@ -205,13 +205,6 @@ func (o *server) pace() []cli.Flag {
 // ofWrites is the flag of what writes so often at most.
 func (o *server) ofWrites(most int, usage string) cli.Flag {
 	return &cli.IntFlag{Name: "write-rate", Value: most, Destination: &o.writeRate, Action: notNegative[int]("write-rate"), Usage: usage}
-}
-
-func checkParallelism(_ *cli.Context, n int) error {
-	if n < 1 || n > maxParallelism {
-		return usage(isNotBetween, "parallelism", n, 1, maxParallelism)
-	}
-	return nil
 }
 
 // logs are the options of every command that asks somebody something.

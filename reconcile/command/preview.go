@@ -22,18 +22,11 @@ func previewCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "preview", Usage: aboutPreview, UsageText: examplePreview, ArgsUsage: "[PATH ...]", Description: storyPreview,
 		Flags: slices.Concat([]cli.Flag{
-			&cli.IntFlag{Name: "port", Destination: &o.port, DefaultText: anyFreePort, Action: checkPort, Usage: flagPreviewPort},
+			&cli.IntFlag{Name: "port", Destination: &o.port, DefaultText: anyFreePort, Action: between("port", 0, 65535), Usage: flagPreviewPort},
 			&cli.StringFlag{Name: "base", Destination: &o.against, Usage: flagPreviewBase},
 		}, o.team.flags(), o.ofRules()),
 		Action: func(c *cli.Context) error { return o.serve(c.Context, env, c.Args().Slice()) },
 	}
-}
-
-func checkPort(_ *cli.Context, n int) error {
-	if n < 0 || n > 65535 {
-		return usage(isNotBetween, "port", n, 0, 65535)
-	}
-	return nil
 }
 
 // looking are the options of preview.
