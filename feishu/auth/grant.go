@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -70,7 +71,7 @@ func (c *Client) StartDevice(ctx context.Context, scopes []string) (Device, erro
 		a, err = c.do(ctx, r)
 	}
 	d := Device{
-		UserCode: feishu.Mask(a.UserCode), URL: feishu.Mask(orElse(a.CompleteURI.Value, a.VerificationURI)), code: feishu.NewSecret(a.DeviceCode),
+		UserCode: feishu.Mask(a.UserCode), URL: feishu.Mask(cmp.Or(a.CompleteURI.Value, a.VerificationURI)), code: feishu.NewSecret(a.DeviceCode),
 		interval: seconds(a.Interval.Value, defaultInterval), Ends: began.Add(seconds(a.ExpiresIn.Value, defaultPatience)),
 	}
 	if err == nil && (d.code.IsZero() || d.URL == "") {
@@ -139,13 +140,6 @@ func seconds(n int, fallback time.Duration) time.Duration {
 		return fallback
 	}
 	return time.Duration(min(n, 1<<30)) * time.Second
-}
-
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }
 
 // Revoke ends a login.

@@ -29,10 +29,6 @@ type oauth struct {
 	serial  int
 }
 
-func newOAuth() oauth {
-	return oauth{make(map[string]*device), make(map[string]*authCode), make(map[string]*pair), make(map[string]bool), 0}
-}
-
 // device is a device grant.
 type device struct {
 	userCode string

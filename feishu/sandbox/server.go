@@ -42,7 +42,7 @@ func New(o Options) (*Server, error) {
 		scheduled:     make(map[string]bool),
 		directory:     make(directory),
 		tokens:        sampleTokens(),
-		oauth:         newOAuth(),
+		oauth:         oauth{make(map[string]*device), make(map[string]*authCode), make(map[string]*pair), make(map[string]bool), 0},
 		tickets:       map[string]int{DefaultTicketID: ticketProcessing},
 		log:           requestLog{counts: make(map[string]int)},
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -194,7 +195,7 @@ func (o *logging) consent(ctx context.Context, env Env, client *auth.Client, sco
 // welcome says whose login it is and what it may do, and which wishes Feishu left out.
 func (a *account) welcome(l auth.Login, wanted []string, readOnly bool) {
 	out := a.env.Stderr
-	say(out, loggedIn, orUnknown(l.User.Name), orUnknown(l.User.OpenID), a.file)
+	say(out, loggedIn, cmp.Or(l.User.Name, unknownValue), cmp.Or(l.User.OpenID, unknownValue), a.file)
 	say(out, mayDo, strings.Join(l.Scopes, ", "))
 	dropped := slices.DeleteFunc(wanted, func(name string) bool { return slices.Contains(l.Scopes, name) })
 	if len(dropped) > 0 {
@@ -212,13 +213,6 @@ func (a *account) welcome(l auth.Login, wanted []string, readOnly bool) {
 	} else {
 		say(out, loginDue, moment(l.Due()))
 	}
-}
-
-func orUnknown(text string) string {
-	if text == "" {
-		return unknownValue
-	}
-	return text
 }
 
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }

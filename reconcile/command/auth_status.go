@@ -151,7 +151,7 @@ func (a *account) tell(s loginStatus, l auth.Login) error {
 
 // person is a user as people are told.
 func person(u auth.User) string {
-	return fmt.Sprintf(statusWho, orUnknown(u.Name), orUnknown(u.OpenID), orUnknown(u.TenantKey))
+	return fmt.Sprintf(statusWho, cmp.Or(u.Name, unknownValue), cmp.Or(u.OpenID, unknownValue), cmp.Or(u.TenantKey, unknownValue))
 }
 
 // endOf is when a token ends whose end may not be known.

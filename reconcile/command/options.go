@@ -162,13 +162,6 @@ func (o *drafts) found(set spec.Set, run *report.Run) {
 	run.Drafts = len(of)
 }
 
-func orHere(paths []string) []string {
-	if len(paths) == 0 {
-		return []string{"."}
-	}
-	return paths
-}
-
 // server are the options of every command that speaks to the API, and what they lead to.
 type server struct {
 	parallelism         int

@@ -224,7 +224,9 @@ func inDir(dir, path string) string {
 func runAgainst(ctx context.Context, env Env, command, settings []string) error {
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = env.Dir
-	cmd.Env = append(withoutFeishu(env.Environ()), settings...)
+	// Nothing of a real helpdesk's settings reaches a command that is meant for the sandbox, and none of
+	// their files can contradict the sandbox's own.
+	cmd.Env = append(without(env.Environ(), "FEISHU_"), settings...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = env.Stdin, env.Stdout, env.Stderr
 	err := cmd.Start()
 	var signalled atomic.Bool
@@ -267,12 +269,6 @@ func handOn(env Env, process *os.Process, signalled *atomic.Bool, done <-chan st
 			}
 		}
 	}
-}
-
-// withoutFeishu drops settings of a real helpdesk, so that nothing of them can reach a command
-// that is meant for the sandbox, and none of their files can contradict the sandbox's own.
-func withoutFeishu(environ []string) []string {
-	return without(environ, "FEISHU_")
 }
 
 // without are the variables whose names begin otherwise.

@@ -30,9 +30,14 @@ func (t *team) flags() []cli.Flag {
 }
 
 // helpdesks are the names that --helpdesk takes here.
-func helpdesks(env Env) (names []string) {
+func helpdesks(env Env) []string {
 	var t team
 	_ = t.read(env, true) // what is wrong is told when it matters
+	return t.names()
+}
+
+// names are those of the helpdesks that the file has.
+func (t *team) names() (names []string) {
 	for _, h := range t.file.Helpdesks {
 		names = append(names, h.Name)
 	}
@@ -77,10 +82,7 @@ func (t *team) fromHere(p string) string {
 }
 
 func (t *team) choose() error {
-	var names []string
-	for _, h := range t.file.Helpdesks {
-		names = append(names, h.Name)
-	}
+	names := t.names()
 	i := slices.Index(names, t.helpdesk)
 	switch faulty := faultCode(spec.Set{Diagnostics: t.faults}) != 0; {
 	case t.helpdesk == "" && len(names) == 1:
@@ -119,6 +121,9 @@ func (t *team) paths(env Env, typed []string) ([]string, error) {
 		helpdesks = []spec.Helpdesk{t.chosen}
 	}
 	var paths []string
+	if len(helpdesks) == 0 {
+		paths = []string{"."}
+	}
 	for _, h := range helpdesks {
 		for _, p := range h.Paths {
 			paths = append(paths, t.fromHere(p))
@@ -128,7 +133,7 @@ func (t *team) paths(env Env, typed []string) ([]string, error) {
 		}
 	}
 	slices.Sort(paths)
-	return orHere(slices.Compact(paths)), nil
+	return slices.Compact(paths), nil
 }
 
 // owns refuses a path that is of another helpdesk than the chosen one: its drafts are not there.
