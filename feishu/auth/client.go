@@ -106,13 +106,10 @@ type answer struct {
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	for attempt := 1; ; attempt++ {
 		a, err := c.send(ctx, r)
-		if err == nil || !err.mayRepeat() || attempt == maxAttempts {
-			if err != nil {
-				return a, err
-			}
+		switch {
+		case err == nil:
 			return a, nil
-		}
-		if !pause(ctx, time.Duration(attempt)*time.Second) {
+		case !err.mayRepeat() || attempt == maxAttempts || !pause(ctx, time.Duration(attempt)*time.Second):
 			return a, err
 		}
 	}

@@ -66,11 +66,7 @@ func (k *Keeper) Refresh(ctx context.Context, refused feishu.Secret, insist bool
 		return Login{}, err
 	}
 	defer unlock()
-	all, err := k.Store.read()
-	if err != nil {
-		return Login{}, err
-	}
-	i, err := all.find(k.Key)
+	all, i, err := k.Store.find(k.Key)
 	if err != nil {
 		return Login{}, err
 	}

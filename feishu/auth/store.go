@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -113,15 +112,19 @@ func (l storedLogin) login() Login {
 
 // Login returns a login. It waits for nobody: the file is replaced as a whole.
 func (s *Store) Login(k Key) (Login, error) {
-	all, err := s.read()
-	if err != nil {
-		return Login{}, err
-	}
-	i, err := all.find(k)
+	all, i, err := s.find(k)
 	if err != nil {
 		return Login{}, err
 	}
 	return all.Logins[i].login(), nil
+}
+
+// find reads the store, and returns it with the place of a login in it.
+func (s *Store) find(k Key) (all stored, i int, err error) {
+	if all, err = s.read(); err == nil {
+		i, err = all.find(k)
+	}
+	return all, i, err
 }
 
 // find returns the place of a login.
@@ -197,11 +200,7 @@ func (s *Store) Forget(ctx context.Context, k Key, revoke func(Login) error) err
 		return err
 	}
 	defer unlock()
-	all, err := s.read()
-	if err != nil {
-		return err
-	}
-	i, err := all.find(k)
+	all, i, err := s.find(k)
 	if err != nil {
 		return err
 	}
@@ -314,7 +313,7 @@ func (s *Store) replace(target string, text []byte) error {
 		return err
 	}
 	s.step("created")
-	_, err = io.Copy(f, bytes.NewReader(text))
+	_, err = f.Write(text)
 	s.step("written")
 	if err == nil {
 		err = f.Sync()
