@@ -59,16 +59,12 @@ func (s *Server) checkToken(c *call) *answer {
 		return refuse(codeTenantToken)
 	case expired && s.switches.EndedToken99991668:
 		return refuse(codeUserToken)
+	case expired && s.switches.ExpiredStatus400:
+		return refuse(codeExpired).under(http.StatusBadRequest)
 	case expired:
-		ans := refuse(codeExpired)
-		if s.switches.ExpiredStatus400 {
-			ans.status = http.StatusBadRequest
-		}
-		return ans
+		return refuse(codeExpired)
 	case c.tenantOnly && !t.tenant:
-		ans := refuse(codeUserToken)
-		ans.Msg = "user access token not support"
-		return ans
+		return refuse(codeUserToken).saying("user access token not support")
 	}
 	return nil
 }
@@ -127,9 +123,7 @@ func (s *Server) issueToken(c *call) *answer {
 	case !appIDForm.MatchString(app.ID): // another form than all others
 		return page(http.StatusOK, jsonType, `{"code":10003,"data":{},"msg":"invalid param"}`)
 	case app.ID != DefaultAppID:
-		ans := refuse(codeNoApp)
-		ans.Msg = "app id not exists"
-		return ans
+		return refuse(codeNoApp).saying("app id not exists")
 	case app.Secret != DefaultAppSecret:
 		return refuse(codeNoApp)
 	}
@@ -138,8 +132,8 @@ func (s *Server) issueToken(c *call) *answer {
 		s.minted = fmt.Sprintf("%s-%d", DefaultTenantToken, len(s.tokens))
 		s.tokens[s.minted] = token{tenant: true, all: true, readOnly: true, until: c.now.Add(validity)}
 	}
-	ans := success(nil)
-	ans.Msg, ans.TenantAccessToken = "ok", s.minted
+	ans := success(nil).saying("ok")
+	ans.TenantAccessToken = s.minted
 	ans.Expire = int(s.tokens[s.minted].until.Sub(c.now) / time.Second)
 	return ans
 }

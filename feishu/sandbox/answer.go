@@ -72,6 +72,18 @@ func success(data any) *answer {
 // refuse is the answer to what is not carried out.
 func refuse(code int) *answer { return refuseFor(code, "helpdesk:all") }
 
+// under gives an answer another HTTP status than its code has.
+func (ans *answer) under(status int) *answer {
+	ans.status = status
+	return ans
+}
+
+// saying gives an answer another msg than its code has.
+func (ans *answer) saying(msg string) *answer {
+	ans.Msg = msg
+	return ans
+}
+
 // refuseFor is refuse with the scope that is asked for, which counts for the codes that name one.
 func refuseFor(code int, scope string) *answer {
 	ans := &answer{status: http.StatusBadRequest, envelope: envelope{Code: code, Msg: "error"}}

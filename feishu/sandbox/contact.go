@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -101,9 +100,7 @@ func (s *Server) getPeople(c *call) *answer {
 func (s *Server) getTicket(c *call) *answer {
 	status, found := s.tickets[c.id]
 	if !found {
-		ans := refuse(codeNotFound)
-		ans.status = http.StatusNotFound
-		return ans
+		return refuse(codeNotFound)
 	}
 	return success(map[string]any{"ticket": map[string]any{"ticket_id": c.id, "helpdesk_id": DefaultHelpdeskID, "status": status}})
 }

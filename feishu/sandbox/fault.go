@@ -170,9 +170,7 @@ func scriptedError(value string) *answer {
 	if !hasCode {
 		return gatewayPage(atoi(status))
 	}
-	ans := refuse(atoi(code))
-	ans.status = atoi(status)
-	return ans
+	return refuse(atoi(code)).under(atoi(status))
 }
 
 func gatewayPage(status int) *answer {

@@ -68,11 +68,11 @@ const (
 
 // oauthError is the form of the refusals.
 func oauthError(name string, code int, description string) *answer {
-	text, _ := json.Marshal(map[string]any{"error": name, "error_description": description, "code": code}, json.Deterministic(true))
-	if code == 0 {
-		text, _ = json.Marshal(map[string]any{"error": name, "error_description": description}, json.Deterministic(true))
+	members := map[string]any{"error": name, "error_description": description}
+	if code != 0 {
+		members["code"] = code
 	}
-	return page(http.StatusBadRequest, jsonType, string(text))
+	return oauthSuccess(members).under(http.StatusBadRequest)
 }
 
 func oauthSuccess(members map[string]any) *answer {
@@ -84,10 +84,10 @@ func oauthSuccess(members map[string]any) *answer {
 func (c *call) form() url.Values {
 	if bytes.HasPrefix(bytes.TrimSpace(c.body), []byte("{")) {
 		var members map[string]string
-		if json.Unmarshal(c.body, &members) != nil {
-			return url.Values{}
-		}
 		values := url.Values{}
+		if json.Unmarshal(c.body, &members) != nil {
+			return values
+		}
 		for name, value := range members {
 			values.Set(name, value)
 		}
@@ -133,16 +133,20 @@ func (s *Server) startDevice(c *call) *answer {
 	}
 	s.oauth.serial++
 	code, user := "device-"+rand.Text(), fmt.Sprintf("SAND-%04d", s.oauth.serial)
-	interval := 5
-	if s.switches.DeviceInterval1 {
-		interval = 1
-	}
 	s.oauth.devices[code] = &device{userCode: user, scopes: scopes, until: c.now.Add(deviceLife), polled: c.now}
 	at := "http://" + c.request.Host + "/sandbox/device"
 	return oauthSuccess(map[string]any{
 		"device_code": code, "user_code": user, "verification_uri": at, "verification_uri_complete": at + "?user_code=" + user,
-		"expires_in": int(deviceLife / time.Second), "interval": interval,
+		"expires_in": int(deviceLife / time.Second), "interval": int(s.deviceInterval() / time.Second),
 	})
+}
+
+// deviceInterval is how long a client waits between its polls.
+func (s *Server) deviceInterval() time.Duration {
+	if s.switches.DeviceInterval1 {
+		return time.Second
+	}
+	return 5 * time.Second
 }
 
 // visitDevice is the page on which the user consents: being there is consent enough.
@@ -162,11 +166,7 @@ func (s *Server) pollDevice(c *call, form url.Values) *answer {
 	if d == nil || d.over {
 		return oauthError("invalid_grant", 20003, "the device code is invalid")
 	}
-	interval := 5 * time.Second
-	if s.switches.DeviceInterval1 {
-		interval = time.Second
-	}
-	early := c.now.Sub(d.polled) < interval*9/10 || s.switches.DeviceConsentSlowDown && d.polls == 0
+	early := c.now.Sub(d.polled) < s.deviceInterval()*9/10 || s.switches.DeviceConsentSlowDown && d.polls == 0
 	d.polled = c.now
 	d.polls++
 	switch {
@@ -347,9 +347,7 @@ func (s *Server) userInfo(c *call) *answer {
 	}
 	switch t, known := s.tokens[value]; {
 	case !known || t.tenant:
-		ans := refuse(20005)
-		ans.status, ans.Msg = http.StatusOK, "The user access token passed is invalid."
-		return ans
+		return refuse(20005).under(http.StatusOK).saying("The user access token passed is invalid.")
 	case !t.until.IsZero() && !c.now.Before(t.until):
 		return refuse(codeExpired)
 	}
