@@ -28,7 +28,10 @@ func replaceFile(name string, data []byte) error {
 	case missing != nil && !errors.Is(missing, fs.ErrNotExist):
 		err = missing
 	case err == nil:
-		err = replace(target, data)
+		err = replace(target, func(f wholeFile) error {
+			_, err := f.Write(data)
+			return err
+		}, func(*os.Root) error { return nil })
 	}
 	if missing == nil && cannotReplace(err) {
 		err = overwrite(name, data)
@@ -41,7 +44,9 @@ func replaceFile(name string, data []byte) error {
 
 var errNotRegular = errors.New(notRegular)
 
-func replace(name string, data []byte) error {
+// replace gives a name to a new file that only its owner can read, unless write changes that, once it is
+// whole and ready lets it.
+func replace(name string, write func(wholeFile) error, ready func(folder *os.Root) error) error {
 	folder, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return err
@@ -51,7 +56,12 @@ func replace(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return f.put(data, func() error { return folder.Rename(f.name, filepath.Base(name)) })
+	return f.fill(func() error { return write(f) }, func() error {
+		if err := ready(folder); err != nil {
+			return err
+		}
+		return folder.Rename(f.name, filepath.Base(name))
+	})
 }
 
 // cannotReplace reports whether it is the name that cannot be given to another file, whatever may be

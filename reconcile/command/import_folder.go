@@ -143,7 +143,10 @@ func (f *folder) put(unnamed, name string, src []byte) error {
 	if err != nil {
 		return err
 	}
-	return w.put(src, func() error { return f.call(unnamed, name) })
+	return w.fill(func() error {
+		_, err := w.Write(src)
+		return err
+	}, func() error { return f.call(unnamed, name) })
 }
 
 // call gives a file another name.

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -267,32 +266,17 @@ func replaceText(name string, before, after []byte) error {
 	if err != nil {
 		return err
 	}
-	folder, err := os.OpenRoot(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer folder.Close() // nothing is written by it
-	name = filepath.Base(name)
-	info, err := folder.Lstat(name)
+	info, err := os.Lstat(name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = errNotRegular
 	}
 	if err != nil {
 		return err
 	}
-	f, err := newFile(folder, unnamed(rand.Text()), 0o600)
-	if err != nil {
-		return err
-	}
-	return f.fill(func() error {
+	return replace(name, func(f wholeFile) error {
 		_, err := f.Write(after)
 		return errors.Join(err, f.Chmod(info.Mode().Perm()))
-	}, func() error {
-		if err := stillThere(folder, name, before); err != nil {
-			return err
-		}
-		return folder.Rename(f.name, name)
-	})
+	}, func(folder *os.Root) error { return stillThere(folder, filepath.Base(name), before) })
 }
 
 // stillThere wants a file to have the text that was read.

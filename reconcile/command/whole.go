@@ -23,16 +23,8 @@ func newFile(folder *os.Root, name string, mode fs.FileMode) (wholeFile, error) 
 	return wholeFile{f, folder, name}, err
 }
 
-// put writes a text into the file and has named give it its own name once it is on the disk. When it
+// fill has write write the file, and has named give it its own name once it is on the disk. When it
 // returns nil that name is there to stay, and otherwise nothing is left.
-func (w wholeFile) put(text []byte, named func() error) error {
-	return w.fill(func() error {
-		_, err := w.Write(text)
-		return err
-	}, named)
-}
-
-// fill is put for what write writes.
 func (w wholeFile) fill(write, named func() error) error {
 	err := write()
 	if err == nil {
