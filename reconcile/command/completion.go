@@ -24,9 +24,7 @@ func shells() []string { return []string{"bash", "zsh", "fish"} }
 func completionCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "completion", Usage: aboutCompletion, UsageText: exampleCompletion, ArgsUsage: "SHELL", Description: storyCompletion,
-		Action: func(c *cli.Context) error {
-			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
-			defer release()
+		Action: printing(env, func(c *cli.Context) error {
 			if c.NArg() != 1 || !slices.Contains(shells(), c.Args().First()) {
 				return hinted{usage(noShell, strings.Join(c.Args().Slice(), " ")), fmt.Sprintf(hintShells, strings.Join(shells(), ", "))}
 			}
@@ -35,7 +33,7 @@ func completionCommand(env Env) *cli.Command {
 				_, err = env.Stdout.Write(script)
 			}
 			return err
-		},
+		}),
 	}
 }
 

@@ -15,9 +15,7 @@ import (
 func explainCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "explain", Usage: aboutExplain, UsageText: exampleExplain, ArgsUsage: "[RULE]", Description: storyExplain,
-		Action: func(c *cli.Context) error {
-			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
-			defer release()
+		Action: printing(env, func(c *cli.Context) error {
 			switch c.NArg() {
 			case 0:
 				return listRules(env.Stdout)
@@ -26,7 +24,7 @@ func explainCommand(env Env) *cli.Command {
 			default:
 				return hinted{usage(oneRule, c.NArg()), hintRules}
 			}
-		},
+		}),
 	}
 }
 

@@ -23,9 +23,7 @@ func helpCommand(env Env, group ...string) *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: aboutHelp, UsageText: exampleHelp, ArgsUsage: "[COMMAND]",
 		Flags: []cli.Flag{choice("format", &format, flagHelpFormat, "text", "man")},
-		Action: func(c *cli.Context) error {
-			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
-			defer release()
+		Action: printing(env, func(c *cli.Context) error {
 			if format == "man" {
 				return printManual(c, env, len(group) > 0)
 			}
@@ -34,7 +32,16 @@ func helpCommand(env Env, group ...string) *cli.Command {
 				return unknownCommand(c.App, named, rest[0])
 			}
 			return printHelp(c, env.Stdout, named)
-		},
+		}),
+	}
+}
+
+// printing is the Action of a command that prints what notiform itself knows, until a signal ends it.
+func printing(env Env, do cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		_, _, release := interruptible(c.Context, env, 0, stoppingShow)
+		defer release()
+		return do(c)
 	}
 }
 

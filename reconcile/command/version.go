@@ -16,12 +16,10 @@ import (
 func versionCommand(env Env) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: aboutVersion, UsageText: exampleVersion,
-		Action: func(c *cli.Context) error {
-			_, _, release := interruptible(c.Context, env, 0, stoppingShow)
-			defer release()
+		Action: printing(env, func(c *cli.Context) error {
 			_, err := fmt.Fprintf(env.Stdout, versionIs, c.App.Version)
 			return err
-		},
+		}),
 	}
 }
 
