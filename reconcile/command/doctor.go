@@ -169,14 +169,6 @@ func settingFaults(s feishu.Settings) map[string]error {
 	return faults
 }
 
-// each are the errors that one joins.
-func each(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	return nil
-}
-
 // examine makes all checks.
 func (p *examination) examine(ctx context.Context) []report.Check {
 	var found []report.Check

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+
+	"notiform/reconcile"
 )
 
 // replaceFile writes a file that is either the old one or the whole new one, never half of it,
@@ -93,12 +95,9 @@ func overwrite(name string, data []byte) error {
 
 // writeHint is what to do when a file could not be written.
 func writeHint(err error) string {
-	switch known, ok := errors.AsType[interface {
-		error
-		Hint() string
-	}](err); {
-	case ok:
-		return known.Hint()
+	switch known := reconcile.NewFault(err); {
+	case known.Hint != "":
+		return known.Hint
 	case errors.Is(err, errNotRegular):
 		return hintNameFile
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -175,7 +174,6 @@ func readWritable(root *os.Root, name string) ([]byte, fs.FileMode, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	var b bytes.Buffer
-	_, err = b.ReadFrom(io.LimitReader(f, maxInput))
-	return b.Bytes(), info.Mode().Perm(), err
+	src, err := io.ReadAll(io.LimitReader(f, maxInput))
+	return src, info.Mode().Perm(), err
 }

@@ -116,8 +116,7 @@ func (o *serving) fill(ctx context.Context, env Env, server *sandbox.Server) err
 // server makes the stand-in that the flags describe.
 func (o *serving) server() (*sandbox.Server, error) {
 	server, err := sandbox.New(sandbox.Options{Switches: o.switches.Value(), Limits: o.limits.Value(), Faults: o.faults.Value(), Ahead: o.ahead})
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		wrong := slices.Clone(joined.Unwrap())
+	if wrong := slices.Clone(each(err)); wrong != nil {
 		wrong[len(wrong)-1] = hinted{wrong[len(wrong)-1], hintSandboxHelp} // said once, at the end
 		return nil, &exitError{report.ExitUsage, errors.Join(wrong...)}
 	}

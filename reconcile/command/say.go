@@ -18,13 +18,21 @@ func sayError(stderr io.Writer, err error) {
 	if e, ok := err.(*exitError); ok {
 		err = e.err
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, each := range joined.Unwrap() {
-			sayError(stderr, each)
+	if joined := each(err); joined != nil {
+		for _, err := range joined {
+			sayError(stderr, err)
 		}
 		return
 	}
 	sayFault(stderr, reconcile.NewFault(err))
+}
+
+// each are the errors that one joins; nil if it joins none.
+func each(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return nil
 }
 
 func sayFault(stderr io.Writer, f *reconcile.Fault) {
