@@ -218,11 +218,11 @@ func choicesOfLook(languages []string) []htmlChoice {
 	}...)
 }
 
-// languageRules show one language alone where there is anything in it.
+// languageRules show of the cards that have anything in a language what people see in it.
 func languageRules(languages []string) string {
 	var rules strings.Builder
 	for _, l := range languages {
-		fmt.Fprintf(&rules, ":root:has(#in-%[1]s:checked) :has(>.of-%[1]s)>:is(.language,.in):not(.of-%[1]s){display:none}\n", l)
+		fmt.Fprintf(&rules, ":root:has(#in-%[1]s:checked) .card:has(.of-%[1]s) :is(.replaced,.language:not(.of-%[1]s),.in:not(.of-%[1]s),.line:has(.in):not(:has(.of-%[1]s))){display:none}\n", l)
 	}
 	return rules.String()
 }
