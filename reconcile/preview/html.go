@@ -296,7 +296,7 @@ func inClass(language string) string {
 	case langOf(language) == "":
 		return "in"
 	}
-	return "in of-" + language
+	return strings.Join([]string{"in", "of-" + language}, " ")
 }
 
 // span is a span, with what is not seen of it beside it.

@@ -1,6 +1,10 @@
 package preview
 
-import "slices"
+import (
+	"slices"
+
+	"notiform/spec/card"
+)
 
 // In is what people see of a card in one language. Where theirs is missing they see that which
 // comes first.
@@ -45,16 +49,16 @@ const replacedTag = "replaced"
 
 // replaced has the elements of a card in a box of their own if people see those of their language instead,
 // by the page "Configure multi-language content".
-func replaced(boxes []Box) []Box {
+func replaced(boxes []Box, elements *card.Node) []Box {
 	if !slices.ContainsFunc(boxes, func(b Box) bool { return b.Of == "i18n_elements" }) {
 		return boxes
 	}
 	var seen, not []Box
 	for _, b := range boxes {
-		if slices.Contains([]string{"header", "card_link", "language", unknownTag}, b.Tag) {
-			seen = append(seen, b)
-		} else {
+		if b.node != nil && b.node.Parent == elements {
 			not = append(not, b)
+		} else {
+			seen = append(seen, b)
 		}
 	}
 	if not != nil {
