@@ -43,11 +43,14 @@ type sheet struct {
 	Chat, Class string
 	Inner       []drawn
 	Notes       []Note // of its boxes in their order, and then those of the card as a whole
+
+	languages []string // that it has anything in
 }
 
 // drawn is a box as the template takes it.
 type drawn struct {
 	Kind, Class, Label string
+	Else               string // the classes of the languages that it is also seen in, being first
 	Head               string // the class of what is seen of a panel that is closed
 	Open               bool
 	Lang               string // of Text, as far as its characters say
@@ -72,6 +75,7 @@ type noted struct {
 // piece is a piece of a text in one style.
 type piece struct {
 	Class, Lang string
+	Else        string // as of a box
 	Words       []word
 }
 
@@ -79,7 +83,9 @@ type piece struct {
 type word struct{ Mark, Text string }
 
 func (h *HTML) sheetOf(v View) sheet {
-	s := sheet{Class: "card"}
+	s := sheet{Class: "card", languages: v.Languages()}
+	s.languages = slices.DeleteFunc(s.languages, func(l string) bool { return langOf(l) == "" })
+	s.languages = s.languages[:min(len(s.languages), mostLanguages)]
 	switch {
 	case len(v.Boxes) == 0:
 		s.Chat = chatBlank
@@ -98,10 +104,30 @@ func (h *HTML) sheetOf(v View) sheet {
 
 func (s *sheet) boxes(h *HTML, boxes []Box, depth int) []drawn {
 	out := make([]drawn, 0, len(boxes))
-	for _, b := range boxes {
-		out = append(out, s.box(h, b, depth))
+	for i, b := range boxes {
+		d := s.box(h, b, depth)
+		if i == 0 || b.Of != boxes[i-1].Of {
+			if names := sideBySide(boxes[i:]); len(names) > 0 {
+				d.Else = s.classesBut(names)
+			}
+		}
+		out = append(out, d)
 	}
 	return out
+}
+
+// mostLanguages is more than there are.
+const mostLanguages = 20
+
+// classesBut are the classes of the languages that a card has anything in, but for some.
+func (s *sheet) classesBut(names []string) string {
+	var classes strings.Builder
+	for _, l := range s.languages {
+		if !slices.Contains(names, l) {
+			classes.WriteString(" of-" + l)
+		}
+	}
+	return classes.String()
 }
 
 // mostSunk is how deeply boxes are indented: a card may nest five.
@@ -127,7 +153,7 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 		}
 		d.Open = d.Open || b.noted()
 	}
-	d.Lang, d.Text, d.Held = writtenIn(b.Text), h.spans(b.Text), h.held(b)
+	d.Lang, d.Text, d.Held = writtenIn(b.Text), s.spans(h, b.Text), h.held(b)
 	for _, n := range b.Notes {
 		s.Notes = append(s.Notes, n)
 		d.Notes = append(d.Notes, noted{n.Level, len(s.Notes)})
@@ -135,7 +161,7 @@ func (s *sheet) box(h *HTML, b Box, depth int) drawn {
 	for _, row := range b.Rows {
 		cells := make([]tableCell, len(row))
 		for i, c := range row {
-			cells[i].Pieces = h.spans(c)
+			cells[i].Pieces = s.spans(h, c)
 			if i < len(b.Aligned) {
 				cells[i].Class = b.Aligned[i]
 			}
@@ -183,6 +209,8 @@ func (h *HTML) label(b Box) string {
 		return ""
 	case "language":
 		return h.visible(b.Name)
+	case replacedTag:
+		return elementsReplaced
 	}
 	if name := shortName(b.Tag); name != "" {
 		return name
@@ -230,21 +258,26 @@ func (h *HTML) lines(text string) string {
 	return strings.Join(all, "\n")
 }
 
-func (h *HTML) spans(spans []Span) []piece {
+func (s *sheet) spans(h *HTML, spans []Span) []piece {
 	var out []piece
-	language := ""
-	for _, s := range spans {
-		pieces := h.span(s)
-		if s.Language != "" {
-			language = s.Language
+	language, also := "", ""
+	names := spokenIn(spans)
+	first := elseOf(names)
+	for _, span := range spans {
+		pieces := h.span(span)
+		if span.Language != "" {
+			language, also = span.Language, ""
 			pieces = []piece{h.piece("label", language)}
+			if language == first {
+				also = s.classesBut(names)
+			}
 		}
-		if s.Language == noLanguage {
+		if span.Language == noLanguage {
 			pieces = []piece{h.piece("label", elseIs)}
 		}
 		for _, p := range pieces {
-			p.Class = strings.TrimSpace(p.Class + " " + inClass(language))
-			if s.Language == "" {
+			p.Class, p.Else = strings.TrimSpace(p.Class+" "+inClass(language)), also
+			if span.Language == "" {
 				p.Lang = langOf(language)
 			}
 			out = append(out, p)
@@ -256,10 +289,12 @@ func (h *HTML) spans(spans []Span) []piece {
 // inClass are the classes of what is in a language, by which a page can show that language alone.
 func inClass(language string) string {
 	switch {
+	case language == "":
+		return ""
 	case language == noLanguage:
 		language = "else"
 	case langOf(language) == "":
-		return ""
+		return "in"
 	}
 	return strings.Join([]string{"in", "of-" + language}, " ")
 }

@@ -66,6 +66,12 @@ func TestHTML(t *testing.T) {
 			"each language in its own, for whoever reads it aloud", element(`{"tag":"markdown","i18n_content":{"en_us":"e","zh_cn":"z"}}`),
 			`<span class="label in of-zh_cn">zh_cn</span><span class="in of-zh_cn" lang="zh-CN">z</span><span class="label in of-en_us">en_us</span><span class="in of-en_us" lang="en-US">e</span>`,
 		}, {
+			"what people see who have another language is in theirs as well", `{"i18n_header":{"zh_cn":{"title":{"tag":"plain_text","content":"z"}},"ja_jp":{}},"elements":[{"tag":"hr"}],"i18n_elements":{"en_us":[{"tag":"markdown","content":"a","i18n_content":{"ko_kr":"k"}}]}}`,
+			`<div class="language of-zh_cn of-en_us of-ko_kr"><span class="label">zh_cn</span><div class="header"><span class="says">z</span></div></div>` +
+				`<div class="language of-en_us of-zh_cn of-ko_kr"><span class="label">en_us</span><div class="markdown"><span class="says"><span class="label in of-ko_kr">ko_kr</span><span class="in of-ko_kr" lang="ko-KR">k</span>` +
+				`<span class="label in of-else of-zh_cn of-en_us">else</span><span class="in of-else of-zh_cn of-en_us">a</span></span></div></div>` +
+				`<div class="replaced"><span class="label">elements, in whose place people see i18n_elements:</span><hr></div>`,
+		}, {
 			"what does not exist is named, with all that it holds", element(`{"tag":"divider"}`),
 			`<div class="unknown"><span class="label">divider</span> <span class="fact">{&#34;tag&#34;:&#34;divider&#34;}</span></div>`,
 		}, {
@@ -196,11 +202,11 @@ func TestPairLaw(t *testing.T) {
 // TestIn leaves of a card what is seen in one language.
 func TestIn(t *testing.T) {
 	t.Parallel()
-	v := preview.New().View(`{"header":{"title":{"tag":"plain_text","i18n":{"zh_cn":"题","en_us":"title"}}},"elements":[{"tag":"markdown","content":"never"}],"i18n_elements":{"en_us":[{"tag":"markdown","content":"e"}],"zh_cn":[{"tag":"markdown","content":"z"}]}}`)
-	if got := v.Languages(); !slices.Equal(got, []string{"zh_cn", "en_us"}) {
+	v := preview.New().View(`{"header":{"title":{"tag":"plain_text","i18n":{"zh_cn":"题","en_us":"title"}}},"elements":[{"tag":"markdown","content":"never"}],"i18n_elements":{"en_us":[{"tag":"markdown","content":"o","i18n_content":{"ja_jp":"j"}}],"zh_cn":[{"tag":"markdown","content":"z"}]}}`)
+	if got := v.Languages(); !slices.Equal(got, []string{"zh_cn", "en_us", "ja_jp"}) {
 		t.Errorf("languages %q", got)
 	}
-	for language, want := range map[string]string{"zh_cn": "# 题\nin zh_cn:\n  z", "en_us": "# title\nin en_us:\n  e", "ja_jp": "# 题\nin zh_cn:\n  z"} {
+	for language, want := range map[string]string{"zh_cn": "# 题\nin zh_cn:\n  z", "en_us": "# title\nin en_us:\n  o", "ja_jp": "# 题\nin zh_cn:\n  z"} {
 		if got := strings.Join(v.In(language).Lines(asItIs), "\n"); got != want {
 			t.Errorf("in %s:\n%s\nwant\n%s", language, got, want)
 		}

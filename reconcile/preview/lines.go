@@ -59,6 +59,9 @@ func (d *drawing) box(lead string, b Box) {
 	case "language":
 		d.language(lead, b)
 		lead = deeper(lead, "  ")
+	case replacedTag:
+		d.add(lead, elementsReplaced)
+		lead = deeper(lead, "  ")
 	case "action", "column_set", "table":
 		d.label(lead, b, b.Addresses != nil)
 	case "column":

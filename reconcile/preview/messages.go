@@ -36,4 +36,6 @@ const (
 	notDrawn = "cannot be drawn"
 	elseIs   = "else"
 	asBefore = "… %d parts as before"
+
+	elementsReplaced = "elements, in whose place people see i18n_elements:"
 )

@@ -128,6 +128,7 @@ func whole(root *card.Node) Box {
 	if len(b.Addresses) > 0 {
 		b.Boxes = append([]Box{{Tag: "card_link", Addresses: b.Addresses, node: root.Get("card_link")}}, b.Boxes...)
 	}
+	b.Boxes = replaced(b.Boxes, root.Get("elements"))
 	return b
 }
 

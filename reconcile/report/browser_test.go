@@ -34,6 +34,27 @@ func TestPageInBrowser(t *testing.T) {
 	}
 }
 
+// TestLanguageInBrowser shows of a card what people see in the language that is chosen, as the preview does.
+func TestLanguageInBrowser(t *testing.T) {
+	t.Parallel()
+	b := openBrowser(t)
+	file := filepath.Join(t.TempDir(), "card.html")
+	bilingual := report.Run{Command: "card", Card: card(t, `{"i18n_header":{"zh_cn":{"title":{"tag":"plain_text","content":"Z"}},"en_us":{"title":{"tag":"plain_text","content":"title"}}},
+		"elements":[{"tag":"markdown","content":"never"}],"i18n_elements":{"zh_cn":[{"tag":"markdown","content":"else","i18n_content":{"en_us":"e\nf"}}]}}`)}
+	if err := os.WriteFile(file, []byte(write(t, "html", bilingual)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.open("file://" + file)
+	for language, want := range map[string]string{
+		"zh_cn": "zh_cn Z zh_cn else else", "en_us": "en_us title zh_cn en_us e f",
+		"all": "zh_cn Z en_us title zh_cn en_us e f else else elements, in whose place people see i18n_elements: never",
+	} {
+		if got := b.value(`document.getElementById("in-` + language + `").click(),document.querySelector(".card").innerText.split(/\s+/).join(" ")`); got != fmt.Sprintf("%q", want) {
+			t.Errorf("in %s: %s instead of %q", language, got, want)
+		}
+	}
+}
+
 // pages are the addresses of pages as reviewers get them.
 func pages(t *testing.T) map[string]string {
 	t.Helper()

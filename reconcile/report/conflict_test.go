@@ -20,6 +20,7 @@ func TestThirdValue(t *testing.T) {
 	live, desired := base, base
 	live.JobName, desired.JobName = "Tea\u00A0break", "Tea break"
 	live.PushScopeType, desired.PushScopeType = spec.SelectedMembers, spec.ChatsOnly
+	desired.UserList = []spec.Target{{ID: "ou_base", Name: "Ann"}}
 	live.SendAt, desired.SendAt = "2143152000000", "2143155600000"
 	live.Ext, desired.Ext = `{"a": 2}`, `{"a": 3}`
 	live.PushContent, desired.PushContent = card(t, `{"header": "console", "text": "same"}`), card(t, `{"header": "file", "text": "same"}`)
@@ -37,6 +38,12 @@ func TestThirdValue(t *testing.T) {
 			"    ~ ext.a: 2 → 3 [conflict]\n" + `        the file at the base had ext: {"a":1}` + "\n",
 			"both sides changed the card since the base; at the console:\n        @@ header\n",
 			`        -   "header": "old"` + "\n" + `        +   "header": "console"`,
+		},
+		"html": {
+			`<details open><summary>What changes in its lines [conflict]</summary>`,
+			`  the file at the base had job_name: &#34;Tea&#34;`,
+			"<li>ou_base (Ann, a name from the file)</li>",
+			`-   &#34;header&#34;: &#34;old&#34;</span>`,
 		},
 		"markdown": {
 			"+ \"Tea break\"\n  the file at the base had job_name: \"Tea\"\n",

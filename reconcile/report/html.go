@@ -81,7 +81,7 @@ type htmlDraft struct {
 	Audience              string
 	Members               []string
 	CardTitle, LinesTitle string
-	Open                  bool
+	Open, LinesOpen       bool
 	Before, After         template.HTML
 	Fields, Lines         []htmlLine
 }

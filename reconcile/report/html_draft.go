@@ -130,6 +130,10 @@ func htmlPlanned(d reconcile.PlannedDraft, r Run, cards *htmlCards, headOnly boo
 	}
 	cards.planned(&h, d)
 	h.Fields, h.Lines = htmlLines(changeLines(changesOf(d, false))), htmlLines(changeLines(changesOf(d, true)))
+	if card := changesOf(d, true).Changes; len(card) > 0 {
+		h.LinesTitle += originOf(card[0])
+		h.LinesOpen = card[0].Origin == diff.Conflict // what it was at the base is nowhere else
+	}
 	return h
 }
 
@@ -170,8 +174,11 @@ func (h *htmlDraft) audience(d reconcile.PlannedDraft) {
 	for _, list := range [][]spec.Target{d.Desired.UserList, d.Desired.DepartmentList, d.Desired.ChatList, d.Desired.NewStaffScopeDepartmentList} {
 		for _, t := range list[:min(len(list), mostMembers)] {
 			member := exact(t.ID)
-			if name := cmp.Or(names[t.ID], t.Name); name != "" {
-				member = fmt.Sprintf(namedMember, Visible(name), member)
+			switch {
+			case names[t.ID] != "":
+				member = fmt.Sprintf(namedMember, Visible(names[t.ID]), member)
+			case t.Name != "":
+				member = fmt.Sprintf(memberFile, member, Visible(t.Name))
 			}
 			h.Members = append(h.Members, member)
 		}
@@ -218,11 +225,11 @@ func choicesOfLook(languages []string) []htmlChoice {
 	}...)
 }
 
-// languageRules show one language alone where there is anything in it.
+// languageRules show of the cards that have anything in a language what people see in it.
 func languageRules(languages []string) string {
 	var rules strings.Builder
 	for _, l := range languages {
-		fmt.Fprintf(&rules, ":root:has(#in-%[1]s:checked) :has(>.of-%[1]s)>:is(.language,.in):not(.of-%[1]s){display:none}\n", l)
+		fmt.Fprintf(&rules, ":root:has(#in-%[1]s:checked) .card:has(.of-%[1]s) :is(.replaced,.language:not(.of-%[1]s),.in:not(.of-%[1]s),.line:has(.in):not(:has(.of-%[1]s))){display:none}\n", l)
 	}
 	return rules.String()
 }

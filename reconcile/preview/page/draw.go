@@ -8,6 +8,7 @@ import (
 	"hash/maphash"
 	"html/template"
 	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -208,6 +209,10 @@ func (p *page) ofLanguages(query url.Values) {
 	values := []string{"", languageAll}
 	for _, l := range p.Shown.languages {
 		values = append(values, l, l)
+	}
+	if !slices.Contains(p.Shown.languages, query.Get(inLanguage)) { // that of another card: all of this one are seen
+		query = maps.Clone(query)
+		query.Del(inLanguage)
 	}
 	p.Switches = append(p.Switches, choose(query, languageName, inLanguage, values...))
 }

@@ -253,7 +253,7 @@ func TestSwitches(t *testing.T) {
 	}{
 		{"all there is", "", []string{`class=""`, `says">你好`, `says">Hello`, `href="?language=en_us"`}, nil},
 		{"what readers of English see", "?language=en_us", []string{`says">Hello`}, []string{`says">你好`}},
-		{"a language that the card has not", "?language=fr_fr", []string{`says">你好`, `says">Hello`}, nil},
+		{"a language that the card has not", "?language=fr_fr", []string{`says">你好`, `says">Hello`, `aria-current="true">all<`}, nil},
 		{"on a phone at night", "?width=phone&scheme=dark", []string{`class="phone dark"`, `href="?scheme=light&amp;width=phone"`}, nil},
 		{"nothing that a foreign link says", "?width=%22x&scheme=%3Cb&language=%3Cb&draft=", []string{`class=""`}, []string{`"x`}},
 	} {
