@@ -85,6 +85,8 @@ func (d *document) decodeMember(m member) {
 		d.unread[f] = !ok || !d.decodeField(f, value)
 	case isServerField(m.key):
 		d.refuseServerField(m)
+	case slices.Contains([]string{"config", "header", "elements", "i18n_elements", "card_link"}, m.key):
+		d.fault(placeOfNode(m.node), ruleUnknownField, unknownField, quoted(m.key)).Hint = indentCard
 	default:
 		d.fault(placeOfNode(m.node), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, d.names[:])
 	}

@@ -68,6 +68,9 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		if !f.spend(key) {
 			return ms.list
 		}
+		if n.Style&yaml.FlowStyle != 0 && i > 0 && f.partOfText(n.Content[i-2], resolved(n.Content[i-1]), key, value) {
+			continue
+		}
 		f.mendKey(key, value)
 		switch first := ms.find(key.Value); {
 		case kindOf(key) != kindText:
@@ -108,17 +111,38 @@ func (f *file) mendKey(key, value *yaml.Node) {
 		f.mistyped(key, g[1], len(g[1])+at, message, hint)
 		return
 	}
-	isEdge := func(r rune) bool { return r > unicode.MaxASCII && strings.Contains(` "`, cmp.Or(narrow(r), "-")) }
+	isEdge := func(r rune) bool { return r > unicode.MaxASCII && strings.Contains(` "{[`, cmp.Or(narrow(r), "-")) }
 	inner := strings.TrimFunc(key.Value, isEdge)
 	if inner != key.Value && inner != "" {
 		at := strings.IndexFunc(key.Value, isEdge)
 		r, _ := utf8.DecodeRuneInString(key.Value[at:])
 		message, hint := typed(r)
 		f.mistyped(key, inner, at, message, hint)
+		value.Value = strings.TrimRightFunc(value.Value, func(r rune) bool { return isWide(r) && strings.Contains("]}", cmp.Or(narrow(r), "-")) })
 	}
 }
 
 func isWide(r rune) bool { return r > unicode.MaxASCII }
+
+// partOfText tells of a text within brackets that has a comma: what stands behind that is a key to YAML, mostly with no value.
+func (f *file) partOfText(before, text, key, value *yaml.Node) bool {
+	if !isTextKey(before.Value) && before.Value != "job_name" && before.Value != "name" || f.anyKey || text.Kind != yaml.ScalarNode || text.Style != 0 || key.Style != 0 {
+		return false
+	}
+	rest := key.Value
+	if !f.swallowed(key, value) {
+		if _, _, sign := firstWide(rest); sign || !strings.ContainsFunc(rest, isWide) || value.Kind != yaml.ScalarNode {
+			return false
+		}
+		rest += ": " + value.Value
+	}
+	if g := gluedKey.FindStringSubmatch(key.Value); g == nil || g[2] == "" { // or a comma that is meant
+		f.meant++
+		f.fault(placeOfNode(key), ruleYAMLSyntax, textWithComma).Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text.Value+", "+rest)))
+		return true
+	}
+	return false
+}
 
 // mistyped faults a key at one of its bytes.
 func (f *file) mistyped(key *yaml.Node, meant string, at int, message, hint string) {
@@ -180,7 +204,13 @@ func scalar(text string) *yaml.Node {
 }
 
 func (f *file) duplicateField(key *yaml.Node, first int) {
-	f.fault(placeOfNode(key), ruleDuplicateField, keyTwice, quoted(key.Value), first).Hint = removeOne
+	fault := f.fault(placeOfNode(key), ruleDuplicateField, keyTwice, quoted(key.Value), first)
+	switch fault.Hint = removeOne; key.Value {
+	case "job_name", "notification_id", "push_type", "push_scope_type":
+		fault.Hint = removeOneOrPart
+	case "tag", "user_id", "department_id":
+		fault.Hint = removeOneOrDash
+	}
 }
 
 // merge adds the members of what << names: one mapping, or a list of them of

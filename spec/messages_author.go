@@ -19,6 +19,7 @@ const (
 	textBeginsWith    = "a text that begins with %s must stand in quotes"
 	textWithColon     = "a text with a colon and a space in it must stand in quotes"
 	textWithHash      = "a text with a space and # in it must stand in quotes: the rest of the line is a comment"
+	textWithComma     = "a text with a comma in it must stand in quotes here"
 	textEndsWithColon = "a text with a colon at its end must stand in quotes"
 	textWithBracket   = "a text with %s in it must stand in quotes here"
 	textBehindQuote   = "the text goes on behind its closing quote"
