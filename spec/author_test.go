@@ -50,7 +50,7 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"quotes within quotes", `job_name: "他说"欢迎"加入"`, 2, "2:15", "the text goes on behind its closing quote", `write "他说\"欢迎\"加入"`},
 		{"an apostrophe within", `job_name: 'it's a day'`, 2, "2:15", "the text goes on behind its closing quote", `write 'it''s a day'`},
 		{"documents parted otherwise", "job_name: a\npush_type: 0\npush_scope_type: 0\npush_content: {}\n－－－\njob_name: b", 2, "6:1", "three dashes", "write ---"},
-		{"a comma in a text within braces", `      text: {tag: lark_md, content: 行政部, 综合部}`, 12, "12:42", "a text with a comma in it", `write "行政部, 综合部"`},
+		{"a comma in a text within braces", `      text: {tag: lark_md, content: 行政部, 综合部, HR}`, 12, "12:42", "a text with a comma in it", `write "行政部, 综合部, HR"`},
 		{"in a name", `  - {user_id: ou_a, name: 张三, HR}`, 6, "6:31", "a text with a comma in it", `write "张三, HR"`},
 		{"before what has a colon", `      text: {tag: lark_md, content: 年会, 地点: 北京}`, 12, "12:41", "a text with a comma in it", `write "年会, 地点: 北京"`},
 		{"a full-width colon in an entry of its own", "      text: {tag: lark_md, content: a}\n    - tag：hr", 12, "13:10", fmt.Sprintf(wide, "："), fmt.Sprintf(sign, ":")},
@@ -98,6 +98,7 @@ func TestAuthorsMistakes(t *testing.T) {
 		{"with !!!", `job_name: !!! 重要`, 2, "2:11", "a text that begins with ! must", `write "!!! 重要"`},
 		{"a colon in a text", `job_name: 提醒: 欢迎`, 2, "2:13", "a text with a colon and a space in it", `write "提醒: 欢迎"`},
 		{"within braces", `      text: {tag: lark_md, content: 时间: 9 点}`, 12, "12:39", "a text with a colon and a space in it", `write "时间: 9 点"`},
+		{"a full-width comma behind a number", `push_type: 0，`, 3, "3:12", "push_type cannot be", "write 0"},
 		{"a tab", "\t\ttext: {tag: lark_md, content: a}", 12, "12:1", "a tab stands in the indentation", "indent with spaces"},
 		{"one blank too few", `     text: {tag: lark_md, content: a}`, 12, "12:6", "this line is indented by 5", "indent it by 6"},
 		{"one blank before a field", ` push_scope_type: selected_members`, 4, "4:2", "this line is indented by 1", "indent it by 0"},
@@ -177,6 +178,7 @@ func TestSeveralMistakes(t *testing.T) {
 		want  string
 	}{
 		{"of many kinds", map[int]string{2: `job_name："新人欢迎"`, 3: `push_type:scheduled`, 9: `    title: {tag: plain_text， content: 欢迎}`, 12: `      text: {tag: lark_md, content: **欢迎**}`}, "2:9 3:10 9:28 12:37"},
+		{"a tab before an entry, a name for an id, and a colon", map[int]string{6: "\t- ou_a\n  - 张三", 12: `      text: {tag: lark_md, content: 见: 附件}`}, "6:1 7:5 13:38"},
 		{"two quotes", map[int]string{2: `job_name: '新人欢迎`, 9: "    title:\n      tag: plain_text\n      content: '欢迎"}, "2:11 11:16"},
 		{"two quotes of which one seems to close the other", map[int]string{9: `    title: {tag: plain_text, content: "欢迎}`, 12: `      text: {tag: lark_md, content: "加入}`}, "9:39 12:37"},
 		{"in lines beside each other, each hiding the other", map[int]string{9: "    title:\n      tag：plain_text\n      content: **欢迎**"}, "10:10 11:16"},

@@ -220,7 +220,7 @@ func (d *document) number(f field, n *yaml.Node, into *int) bool {
 func (d *document) refuseValue(f field, n *yaml.Node) {
 	fault := d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value))
 	fault.refuse(d.fields[f].hint, n.Value)
-	if meant := strings.TrimRight(n.Value, " ,;.，；。、"); meant != n.Value && slices.Contains(d.fields[f].values, meant) {
+	if meant := strings.TrimRight(n.Value, " ,;.，；。、"); meant != n.Value && (slices.Contains(d.fields[f].values, meant) || isDigits(meant)) {
 		fault.Hint = fmt.Sprintf(writeThis, meant)
 	}
 }

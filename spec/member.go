@@ -68,8 +68,11 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		if !f.spend(key) {
 			return ms.list
 		}
-		if n.Style&yaml.FlowStyle != 0 && i > 0 && f.partOfText(n.Content[i-2], resolved(n.Content[i-1]), key, value) {
-			continue
+		if n.Style&yaml.FlowStyle != 0 && i > 0 {
+			if parts := f.partsOfText(n.Content[i-2:]); parts > 0 {
+				i += 2 * (parts - 1)
+				continue
+			}
 		}
 		f.mendKey(key, value)
 		switch first := ms.find(key.Value); {
@@ -124,24 +127,40 @@ func (f *file) mendKey(key, value *yaml.Node) {
 
 func isWide(r rune) bool { return r > unicode.MaxASCII }
 
-// partOfText tells of a text within brackets that has a comma: what stands behind that is a key to YAML, mostly with no value.
-func (f *file) partOfText(before, text, key, value *yaml.Node) bool {
-	if !isTextKey(before.Value) && before.Value != "job_name" && before.Value != "name" || f.anyKey || text.Kind != yaml.ScalarNode || text.Style != 0 || key.Style != 0 {
-		return false
+// partsOfText tells of a text within brackets, the value of the first of some members, that has commas: what stands behind
+// those are keys to YAML, mostly with no value. It returns how many they are.
+func (f *file) partsOfText(members []*yaml.Node) (parts int) {
+	name, text := members[0].Value, resolved(members[1])
+	if !isTextKey(name) && name != "job_name" && name != "name" || f.anyKey || text.Kind != yaml.ScalarNode || text.Style != 0 {
+		return 0
 	}
-	rest := key.Value
-	if !f.swallowed(key, value) {
-		if _, _, sign := firstWide(rest); sign || !strings.ContainsFunc(rest, isWide) || value.Kind != yaml.ScalarNode {
-			return false
+	whole := text.Value
+	for i := 2; i+1 < len(members); i += 2 {
+		part, ok := f.partOfText(members[i], members[i+1])
+		if !ok {
+			break
 		}
-		rest += ": " + value.Value
+		whole += ", " + part
+		parts++
 	}
-	if g := gluedKey.FindStringSubmatch(key.Value); g == nil || g[2] == "" { // or a comma that is meant
+	if parts > 0 {
 		f.meant++
-		f.fault(placeOfNode(key), ruleYAMLSyntax, textWithComma).Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(text.Value+", "+rest)))
-		return true
+		f.fault(placeOfNode(members[2]), ruleYAMLSyntax, textWithComma).Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(whole)))
 	}
-	return false
+	return parts
+}
+
+// partOfText is a key that could be the part of a text behind a comma, and its value.
+func (f *file) partOfText(key, value *yaml.Node) (part string, ok bool) {
+	_, _, sign := firstWide(key.Value)
+	switch {
+	case key.Style != 0:
+		return "", false
+	case !f.swallowed(key, value):
+		return key.Value + ": " + value.Value, !sign && strings.ContainsFunc(key.Value, isWide) && value.Kind == yaml.ScalarNode
+	}
+	g := gluedKey.FindStringSubmatch(key.Value)
+	return key.Value, g == nil || g[2] == "" // or a comma that is meant
 }
 
 // mistyped faults a key at one of its bytes.
