@@ -253,8 +253,8 @@ func oddBracket(l line) []mend {
 var (
 	// keyAlone is a line that begins as one with a key does, but for the colon.
 	keyAlone = regexp.MustCompile(`^(\s*(?:- +)*)([A-Za-z_]\w*)(?:\s*=\s*|\s+|$)(.*)$`)
-	// besideKey is where a key follows something within brackets without a comma.
-	besideKey = regexp.MustCompile(`[^\s,:\[{(](\s+)["']?[A-Za-z_]\w*["']?:(?:\s|$)`)
+	// besideKey is where a key follows something within brackets without a comma, or a bracket another.
+	besideKey = regexp.MustCompile(`(?:[^\s,:\[{(](\s+)["']?[A-Za-z_]\w*["']?:(?:\s|$)|[\]}](\s*)[\[{])`)
 )
 
 // noColon puts a colon behind the key that a line begins with.
@@ -273,7 +273,8 @@ func noComma(l line) (all []mend) {
 		return nil
 	}
 	for _, m := range besideKey.FindAllStringSubmatchIndex(l.text, mostQuotes) {
-		all = append(all, l.mend(l.text[:m[2]]+","+l.text[m[2]:], m[3], jsonNoComma, typeComma))
+		from, to := max(m[2], m[4]), max(m[3], m[5])
+		all = append(all, l.mend(l.text[:from]+", "+l.text[to:], to, jsonNoComma, typeComma))
 	}
 	return all
 }

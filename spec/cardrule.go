@@ -2,11 +2,17 @@ package spec
 
 import (
 	"cmp"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"notiform/spec/card"
 )
+
+// wideForm is a text that was to be an object, a list or an address.
+var wideForm = regexp.MustCompile(`^(?:[A-Za-z_]\w*)?\s*([：｛［【])`)
 
 // judgeCard looks at a card: as a whole, of which faults are reported at a place, and at what is
 // within it, where find knows the place. text is its JSON, as the file has it or
@@ -31,6 +37,13 @@ func (f *file) judgeCard(text string, content JSON, at place, find finding) {
 		told.Hint, told.Severity = fault.Hint, Warning
 		if fault.Sure {
 			told.Severity = Error
+		}
+		if at := wideForm.FindStringSubmatchIndex(fault.At.Text); at != nil && !isTextKey(fault.At.Key) && !fault.AtKey {
+			r, _ := utf8.DecodeRuneInString(fault.At.Text[at[2]:])
+			if told.Message, told.Hint = typed(r); strings.HasPrefix(fault.At.Text[at[3]:], "//") {
+				told.Hint = fmt.Sprintf(typeSign, ":")
+			}
+			told.Pos.Column += utf8.RuneCountInString(fault.At.Text[:at[2]])
 		}
 		if i < mostExcerpts {
 			told.InCard = fault.At.Pointer()

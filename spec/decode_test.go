@@ -138,6 +138,7 @@ func TestDecodeHints(t *testing.T) {
 		{"the nearest name", draftWith("job_nam: b"), `did you mean "job_name"?`},
 		{"in any case", draftWith("Chat_List: []"), `did you mean "chat_list"?`},
 		{"no guess is better than a wild one", draftWith("x: b"), ``},
+		{"where a part of the card belongs", draftWith("header: {}"), indentCard},
 		{"what to write for id", draftWith("id: b"), `write the notification's id as notification_id`},
 		{"the values there are", draftWith("push_scope_type: x"), `write all_members (0), chats_only (1), selected_members (2) or new_staff (3)`},
 		{"the id, quoted", draftWith("notification_id: 69850"), `put it in quotes: "69850"`},

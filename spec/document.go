@@ -85,6 +85,8 @@ func (d *document) decodeMember(m member) {
 		d.unread[f] = !ok || !d.decodeField(f, value)
 	case isServerField(m.key):
 		d.refuseServerField(m)
+	case slices.Contains([]string{"config", "header", "elements", "i18n_elements", "card_link"}, m.key):
+		d.fault(placeOfNode(m.node), ruleUnknownField, unknownField, quoted(m.key)).Hint = indentCard
 	default:
 		d.fault(placeOfNode(m.node), ruleUnknownField, unknownField, quoted(m.key)).suggest(m.key, d.names[:])
 	}
@@ -218,7 +220,7 @@ func (d *document) number(f field, n *yaml.Node, into *int) bool {
 func (d *document) refuseValue(f field, n *yaml.Node) {
 	fault := d.fault(placeOfNode(n), ruleInvalidValue, noSuchValue, f, quoted(n.Value))
 	fault.refuse(d.fields[f].hint, n.Value)
-	if meant := strings.TrimRight(n.Value, " ,;.，；。、"); meant != n.Value && slices.Contains(d.fields[f].values, meant) {
+	if meant := strings.TrimRight(n.Value, " ,;.，；。、"); meant != n.Value && (slices.Contains(d.fields[f].values, meant) || isDigits(meant)) {
 		fault.Hint = fmt.Sprintf(writeThis, meant)
 	}
 }

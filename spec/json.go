@@ -69,7 +69,7 @@ func refusal(src []byte, err error) error {
 	offset := int(syntax.ByteOffset)
 	switch {
 	case errors.Is(syntax.Err, jsontext.ErrDuplicateName):
-		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken()))
+		return jsonErrorAt(src, offset, jsonMemberTwice, quoted(syntax.JSONPointer.LastToken())).hinted(removeOne)
 	case len(bytes.TrimSpace(src)) == 0:
 		return jsonErrorAt(src, 0, jsonEmpty).hinted(writeObject)
 	case errors.Is(syntax.Err, io.ErrUnexpectedEOF):
@@ -118,18 +118,46 @@ func mistake(src []byte, offset int, said string) *jsonError {
 		message, hint := typed(r)
 		return jsonErrorAt(src, i, asSaid, message).hinted(hint)
 	}
+	if e := jsonNotClosed(before, string(lineOf(src[min(offset, len(src)):], 1)), r, said); e != nil {
+		return e
+	}
 	return jsonShape(at, before, r, said)
+}
+
+// nameEnds is the rest of a name, with its quote and its colon.
+var nameEnds = regexp.MustCompile(`^[^"]*"\s*:`)
+
+// jsonNotClosed is a quote or a bracket before a character that is not closed, nil if there is none: a text that goes on in
+// the next line, or that ends where the next begins.
+func jsonNotClosed(before []byte, rest string, r rune, said string) *jsonError {
+	open := scan(string(before)).open
+	if (r == ']' || r == '}') && len(open) > 0 && closingOf(before[open[len(open)-1]]) != string(r) {
+		begun := open[len(open)-1]
+		message, hint := notClosed(string(before[begun]), closingOf(before[begun]))
+		return jsonErrorAt(before, begun, asSaid, message).hinted(hint)
+	}
+	begun, last := -1, ""
+	for i := 0; i < len(before); i++ {
+		if before[i] == '"' {
+			begun, last = i, string(stringLiteral(before[i:]))
+			i += len(last) - 1
+		}
+	}
+	inner := strings.TrimRight(strings.TrimSuffix(last, `"`), " ")
+	switch {
+	case begun < 0:
+	case r == '\n' || r == '\r':
+		return jsonErrorAt(before, begun, quoteNotClosed, `"`).hinted(closeOrEscape)
+	case strings.Contains(said, jsontextNoColon) && strings.HasSuffix(inner, ":"),
+		strings.Contains(said, jsontextNoComma) && strings.HasSuffix(string(before), `"`) && nameEnds.MatchString(rest) && strings.ContainsAny(inner[max(len(inner)-1, 0):], "{[,"):
+		return jsonErrorAt(before, begun, quoteNotClosed, `"`).hinted(fmt.Sprintf(closeQuote, `"`))
+	}
+	return nil
 }
 
 // jsonShape is what is missing at a character of JSON, or does not belong there.
 func jsonShape(at func(string, ...any) *jsonError, before []byte, r rune, said string) *jsonError {
-	open := scan(string(before)).open
 	switch {
-	case (r == ']' || r == '}') && len(open) > 0 && closingOf(before[open[len(open)-1]]) != string(r):
-		begun := open[len(open)-1]
-		return at(jsonNotClosed, string(before[begun]), placeIn(before, begun).line, string(r)).hinted(fmt.Sprintf(closeBracket, closingOf(before[begun])))
-	case r == '\n' || r == '\r':
-		return at(jsonLineBreak).hinted(closeOrEscape)
 	case r < ' ':
 		return at(jsonControl, r).hinted(writeEscape)
 	case strings.Contains(said, jsontextEscape):
@@ -137,9 +165,9 @@ func jsonShape(at func(string, ...any) *jsonError, before []byte, r rune, said s
 	case strings.Contains(said, jsontextNoComma) && unicode.IsLetter(r) && before[len(before)-1] == '"':
 		return at(jsonQuoteWithin).hinted(escapeQuote)
 	case strings.Contains(said, jsontextNoComma):
-		return at(jsonNoComma).hinted(typeComma)
+		return at(jsonNoComma).hinted(instead(r, ",", typeComma))
 	case strings.Contains(said, jsontextNoColon):
-		return at(jsonNoColon).hinted(typeColon)
+		return at(jsonNoColon).hinted(instead(r, ":", typeColon))
 	case strings.Contains(said, jsontextTwo):
 		return at(jsonTwo).hinted(keepOneObject)
 	case strings.Contains(said, jsontextNoName):
@@ -150,6 +178,14 @@ func jsonShape(at func(string, ...any) *jsonError, before []byte, r rune, said s
 		return at(jsonBareWord).hinted(quoteWord)
 	}
 	return nil
+}
+
+// instead is the hint to type a sign in place of one that other languages have there.
+func instead(r rune, sign, hint string) string {
+	if r == ';' || r == '=' || r == '.' {
+		return fmt.Sprintf(typeInPlace, sign, string(r))
+	}
+	return hint
 }
 
 // chineseClosed is a text that is closed by a Chinese quote, and was opened by none.

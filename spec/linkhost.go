@@ -98,6 +98,8 @@ func (t *teamFile) linkHosts(n *yaml.Node) {
 			fault := t.fault(placeOfNode(entry), ruleInvalidValue, noHost, quoted(entry.Value))
 			if meant := hostOf(strings.TrimLeft(entry.Value, "*.")); meant != "" {
 				fault.Hint = fmt.Sprintf(writeHost, meant)
+			} else {
+				fault.refuse("", entry.Value)
 			}
 			continue
 		}

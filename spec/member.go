@@ -68,6 +68,12 @@ func (f *file) members(n *yaml.Node, merging int) []member {
 		if !f.spend(key) {
 			return ms.list
 		}
+		if n.Style&yaml.FlowStyle != 0 && i > 0 {
+			if parts := f.partsOfText(n.Content[i-2:]); parts > 0 {
+				i += 2 * (parts - 1)
+				continue
+			}
+		}
 		f.mendKey(key, value)
 		switch first := ms.find(key.Value); {
 		case kindOf(key) != kindText:
@@ -108,17 +114,54 @@ func (f *file) mendKey(key, value *yaml.Node) {
 		f.mistyped(key, g[1], len(g[1])+at, message, hint)
 		return
 	}
-	isEdge := func(r rune) bool { return r > unicode.MaxASCII && strings.Contains(` "`, cmp.Or(narrow(r), "-")) }
+	isEdge := func(r rune) bool { return r > unicode.MaxASCII && strings.Contains(` "{[`, cmp.Or(narrow(r), "-")) }
 	inner := strings.TrimFunc(key.Value, isEdge)
 	if inner != key.Value && inner != "" {
 		at := strings.IndexFunc(key.Value, isEdge)
 		r, _ := utf8.DecodeRuneInString(key.Value[at:])
 		message, hint := typed(r)
 		f.mistyped(key, inner, at, message, hint)
+		value.Value = strings.TrimRightFunc(value.Value, func(r rune) bool { return isWide(r) && strings.Contains("]}", cmp.Or(narrow(r), "-")) })
 	}
 }
 
 func isWide(r rune) bool { return r > unicode.MaxASCII }
+
+// partsOfText tells of a text within brackets, the value of the first of some members, that has commas: what stands behind
+// those are keys to YAML, mostly with no value. It returns how many they are.
+func (f *file) partsOfText(members []*yaml.Node) (parts int) {
+	name, text := members[0].Value, resolved(members[1])
+	if !isTextKey(name) && name != "job_name" && name != "name" || f.anyKey || text.Kind != yaml.ScalarNode || text.Style != 0 {
+		return 0
+	}
+	whole := text.Value
+	for i := 2; i+1 < len(members); i += 2 {
+		part, ok := f.partOfText(members[i], members[i+1])
+		if !ok {
+			break
+		}
+		whole += ", " + part
+		parts++
+	}
+	if parts > 0 {
+		f.meant++
+		f.fault(placeOfNode(members[2]), ruleYAMLSyntax, textWithComma).Hint = fmt.Sprintf(writeQuoted, first(quotedLength, inDoubleQuotes(whole)))
+	}
+	return parts
+}
+
+// partOfText is a key that could be the part of a text behind a comma, and its value.
+func (f *file) partOfText(key, value *yaml.Node) (part string, ok bool) {
+	_, _, sign := firstWide(key.Value)
+	switch {
+	case key.Style != 0:
+		return "", false
+	case !f.swallowed(key, value):
+		return key.Value + ": " + value.Value, !sign && strings.ContainsFunc(key.Value, isWide) && value.Kind == yaml.ScalarNode
+	}
+	g := gluedKey.FindStringSubmatch(key.Value)
+	return key.Value, g == nil || g[2] == "" // or a comma that is meant
+}
 
 // mistyped faults a key at one of its bytes.
 func (f *file) mistyped(key *yaml.Node, meant string, at int, message, hint string) {
@@ -180,7 +223,13 @@ func scalar(text string) *yaml.Node {
 }
 
 func (f *file) duplicateField(key *yaml.Node, first int) {
-	f.fault(placeOfNode(key), ruleDuplicateField, keyTwice, quoted(key.Value), first).Hint = removeOne
+	fault := f.fault(placeOfNode(key), ruleDuplicateField, keyTwice, quoted(key.Value), first)
+	switch fault.Hint = removeOne; key.Value {
+	case "job_name", "notification_id", "push_type", "push_scope_type":
+		fault.Hint = removeOneOrPart
+	case "tag", "user_id", "department_id":
+		fault.Hint = removeOneOrDash
+	}
 }
 
 // merge adds the members of what << names: one mapping, or a list of them of

@@ -46,16 +46,18 @@ const (
 
 // YAML.
 const (
-	keyTwice       = "%s is given twice, first at line %d"
-	removeOne      = "remove one of the two"
-	keyNotText     = "a key must be text, not %s"
-	quoteKey       = "put the key in quotes"
-	mergedValue    = "<< wants a mapping or a list of mappings, not %s"
-	mergedTooDeep  = "<< is nested more than %d deep, or in a circle"
-	spreadTooLarge = "aliases make the file too large to read to the end"
-	writeValuesOut = "write the values out instead of using aliases"
-	aliasOfItself  = "alias *%s contains itself"
-	writeValueOut  = "write the value out"
+	keyTwice        = "%s is given twice, first at line %d"
+	removeOne       = "remove one of the two"
+	removeOneOrPart = "remove one of the two, or write --- in a line of its own before another draft"
+	removeOneOrDash = "remove one of the two, or write - and a space before it where it begins another entry of the list"
+	keyNotText      = "a key must be text, not %s"
+	quoteKey        = "put the key in quotes"
+	mergedValue     = "<< wants a mapping or a list of mappings, not %s"
+	mergedTooDeep   = "<< is nested more than %d deep, or in a circle"
+	spreadTooLarge  = "aliases make the file too large to read to the end"
+	writeValuesOut  = "write the values out instead of using aliases"
+	aliasOfItself   = "alias *%s contains itself"
+	writeValueOut   = "write the value out"
 
 	directiveTooLong        = "the %%TAG line is longer than %d bytes"
 	leaveDirectiveOut       = "leave it out: drafts have no tags of their own"
@@ -93,6 +95,7 @@ const (
 
 // Fields and their values.
 const (
+	indentCard     = "it belongs to the card: indent it, and all that it holds, by 2 more, below push_content"
 	unknownField   = "unknown field %s"
 	unknownFieldIn = "unknown field %s in %s"
 	didYouMean     = "did you mean %s?"

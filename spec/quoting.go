@@ -20,7 +20,7 @@ var (
 	// pair is a key with its value.
 	pair = regexp.MustCompile(`^["']?[\w.-]+["']?:(?:\s|$)`)
 	// textForm is a field of a text that people read, which has begun.
-	textForm = regexp.MustCompile(`^(\s*(?:- +)*)((?:job_name|content|[a-z]{2}_[a-z]{2}):)[ \t]+([^\s"'\[{].*?)\s*$`)
+	textForm = regexp.MustCompile(`^(\s*(?:- +)*)((?:job_name|content|[a-z]{2}_[a-z]{2}):)(?:[ \t]+|$)([^\s"'\[{].*?|)\s*$`)
 	// blockForm is what a text in the lines below begins with.
 	blockForm = regexp.MustCompile(`^[|>][+-]?$`)
 	// structure is a line that looks like fields, entries, brackets or what stands between documents.
@@ -130,7 +130,7 @@ func severalLines(l line) []mend {
 	case name != "job_name:":
 		hint = fmt.Sprintf(writeTextBelow, name, indent)
 	}
-	all := l.mend(l.text[:m[6]]+inDoubleQuotes(text), m[6], message, hint)
+	all := l.mend(l.text[:m[5]]+" "+inDoubleQuotes(text), m[6], message, hint)
 	all.before += l.below
 	return []mend{all}
 }

@@ -189,20 +189,23 @@ func wide(l line) []mend {
 
 // tab indents with spaces.
 func tab(l line) []mend {
-	indent := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t-"))]
+	indent := l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t"))]
+	if !strings.Contains(indent, "\t") { // but behind a dash
+		indent = l.text[:len(l.text)-len(strings.TrimLeft(l.text, " \t-"))]
+	}
 	at := strings.IndexByte(indent, '\t')
 	if at < 0 {
 		return nil
 	}
 	var all []mend
-	for _, width := range []int{1, 2, 4, 8} {
-		all = append(all, l.mend(strings.ReplaceAll(indent, "\t", strings.Repeat(" ", width))+l.text[len(indent):], at, tabIndents, indentWithSpaces))
-	}
-	for _, n := range l.beside {
+	for _, n := range slices.Backward(l.beside) { // the next line's, if they are equally good
 		if strings.Contains(indent, "-") {
 			break
 		}
 		all = append(all, l.mend(strings.Repeat(" ", n)+l.text[len(indent):], at, tabIndents, indentWithSpaces))
+	}
+	for _, width := range []int{1, 2, 4, 8} {
+		all = append(all, l.mend(strings.ReplaceAll(indent, "\t", strings.Repeat(" ", width))+l.text[len(indent):], at, tabIndents, indentWithSpaces))
 	}
 	return all
 }

@@ -116,6 +116,17 @@ func hasIDCharacters(s string) bool {
 	return s != ""
 }
 
+// cleanID is a text with the characters of the English keyboard, and nothing beside them that parts entries.
+func cleanID(text string) string {
+	ascii := strings.Map(func(r rune) rune {
+		if s := narrow(r); s != "" {
+			return rune(s[0])
+		}
+		return r
+	}, text)
+	return strings.Trim(ascii, " ,;.\"'")
+}
+
 // checkID checks what can be checked of an id without asking Feishu: its
 // characters, and for a chat its prefix. What a user's id must look like depends
 // on user_id_type, which may stand further down; see userIDs.
@@ -125,7 +136,9 @@ func (d *document) checkID(f field, t placed, inBrackets bool) {
 	switch {
 	case !hasIDCharacters(t.ID):
 		fault := d.fault(t.id, ruleInvalidID, noID, f, quoted(t.ID))
-		if fault.typed(t.ID); !inBrackets && strings.ContainsAny(t.ID, ",，、;；") {
+		if _, meant := listOf(cleanID(t.ID)); meant == f && hasIDCharacters(cleanID(t.ID)) {
+			fault.Hint = fmt.Sprintf(writeLine, cleanID(t.ID))
+		} else if fault.typed(t.ID); !inBrackets && strings.ContainsAny(t.ID, ",，、;；") {
 			fault.Hint = dashesInColumn
 		} else if f == fieldUserList {
 			fault.Hint = cmp.Or(whoHint(t.ID), fault.Hint)

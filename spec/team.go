@@ -242,7 +242,7 @@ func (t *teamFile) helpdeskID(n *yaml.Node, into *string) {
 	}
 	switch {
 	case !isDigits(*into):
-		t.fault(placeOfNode(n), ruleInvalidID, helpdeskIDNotDecimal, quoted(*into)).Hint = copyHelpdeskID
+		t.fault(placeOfNode(n), ruleInvalidID, helpdeskIDNotDecimal, quoted(*into)).refuse(copyHelpdeskID, *into)
 	case kindOf(n) != kindText:
 		t.fault(placeOfNode(n), ruleUnquotedID, helpdeskIDBare).Hint = fmt.Sprintf(quoteID, quoted(*into))
 	}

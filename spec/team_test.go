@@ -128,6 +128,10 @@ func TestTeamFaults(t *testing.T) {
 			`1:81: error: link_hosts: "u@example.com" is no host`, `1:96: error: link_hosts: "exa mple.com" is no host`,
 			`1:112: error: link_hosts: "ex%61mple.com" is no host`,
 		}},
+		{"Chinese punctuation", "helpdesks: {hr: {helpdesk_id: “6939771743531696147”}}\nguards: {link_hosts: [a.com，b.com]}\n", []string{
+			`1:31: error: helpdesk_id "“6939771743531696147”" is not a decimal number [invalid-id]` + "\ttype \" on both sides",
+			`2:23: error: link_hosts: "a.com，b.com" is no host [invalid-value]` + "\ttype , and a space",
+		}},
 		{"a window", "guards: {send_window: {days: [Monday, 周一, tue], from: 9:00, to: '18：30', zone: CST+8}}\n", []string{
 			`1:31: error: days: "Monday" is no day [invalid-value]` + "\twrite mon", `1:39: error: days: "周一" is no day [invalid-value]` + "\twrite mon, tue,",
 			`1:55: error: from: "9:00" is no time of day [invalid-value]` + "\twrite \"09:00\"", `1:65: error: to: "18：30" is no time of day [invalid-value]` + "\twrite \"18:30\"",

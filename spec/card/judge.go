@@ -150,6 +150,8 @@ func (j *judge) retyped(n *Node, want Kind) string {
 		return writeIcon
 	case want == Text && n.Kind < List:
 		return putInQuotes
+	case want == Text && n.Kind >= List && n.Key != "":
+		return fmt.Sprintf(writeAsText, n.Key)
 	case want == List && n.Kind != Null:
 		return writeAsList
 	case want == Bool && n.Kind == Text && n.Text != "true" && n.Text != "false":

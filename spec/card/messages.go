@@ -65,6 +65,7 @@ const (
 	writeTextObject   = "write {tag: plain_text, content: …}"
 	writeWithKey      = "write {%s: …}"
 	writeIcon         = "write {tag: standard_icon, token: …}"
+	writeAsText       = "write it as one text: in YAML, %s: |- and the lines below it"
 	putInQuotes       = "put it in quotes"
 	writeTrueFalse    = "write true or false"
 	leaveQuotes       = "write it without quotes"
