@@ -36,7 +36,7 @@ func Decode(name string, src []byte, opts Options) Set {
 	patience := patienceOfFile
 	f := d.decodeFile(name, src, &patience)
 	set := Set{Drafts: f.drafts, Files: 1}
-	set.Diagnostics = slices.Concat(f.faults, d.cards.faults(), duplicateIDs(f.drafts))
+	set.Diagnostics = append(f.faults, slices.Concat(d.cards.faults(), duplicateIDs(f.drafts))...)
 	set.settle(opts)
 	return set
 }

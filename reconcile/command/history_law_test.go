@@ -260,7 +260,7 @@ func (c *chronicle) judge(d reconcile.PlannedDraft, said facts, reachable map[st
 //
 // One at a time: the command line library keeps its help flag in a variable of its package.
 func TestHistoryLawsInGit(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(30) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := newChronicle(t, seed)
 			for range 10 {
